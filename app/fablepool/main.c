@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_eal.h>
+#include <rte_lcore.h>
+
+#include "control.h"
+#include "eal.h"
+#include "options.h"
+#include "replay.h"
+#include "summary.h"
+#include "telemetry.h"
+
+#define STATUS_OK    0
+#define STATUS_ERROR 1
+#define STATUS_LEAK  3
+
+/* The demo's pace, where the user names none. */
+#define DEFAULT_RATE 1000000
+
+/* Lcore that polls when the configuration names none: a worker if there is one. */
+static unsigned int
+default_lcore(void)
+{
+	unsigned int worker = rte_get_next_lcore(-1, 1, 0);
+
+	return worker < RTE_MAX_LCORE ? worker : rte_get_main_lcore();
+}
+
+static bool
+add_replay_port(struct config *config, const char *path)
+{
+	struct config_port *port;
+
+	/* Commas separate a driver's arguments. */
+	if (strchr(path, ',') != NULL || strlen(path) > CONFIG_TEXT_BYTES - 32) {
+		fprintf(stderr,
+			"fablepool: --replay %s: expected a shorter path without commas\n", path);
+		return false;
+	}
+	/* The file takes the place of the ports that the configuration names. */
+	config->port_count = 0;
+	config->queue_count = 0;
+	for (uint16_t i = 0; i < config->channel_count; i++)
+		config->channels[i].port = CONFIG_PORT_NONE;
+	config->publisher.port = CONFIG_PORT_NONE;
+	port = config_add_port(config, 0);
+	snprintf(port->device, sizeof(port->device), "net_pcap_replay,rx_pcap=%s", path);
+	return true;
+}
+
+/* From options and file to a configuration that fits together. */
+static bool
+configure(struct config *config, const struct options *options, struct replay *replay)
+{
+	config_init(config);
+	config->synthetic.rate = DEFAULT_RATE;
+	if (options->config != NULL && config_load(config, options->config, stderr) != 0)
+		return false;
+	if (options->rate != UINT64_MAX)
+		config->synthetic.rate = options->rate;
+	if (options->seed != UINT64_MAX)
+		config->synthetic.seed = options->seed;
+	if (options->replay != NULL) {
+		if (!replay_survey(options->replay, config, replay))
+			return false;
+		if (replay->packets == 0)
+			printf("replay: %s holds no packets\n", options->replay);
+		else if (config->channel_count == 0)
+			printf("replay: nothing in %s is recognised: name its channels with "
+			       "--config\n",
+				options->replay);
+		if (!add_replay_port(config, options->replay))
+			return false;
+		if (config->channel_count == 0)
+			config_add_unmatched(config);
+	} else if (options->config == NULL) {
+		config_add_synthetic(config);
+	}
+	return config_complete(config, default_lcore(), stderr) == 0;
+}
+
+/* Print and write what the run came to. */
+static int
+report(const struct engine *engine, const struct options *options)
+{
+	json_t *summary = summary_make(engine);
+	json_t *books = options->books != NULL ? summary_make_books(engine) : NULL;
+	int status = STATUS_OK;
+
+	summary_print(summary);
+	if (options->json != NULL && !summary_write(summary, options->json))
+		status = STATUS_ERROR;
+	if (options->books != NULL && !summary_write(books, options->books))
+		status = STATUS_ERROR;
+	if (summary_leaks(summary) != 0) {
+		summary_print_holders(engine);
+		status = STATUS_LEAK;
+	}
+	json_decref(books);
+	json_decref(summary);
+	return status;
+}
+
+static int
+run(const struct config *config, const struct options *options, const struct replay *replay)
+{
+	static struct engine engine; /* large, and telemetry answers for it */
+	struct control control = {
+		.engine = &engine,
+		.duration_s = options->duration_s,
+		.period_s = options->period_s,
+		.is_replay = options->replay != NULL,
+		.replay_packets = replay->packets,
+	};
+	int status = STATUS_ERROR;
+
+	if (engine_create(&engine, config, options->publish) && engine_print_plan(&engine) &&
+		telemetry_start(&engine) == 0 && control_start(&control)) {
+		bool has_run = engine_run(&engine);
+
+		control_join(&control);
+		engine_close_ports(&engine);
+		if (has_run)
+			status = report(&engine, options);
+	} else {
+		engine_close_ports(&engine);
+	}
+	telemetry_stop();
+	engine_destroy(&engine);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct config config; /* too large for the stack */
+	struct replay replay = { 0 };
+	struct options options;
+	int status = STATUS_ERROR;
+	int eal_argc;
+
+	switch (options_parse(argc, argv, &options, &eal_argc)) {
+	case OPTIONS_EXIT:
+		return STATUS_OK;
+	case OPTIONS_WRONG:
+		return STATUS_ERROR;
+	case OPTIONS_RUN:
+		break;
+	}
+	control_install_signals();
+	if (!eal_start(eal_argc, argv))
+		return STATUS_ERROR;
+	if (configure(&config, &options, &replay))
+		status = run(&config, &options, &replay);
+	(void)rte_eal_cleanup();
+	return status;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "fp_counter.h"
+#include "fp_panic.h"
+#include "fp_udp.h"
+#include "worker.h"
+
+/* Messages between the one that is applied and the one whose tables are asked for. */
+#define PREFETCH_DISTANCE 8
+
+uint64_t
+worker_bytes(uint16_t burst)
+{
+	return fp_arena_array_bytes(1, sizeof(struct worker), FP_CACHE_LINE_BYTES) +
+		fp_arena_array_bytes(
+			FP_BATCH_MESSAGES, sizeof(struct fp_message), FP_CACHE_LINE_BYTES) +
+		fp_arena_array_bytes(burst, sizeof(struct fp_lease), FP_CACHE_LINE_BYTES) +
+		fp_arena_array_bytes(burst, sizeof(struct fp_datagram), FP_CACHE_LINE_BYTES);
+}
+
+int
+worker_create(struct worker **out, unsigned int lcore_id, uint16_t burst, struct fp_arena *arena)
+{
+	struct worker *worker =
+		fp_arena_array(arena, 1, sizeof(struct worker), FP_CACHE_LINE_BYTES);
+	int error;
+
+	*out = NULL;
+	if (worker == NULL)
+		return -ENOMEM;
+	error = fp_poll_init(&worker->poll, burst, arena, NULL);
+	if (error != 0)
+		return error;
+	error = fp_batch_init(&worker->batch, arena);
+	if (error != 0)
+		return error;
+	worker->datagrams =
+		fp_arena_array(arena, burst, sizeof(struct fp_datagram), FP_CACHE_LINE_BYTES);
+	if (worker->datagrams == NULL)
+		return -ENOMEM;
+	fp_histogram_init(&worker->latency);
+	worker->lcore_id = lcore_id;
+	*out = worker;
+	return 0;
+}
+
+void
+worker_add_stream(struct worker *worker, struct fp_channel *channel, struct fp_books *books,
+	struct publisher *publisher)
+{
+	struct worker_stream *stream = &worker->stream_table[worker->stream_count];
+
+	FP_ASSERT(worker->stream_count < WORKER_CHANNELS_MAX && channel->id < WORKER_CHANNELS_MAX);
+	worker->stream_count++;
+	stream->channel = channel;
+	stream->books = books;
+	stream->publisher = publisher;
+	worker->streams[channel->id] = stream;
+}
+
+/* Publish what the books conclude from a message: a new best bid or offer, a book gone stale. */
+static void
+publish_conclusions(struct worker_stream *stream, const struct fp_message *message, uint32_t result)
+{
+	struct fp_quote quote;
+
+	if ((result & FP_BOOK_F_STALE) != 0) {
+		const struct fp_message stale = {
+			.len = FP_MESSAGE_LEN(stale),
+			.type = FP_MESSAGE_STALE,
+			.instrument_id = message->instrument_id,
+			.time_ns = message->time_ns,
+			.stale = { .reason = FP_BOOK_STALE_REASON(result) },
+		};
+
+		publisher_write(stream->publisher, &stale);
+	}
+	if ((result & FP_BOOK_F_QUOTE) != 0) {
+		bool is_fresh = fp_books_quote(stream->books, message->instrument_id, &quote);
+		const struct fp_message best = {
+			.len = FP_MESSAGE_LEN(quote),
+			.type = FP_MESSAGE_QUOTE,
+			.instrument_id = message->instrument_id,
+			.time_ns = message->time_ns,
+			.quote = {
+				.bid_price = quote.bid_price,
+				.bid_quantity = quote.bid_quantity,
+				.ask_price = quote.ask_price,
+				.ask_quantity = quote.ask_quantity,
+				.flags = is_fresh ? 0 : FP_QUOTE_F_STALE,
+			},
+		};
+
+		publisher_write(stream->publisher, &best);
+	}
+}
+
+/*
+ * What an upstream engine concluded is not passed on: our own books conclude it again. The same holds
+ * for its sign of life.
+ */
+static bool
+is_passed_on(uint8_t type, bool has_books)
+{
+	if (type == FP_MESSAGE_HEARTBEAT)
+		return false;
+	return !has_books || (type != FP_MESSAGE_QUOTE && type != FP_MESSAGE_STALE);
+}
+
+/* Apply a batch to the books, publish, and empty it. */
+static void
+apply_batch(struct worker *worker, struct worker_stream *stream)
+{
+	const struct fp_message *messages = worker->batch.messages;
+	uint32_t count = worker->batch.count;
+	uint32_t result = 0;
+
+	fp_frame_stage(&worker->poll, FP_STAGE_BOOK);
+	for (uint32_t i = 0; i < count; i++) {
+		if (stream->books != NULL) {
+			if (i + PREFETCH_DISTANCE < count)
+				fp_books_prefetch(
+					stream->books, &messages[i + PREFETCH_DISTANCE]);
+			result = fp_books_apply(stream->books, &messages[i]);
+		}
+		if (stream->publisher == NULL)
+			continue;
+		if (is_passed_on(messages[i].type, stream->books != NULL))
+			publisher_write(stream->publisher, &messages[i]);
+		if (result != 0)
+			publish_conclusions(stream, &messages[i], result);
+	}
+	worker->batch.count = 0;
+}
+
+/* Give a run of datagrams of one channel to its venue, and what comes of it to the books. */
+static void
+deliver(struct worker *worker, struct fp_channel *channel, uint16_t count)
+{
+	struct worker_stream *stream = worker->streams[channel->id];
+	uint16_t done = 0;
+
+	while (done < count) {
+		fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
+		done = (uint16_t)(done + channel->venue->receive(channel, worker->datagrams + done,
+						 (uint16_t)(count - done), &worker->batch));
+		apply_batch(worker, stream);
+	}
+}
+
+/* Find the channel of each frame and deliver them in runs. */
+static void
+process(struct worker *worker, struct worker_queue *queue)
+{
+	struct fp_channel *channel = NULL;
+	uint16_t run = 0;
+
+	fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
+	for (uint16_t i = 0; i < worker->poll.count; i++) {
+		const struct fp_lease *lease = &worker->poll.leases[i];
+		const struct fp_demux_route *route = NULL;
+		enum fp_drop reason = FP_DROP_SEGMENTED;
+		struct fp_udp udp;
+
+		if (FP_LIKELY(fp_lease_is_contiguous(lease)))
+			reason = fp_udp_parse(fp_lease_span(lease), queue->verify_checksum, &udp);
+		if (FP_LIKELY(reason == FP_DROP_COUNT)) {
+			route = fp_demux_find(&worker->demux, udp.destination, udp.port);
+			if (FP_UNLIKELY(route == NULL))
+				reason = FP_DROP_NO_CHANNEL;
+		}
+		if (FP_UNLIKELY(reason != FP_DROP_COUNT)) {
+			fp_counter_add(&queue->dropped[reason], 1);
+			continue;
+		}
+		if (route->channel != channel && run != 0) {
+			deliver(worker, channel, run);
+			run = 0;
+		}
+		channel = route->channel;
+		worker->datagrams[run].payload = udp.payload;
+		worker->datagrams[run].line = route->line;
+		run++;
+	}
+	if (run != 0)
+		deliver(worker, channel, run);
+}
+
+bool
+worker_frame(struct worker *worker, struct worker_queue *queue)
+{
+	struct fp_poll *poll = &worker->poll;
+
+	fp_frame_open(poll);
+	if (fp_frame_receive(poll, queue->port_id, queue->queue_id, queue->pool) != 0) {
+		fp_counter_add(&queue->received, poll->count);
+		for (uint16_t i = 0; i < worker->stream_count; i++)
+			if (worker->stream_table[i].publisher != NULL)
+				publisher_begin(worker->stream_table[i].publisher, poll->tsc);
+		process(worker, queue);
+		fp_frame_stage(poll, FP_STAGE_TRANSMIT);
+		for (uint16_t i = 0; i < worker->stream_count; i++)
+			if (worker->stream_table[i].publisher != NULL)
+				publisher_flush(worker->stream_table[i].publisher);
+	}
+	return fp_frame_close(poll);
+}
+
+/* Copy a book out for a thread that asked; between frames, so that nobody changes it meanwhile. */
+static FP_COLD void
+fill_snapshot(struct worker *worker)
+{
+	static const enum fp_side sides[2] = { FP_SIDE_BUY, FP_SIDE_SELL };
+	struct worker_snapshot *snapshot = &worker->snapshot;
+	const struct worker_stream *stream = snapshot->channel_id < WORKER_CHANNELS_MAX
+		? worker->streams[snapshot->channel_id]
+		: NULL;
+
+	snapshot->instrument_id = 0;
+	if (stream != NULL && stream->books != NULL)
+		snapshot->instrument_id = fp_books_find(stream->books, snapshot->symbol);
+	if (snapshot->instrument_id != 0) {
+		snapshot->is_stale =
+			fp_books_is_stale(stream->books, snapshot->instrument_id);
+		snapshot->price_decimals =
+			fp_books_price_decimals(stream->books, snapshot->instrument_id);
+		for (int side = 0; side < 2; side++) {
+			uint32_t depth = 0;
+
+			while (depth < WORKER_SNAPSHOT_LEVELS &&
+				fp_books_level(stream->books, snapshot->instrument_id, sides[side],
+					depth, &snapshot->levels[side][depth]) == 0)
+				depth++;
+			snapshot->depth[side] = depth;
+		}
+	}
+	/* A2: pairs with R2, the acquire load of the asker; makes the copy visible. */
+	fp_store_release_u32(&snapshot->state, WORKER_SNAPSHOT_FILLED);
+}
+
+/* What a frame without packets has time for. */
+static void
+do_idle_work(struct worker *worker)
+{
+	for (uint16_t i = 0; i < worker->stream_count; i++)
+		if (worker->stream_table[i].publisher != NULL)
+			publisher_idle(worker->stream_table[i].publisher, worker->poll.tsc);
+}
+
+int
+worker_run(void *arg)
+{
+	struct worker *worker = arg;
+
+	fp_poll_start(&worker->poll);
+	while (fp_poll_goes_on(&worker->poll)) {
+		bool has_moved = false;
+
+		for (uint16_t i = 0; i < worker->queue_count; i++)
+			has_moved |= worker_frame(worker, &worker->queues[i]);
+		if (!has_moved)
+			do_idle_work(worker);
+		/* R3: pairs with A3 in telemetry's ask(). */
+		if (FP_UNLIKELY(fp_load_acquire_u32(&worker->snapshot.state) ==
+			WORKER_SNAPSHOT_ASKED))
+			fill_snapshot(worker);
+	}
+	for (uint16_t i = 0; i < worker->stream_count; i++)
+		if (worker->stream_table[i].publisher != NULL)
+			publisher_end(worker->stream_table[i].publisher);
+	return 0;
+}

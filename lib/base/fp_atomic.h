@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * The few atomic operations that the library needs, usable from C and C++ headers alike.
+ *
+ * Most shared words here have one writer: a relaxed load and a relaxed store are enough and cost
+ * no more than plain ones, while a reader on another thread never sees half a value.
+ */
+
+#ifndef FP_ATOMIC_H
+#define FP_ATOMIC_H
+
+#include <stdint.h>
+
+#include "fp_common.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static inline uint64_t
+fp_load_relaxed_u64(const uint64_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void
+fp_store_relaxed_u64(uint64_t *word, uint64_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t
+fp_load_relaxed_u32(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void
+fp_store_relaxed_u32(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t
+fp_load_acquire_u32(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static inline void
+fp_store_release_u32(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+/** Add to a word that several threads write. */
+static inline void
+fp_add_shared_u64(uint64_t *word, uint64_t n)
+{
+	__atomic_fetch_add(word, n, __ATOMIC_RELAXED);
+}
+
+/** Add 1 to a word that several threads write; the new value. */
+static inline uint16_t
+fp_increment_shared_u16(uint16_t *word)
+{
+	return __atomic_add_fetch(word, 1, __ATOMIC_RELAXED);
+}
+
+/** Take 1 from a word that several threads write, after all they did before; the old value. */
+static inline uint16_t
+fp_decrement_shared_u16(uint16_t *word)
+{
+	return __atomic_fetch_sub(word, 1, __ATOMIC_ACQ_REL);
+}
+
+static inline void
+fp_store_relaxed_u16(uint16_t *word, uint16_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static inline bool
+fp_load_relaxed_bool(const bool *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void
+fp_store_relaxed_bool(bool *word, bool value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FP_ATOMIC_H */

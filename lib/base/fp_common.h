@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * Attributes and annotations that every other header uses.
+ *
+ * Two kinds live here. The first group changes what the compiler does (hot, cold, must-check). The
+ * second group changes nothing that runs: it states who owns and who keeps what, for readers and
+ * for fpcheck, which finds the statements as clang annotate attributes.
+ */
+
+#ifndef FP_COMMON_H
+#define FP_COMMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fp_config.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The result says whether the call worked: ignoring it is a compile-time warning. */
+#define FP_MUST_CHECK __attribute__((warn_unused_result))
+
+/** Rarely called: kept out of the hot text section and never inlined. */
+#define FP_COLD __attribute__((cold, noinline))
+
+/** Never returns. */
+#define FP_NORETURN __attribute__((noreturn))
+
+/** Arguments @p fmt_idx and following are checked as printf does. */
+#define FP_PRINTF(fmt_idx, first_idx) __attribute__((format(printf, fmt_idx, first_idx)))
+
+/** Runs before main(), for registries that drivers add themselves to. */
+#define FP_CONSTRUCTOR __attribute__((constructor))
+
+/** Kept in the object although nothing refers to it. */
+#define FP_USED __attribute__((used))
+
+/** Inline without the compiler's judgement; each use gives its measurement beside it. */
+#define FP_ALWAYS_INLINE inline __attribute__((always_inline))
+
+/** Size that keeps two fields from sharing a cache line or its prefetched neighbour [bytes]. */
+#define FP_CACHE_LINE_BYTES 64
+
+/** Start the variable or field on a cache line of its own. */
+#define FP_CACHE_ALIGNED __attribute__((aligned(FP_CACHE_LINE_BYTES)))
+
+#define FP_LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define FP_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+#ifdef __clang__
+#define FPI_ANNOTATE(text) __attribute__((annotate(text)))
+#else
+#define FPI_ANNOTATE(text)
+#endif
+
+/** The function runs per packet or per message: fpcheck applies the hot-path rules to it. */
+#define FP_HOT_PATH FPI_ANNOTATE("fp_hot_path")
+
+/** The view passed here is not kept by the callee, neither stored nor returned (R-04-02). */
+#define FP_SCOPED FPI_ANNOTATE("fp_scoped")
+
+/** The returned view lives as long as the argument @p param does. */
+#define FP_RETURNS(param) FPI_ANNOTATE("fp_returns:" #param)
+
+/** The callee now owns what is passed here, whatever it returns. */
+#define FP_TAKES FPI_ANNOTATE("fp_takes")
+
+/** The callee keeps what is passed here beyond the call. */
+#define FP_RETAINS FPI_ANNOTATE("fp_retains")
+
+/** The callee owns the first n elements of the array passed here, n being its return value. */
+#define FP_CONSUMES_PREFIX FPI_ANNOTATE("fp_consumes_prefix")
+
+/** The buffer passed here may come back as another one: earlier views of it are dead. */
+#define FP_REPLACES FPI_ANNOTATE("fp_replaces")
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FP_COMMON_H */

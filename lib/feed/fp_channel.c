@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include <string.h>
+
+#include "fp_channel.h"
+
+/* Drivers of this process; written by constructors before main() only. */
+static struct fp_venue *venues;
+
+void
+fp_venue_register(struct fp_venue *venue)
+{
+	venue->next = venues;
+	venues = venue;
+}
+
+const struct fp_venue *
+fp_venue_next(const struct fp_venue *venue)
+{
+	return venue == NULL ? venues : venue->next;
+}
+
+const struct fp_venue *
+fp_venue_find(const char *name)
+{
+	const struct fp_venue *venue = NULL;
+
+	while ((venue = fp_venue_next(venue)) != NULL)
+		if (strcmp(venue->name, name) == 0)
+			return venue;
+	return NULL;
+}
+
+uint64_t
+fp_channel_bytes(const struct fp_venue *venue, const struct fp_venue_params *params)
+{
+	return fp_arena_array_bytes(1, sizeof(struct fp_channel), FP_CACHE_LINE_BYTES) +
+		venue->state_bytes(params);
+}
+
+int
+fp_channel_create(const char *name, uint16_t id, const struct fp_venue *venue,
+	const struct fp_venue_params *params, struct fp_arena *arena, struct fp_channel **out)
+{
+	size_t len = strnlen(name, FP_CHANNEL_NAME_BYTES);
+	struct fp_channel *channel;
+	int error;
+
+	*out = NULL;
+	if (len == 0 || len == FP_CHANNEL_NAME_BYTES)
+		return -EINVAL;
+	channel = fp_arena_array(arena, 1, sizeof(*channel), FP_CACHE_LINE_BYTES);
+	if (channel == NULL)
+		return -ENOMEM;
+	channel->venue = venue;
+	channel->id = id;
+	memcpy(channel->name, name, len);
+	error = venue->init(channel, arena, params);
+	if (error != 0)
+		return error;
+	*out = channel;
+	return 0;
+}
+
+int
+fp_batch_init(struct fp_batch *batch, struct fp_arena *arena)
+{
+	batch->count = 0;
+	batch->messages = fp_arena_array(
+		arena, FP_BATCH_MESSAGES, sizeof(*batch->messages), FP_CACHE_LINE_BYTES);
+	return batch->messages != NULL ? 0 : -ENOMEM;
+}
+
+static void
+append_gap(struct fp_channel *channel, uint64_t first, uint64_t lost, struct fp_batch *batch)
+{
+	struct fp_message *message = fp_batch_next(batch);
+
+	fpi_channel_count(&channel->counters.gaps, 1);
+	fpi_channel_count(&channel->counters.lost, lost);
+	*message = (struct fp_message){
+		.len = FP_MESSAGE_LEN(gap),
+		.type = FP_MESSAGE_GAP,
+		.gap = { .first = first, .count = lost },
+	};
+}
+
+static void
+append_clear(struct fp_batch *batch)
+{
+	struct fp_message *message = fp_batch_next(batch);
+
+	*message = (struct fp_message){
+		.len = FP_MESSAGE_LEN(book_clear),
+		.type = FP_MESSAGE_BOOK_CLEAR,
+		.book_clear = { .reason = FP_CLEAR_SESSION },
+	};
+}
+
+uint32_t
+fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
+	const struct fp_datagram_header *header, const struct fp_continuity_result *result,
+	struct fp_batch *batch)
+{
+	struct fp_channel_counters *counters = &channel->counters;
+
+	switch (result->verdict) {
+	case FP_CONTINUITY_IMPOSSIBLE:
+		fpi_channel_count(&counters->malformed[FP_MALFORMED_SEQUENCE], 1);
+		return header->count;
+	case FP_CONTINUITY_UNCONFIRMED:
+		fpi_channel_count(&counters->unconfirmed, 1);
+		return header->count;
+	case FP_CONTINUITY_DUPLICATE:
+		if (header->count == 0)
+			break;
+		fpi_channel_count(&counters->lines[line].duplicates, 1);
+		fpi_channel_count(&counters->duplicates, header->count);
+		return header->count;
+	case FP_CONTINUITY_RESTART:
+		fpi_channel_count(&counters->session_restarts, 1);
+		append_clear(batch);
+		break;
+	case FP_CONTINUITY_IN_ORDER:
+	case FP_CONTINUITY_GAP:
+		break;
+	}
+	if (header->count == 0)
+		fpi_channel_count(&counters->heartbeats, 1);
+	if (result->lost != 0) {
+		fpi_channel_count(&counters->lines[line].gaps, 1);
+		append_gap(channel, result->gap_first, result->lost, batch);
+	}
+	fpi_channel_count(&counters->duplicates, result->skip);
+	return result->skip;
+}
+
+void
+fp_channel_reject_header(struct fp_channel *channel, uint8_t line, enum fp_malformed reason)
+{
+	fpi_channel_count(&channel->counters.datagrams, 1);
+	fpi_channel_count(&channel->counters.lines[line].datagrams, 1);
+	fpi_channel_count(&channel->counters.malformed[reason], 1);
+}
+
+void
+fp_channel_reject(struct fp_channel *channel, const struct fp_datagram_header *header,
+	uint32_t skip, enum fp_malformed reason, struct fp_batch *batch, uint32_t mark)
+{
+	batch->count = mark;
+	fpi_channel_count(&channel->counters.malformed[reason], 1);
+	if (skip < header->count)
+		append_gap(channel, header->first + skip, header->count - skip, batch);
+}
+
+void
+fp_channel_end_of_session(struct fp_channel *channel, struct fp_batch *batch)
+{
+	struct fp_message *message = fp_batch_next(batch);
+
+	*message = (struct fp_message){
+		.len = FP_MESSAGE_LEN(end_of_session),
+		.type = FP_MESSAGE_END_OF_SESSION,
+		.end_of_session = { .messages = channel->continuity.next - 1 },
+	};
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * Views: an address and a length in bytes, by value, owning nothing.
+ *
+ *   struct fp_span   may be written through      struct fp_cspan   read only
+ *
+ * A view is a value for the stack: it is passed, sliced and dropped inside one frame, and it dies
+ * with the lease, arena epoch or frame that it was taken from. Keep the lease to keep the data.
+ * A span is 16 bytes; at level `full` it also carries a watch and every access checks it.
+ *
+ * Views come from leases and arenas. fp_span_over() makes one from a bare address, for memory that
+ * outlives the view by construction (tests, tables, a local array): fpcheck asks for it to be
+ * absent elsewhere (R-04-06).
+ */
+
+#ifndef FP_SPAN_H
+#define FP_SPAN_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "fp_common.h"
+#include "fp_error.h"
+#include "fp_lifetime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A view that may be written through. */
+struct fp_span {
+	uint8_t *data; /**< First byte; may be NULL when len is 0. */
+	uint32_t len;  /**< Length [bytes]. */
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_watch watch; /**< Tells when the memory has gone. */
+#endif
+};
+
+/** A view that is only read. */
+struct fp_cspan {
+	const uint8_t *data; /**< First byte; may be NULL when len is 0. */
+	uint32_t len;        /**< Length [bytes]. */
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_watch watch; /**< Tells when the memory has gone. */
+#endif
+};
+
+/** Stop the program: an index or slice of a view is out of its bounds. */
+FP_COLD FP_NORETURN void fpi_span_bounds(uint32_t len, uint32_t start, uint32_t count);
+
+/** Make a view under a watch. For lib/lease and lib/arena only. */
+static inline struct fp_span
+fpi_span_watched(uint8_t *data, uint32_t len, struct fp_watch watch)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_span span = { data, len, watch };
+#else
+	struct fp_span span = { data, len };
+
+	(void)watch;
+#endif
+	return span;
+}
+
+/** The watch of a view; none below `full`. */
+static inline struct fp_watch
+fpi_cspan_watch(struct fp_cspan span)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	return span.watch;
+#else
+	(void)span;
+	return fp_watch_none();
+#endif
+}
+
+/** Panic at level `full` if the memory below the view has gone. */
+static inline void
+fpi_cspan_check(struct fp_cspan span)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	fp_watch_check(span.watch);
+#else
+	(void)span;
+#endif
+}
+
+/**
+ * Make a view over memory that outlives it by construction.
+ *
+ * @param[in] data  First byte; NULL only with @p len 0.
+ * @param[in] len   Length [bytes].
+ */
+static inline struct fp_span
+fp_span_over(void *data, uint32_t len)
+{
+	return fpi_span_watched((uint8_t *)data, len, fp_watch_none());
+}
+
+/** Give up the right to write. */
+static inline struct fp_cspan
+fp_span_const(struct fp_span span)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_cspan view = { span.data, span.len, span.watch };
+#else
+	struct fp_cspan view = { span.data, span.len };
+#endif
+	return view;
+}
+
+/** Make a read-only view over memory that outlives it by construction. @see fp_span_over */
+static inline struct fp_cspan
+fp_cspan_over(const void *data, uint32_t len)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_cspan view = { (const uint8_t *)data, len, fp_watch_none() };
+#else
+	struct fp_cspan view = { (const uint8_t *)data, len };
+#endif
+	return view;
+}
+
+/**
+ * View @p count bytes from @p start on.
+ *
+ * Out of bounds is the caller's error and panics; sum of both is never formed in 32 bits.
+ *
+ * @param[in] span   View to take from.
+ * @param[in] start  First byte wanted [bytes, 0..span.len].
+ * @param[in] count  Length wanted [bytes, 0..span.len - start].
+ * @return View with the lifetime of @p span.
+ */
+static inline struct fp_cspan
+fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
+{
+	if (FP_UNLIKELY(start > span.len || count > span.len - start))
+		fpi_span_bounds(span.len, start, count);
+	if (span.data != NULL)
+		span.data += start;
+	span.len = count;
+	return span;
+}
+
+/** View @p count writable bytes from @p start on. @see fp_cspan_slice */
+static inline struct fp_span
+fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
+{
+	if (FP_UNLIKELY(start > span.len || count > span.len - start))
+		fpi_span_bounds(span.len, start, count);
+	if (span.data != NULL)
+		span.data += start;
+	span.len = count;
+	return span;
+}
+
+/**
+ * View @p count bytes from @p start on, if they are there.
+ *
+ * @param[in]  span   View to take from.
+ * @param[in]  start  First byte wanted [bytes].
+ * @param[in]  count  Length wanted [bytes].
+ * @param[out] out    The slice, with the lifetime of @p span; untouched on error.
+ * @return 0, or -ERANGE when the slice does not lie inside @p span.
+ */
+FP_MUST_CHECK static inline int
+fp_cspan_try_slice(struct fp_cspan span, uint32_t start, uint32_t count, struct fp_cspan *out)
+{
+	if (start > span.len || count > span.len - start)
+		return -ERANGE;
+	*out = fp_cspan_slice(span, start, count);
+	return 0;
+}
+
+/** The byte at @p index [0..span.len - 1]; out of bounds panics. */
+static inline uint8_t
+fp_cspan_at(struct fp_cspan span, uint32_t index)
+{
+	if (FP_UNLIKELY(index >= span.len))
+		fpi_span_bounds(span.len, index, 1);
+	fpi_cspan_check(span);
+	return span.data[index];
+}
+
+/** True when both views have the same length and bytes; two empty views are equal. */
+static inline bool
+fp_cspan_equal(FP_SCOPED struct fp_cspan a, FP_SCOPED struct fp_cspan b)
+{
+	fpi_cspan_check(a);
+	fpi_cspan_check(b);
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/**
+ * Copy all of @p from to the start of @p to; the two may overlap.
+ *
+ * @param[in] from  Bytes to copy.
+ * @param[in] to    Room for them.
+ * @return 0, or -ERANGE when @p to is shorter than @p from; nothing is written then.
+ */
+FP_MUST_CHECK static inline int
+fp_cspan_try_copy(FP_SCOPED struct fp_cspan from, FP_SCOPED struct fp_span to)
+{
+	if (from.len > to.len)
+		return -ERANGE;
+	fpi_cspan_check(from);
+	fpi_cspan_check(fp_span_const(to));
+	if (from.len != 0)
+		memmove(to.data, from.data, from.len);
+	return 0;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FP_SPAN_H */
