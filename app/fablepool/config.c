@@ -23,6 +23,7 @@ enum kind {
 	KIND_SIZE,     /* the same, or `auto` = 0 */
 	KIND_NUMBER64, /* uint64_t in [min, max] */
 	KIND_BOOL,     /* uint32_t: yes or no */
+	KIND_VERIFY,   /* uint32_t: yes, no or auto */
 	KIND_TEXT,     /* char[CONFIG_TEXT_BYTES] */
 	KIND_GROUP,    /* uint32_t: an IPv4 address or `any` */
 	KIND_ADDRESS,  /* uint32_t: an IPv4 address */
@@ -69,7 +70,7 @@ static const struct key port_keys[] = {
 	{ "rx_descriptors", KIND_NUMBER, AT(config_port, rx_descriptors), 64, 4096, NULL },
 	{ "tx_descriptors", KIND_NUMBER, AT(config_port, tx_descriptors), 64, 4096, NULL },
 	{ "promiscuous", KIND_BOOL, AT(config_port, promiscuous), 0, 0, NULL },
-	{ "verify_checksum", KIND_BOOL, AT(config_port, verify_checksum), 0, 0, NULL },
+	{ "verify_checksum", KIND_VERIFY, AT(config_port, verify_checksum), 0, 0, NULL },
 };
 
 static const struct key channel_keys[] = {
@@ -128,6 +129,7 @@ describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 {
 	static const char *const words[] = {
 		[KIND_BOOL] = "yes or no",
+		[KIND_VERIFY] = "yes, no or auto",
 		[KIND_GROUP] = "an IPv4 address, or any",
 		[KIND_ADDRESS] = "an IPv4 address",
 		[KIND_ENDPOINT] = "ADDRESS:PORT",
@@ -201,6 +203,12 @@ parse_value(const struct key *key, const char *text, void *base)
 	case KIND_NUMBER64:
 		return parse_scaled(key, text, to);
 	case KIND_BOOL:
+		return value_parse_bool(text, to);
+	case KIND_VERIFY:
+		if (strcmp(text, "auto") == 0) {
+			*(uint32_t *)to = CONFIG_VERIFY_AUTO;
+			return true;
+		}
 		return value_parse_bool(text, to);
 	case KIND_TEXT:
 		snprintf(to, CONFIG_TEXT_BYTES, "%s", text);
@@ -385,7 +393,7 @@ config_add_port(struct config *config, uint16_t number)
 	port->rx_descriptors = 1024;
 	port->tx_descriptors = 1024;
 	port->promiscuous = 1;
-	port->verify_checksum = 1;
+	port->verify_checksum = CONFIG_VERIFY_AUTO;
 	return port;
 }
 

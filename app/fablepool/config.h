@@ -24,10 +24,11 @@
 /** Port number that stands for the embedded feed's port. */
 #define CONFIG_PORT_NONE UINT16_MAX
 
-/** Whether UDP checksums are verified. */
+/** Whether UDP checksums are verified in software; what a NIC says of them is always heeded. */
 enum config_verify {
-	CONFIG_VERIFY_YES = 0, /**< In software. */
-	CONFIG_VERIFY_NO,      /**< Not at all. */
+	CONFIG_VERIFY_NO = 0, /**< Not. */
+	CONFIG_VERIFY_YES,    /**< Always. */
+	CONFIG_VERIFY_AUTO,   /**< In a replay whose checksums are mostly right; else not. */
 };
 
 /** A port: `[port N]`. */
@@ -37,7 +38,7 @@ struct config_port {
 	uint32_t rx_descriptors;        /**< [64..4096] */
 	uint32_t tx_descriptors;        /**< [64..4096] */
 	uint32_t promiscuous;           /**< 0 or 1. */
-	uint32_t verify_checksum;       /**< 0 or 1. */
+	uint32_t verify_checksum;       /**< enum config_verify. */
 };
 
 /** Who polls a queue: one of `lcores`. */

@@ -291,7 +291,8 @@ add_queues(struct engine *engine)
 			.queue_id = queue->queue,
 			.pool = owner->rx_pool,
 			.verify_checksum =
-				config_find_port(engine->config, queue->port)->verify_checksum != 0,
+				config_find_port(engine->config, queue->port)->verify_checksum ==
+				CONFIG_VERIFY_YES,
 		};
 	}
 	return true;

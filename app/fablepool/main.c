@@ -29,9 +29,12 @@ default_lcore(void)
 	return worker < RTE_MAX_LCORE ? worker : rte_get_main_lcore();
 }
 
+/* The file takes the place of the ports that the configuration names. */
 static bool
-add_replay_port(struct config *config, const char *path)
+add_replay_port(struct config *config, const char *path, bool has_checksums)
 {
+	uint32_t verify =
+		config->port_count != 0 ? config->ports[0].verify_checksum : CONFIG_VERIFY_AUTO;
 	struct config_port *port;
 
 	/* Commas separate a driver's arguments. */
@@ -40,7 +43,6 @@ add_replay_port(struct config *config, const char *path)
 			"fablepool: --replay %s: expected a shorter path without commas\n", path);
 		return false;
 	}
-	/* The file takes the place of the ports that the configuration names. */
 	config->port_count = 0;
 	config->queue_count = 0;
 	for (uint16_t i = 0; i < config->channel_count; i++)
@@ -48,6 +50,9 @@ add_replay_port(struct config *config, const char *path)
 	config->publisher.port = CONFIG_PORT_NONE;
 	port = config_add_port(config, 0);
 	snprintf(port->device, sizeof(port->device), "net_pcap_replay,rx_pcap=%s", path);
+	port->verify_checksum = verify == CONFIG_VERIFY_AUTO
+		? (has_checksums ? CONFIG_VERIFY_YES : CONFIG_VERIFY_NO)
+		: verify;
 	return true;
 }
 
@@ -72,7 +77,7 @@ configure(struct config *config, const struct options *options, struct replay *r
 			printf("replay: nothing in %s is recognised: name its channels with "
 			       "--config\n",
 				options->replay);
-		if (!add_replay_port(config, options->replay))
+		if (!add_replay_port(config, options->replay, replay->has_checksums))
 			return false;
 		if (config->channel_count == 0)
 			config_add_unmatched(config);

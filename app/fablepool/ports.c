@@ -148,6 +148,8 @@ port_setup(struct port *port, const struct config_port *config, struct fp_pool *
 		conf.rx_adv_conf.rss_conf.rss_hf =
 			(RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP) & info.flow_type_rss_offloads;
 	}
+	conf.rxmode.offloads = info.rx_offload_capa &
+		(RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_UDP_CKSUM);
 	/* Never MBUF_FAST_FREE: leases may be shared, and it ignores reference counts. */
 	error = rte_eth_dev_configure(port->port_id, rx_queues, tx_queues, &conf);
 	if (error != 0)

@@ -125,14 +125,32 @@ complain_open(const char *path, const char *reason)
 	return false;
 }
 
+/* A host that captures what it sends sees checksums that its NIC had still to fill in. */
+struct checksums {
+	uint64_t right;
+	uint64_t wrong;
+};
+
+static void
+survey_frame(struct fp_cspan frame, struct config *config, struct checksums *checksums)
+{
+	struct fp_udp udp;
+	enum fp_drop verdict = fp_udp_parse(frame, true, &udp);
+
+	checksums->right += verdict == FP_DROP_COUNT;
+	checksums->wrong += verdict == FP_DROP_UDP_CHECKSUM;
+	if (config != NULL && fp_udp_parse(frame, false, &udp) == FP_DROP_COUNT)
+		note_stream(config, &udp);
+}
+
 bool
 replay_survey(const char *path, struct config *config, struct replay *replay)
 {
 	bool is_to_find = config != NULL && config->channel_count == 0;
+	struct checksums checksums = { 0 };
 	char reason[PCAP_ERRBUF_SIZE];
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
-	struct fp_udp udp;
 	pcap_t *capture;
 	int status;
 
@@ -149,10 +167,8 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	}
 	while ((status = pcap_next_ex(capture, &header, &bytes)) == 1) {
 		replay->packets++;
-		if (is_to_find &&
-			fp_udp_parse(fp_cspan_over(bytes, header->caplen), true, &udp) ==
-				FP_DROP_COUNT)
-			note_stream(config, &udp);
+		survey_frame(fp_cspan_over(bytes, header->caplen), is_to_find ? config : NULL,
+			&checksums);
 	}
 	if (status == PCAP_ERROR) {
 		replay->is_cut = true;
@@ -160,5 +176,10 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 			pcap_geterr(capture), replay->packets);
 	}
 	pcap_close(capture);
+	replay->has_checksums = checksums.right > checksums.wrong;
+	if (checksums.wrong > checksums.right)
+		printf("replay: most UDP checksums in %s are wrong, as when the sending host captured: "
+		       "they are not verified\n",
+			path);
 	return true;
 }

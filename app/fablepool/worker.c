@@ -162,7 +162,9 @@ process(struct worker *worker, struct worker_queue *queue)
 		enum fp_drop reason = FP_DROP_SEGMENTED;
 		struct fp_udp udp;
 
-		if (FP_LIKELY(fp_lease_is_contiguous(lease)))
+		if (FP_UNLIKELY(fp_lease_has_bad_checksum(lease)))
+			reason = FP_DROP_NIC_CHECKSUM;
+		else if (FP_LIKELY(fp_lease_is_contiguous(lease)))
 			reason = fp_udp_parse(fp_lease_span(lease), queue->verify_checksum, &udp);
 		if (FP_LIKELY(reason == FP_DROP_COUNT)) {
 			route = fp_demux_find(&worker->demux, udp.destination, udp.port);

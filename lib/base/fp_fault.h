@@ -22,6 +22,7 @@ extern "C" {
  * Reasons to drop a frame before a channel is known: F(NAME, name, help).
  */
 #define FP_DROP_REASONS(F)                                                                         \
+	F(NIC_CHECKSUM, nic_checksum, "checksum wrong by the NIC's own verdict")                   \
 	F(SEGMENTED, segmented, "frame longer than one buffer")                                    \
 	F(ETHERNET_SHORT, ethernet_short, "frame shorter than its Ethernet header and tags")       \
 	F(VLAN_DEPTH, vlan_depth, "more than two VLAN tags")                                       \

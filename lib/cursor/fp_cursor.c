@@ -21,3 +21,11 @@ fpi_writer_overrun(const struct fp_writer *writer, uint32_t count)
 		 "message, or ask fp_writer_room() first",
 		count, writer->pos, writer->cap);
 }
+
+void
+fpi_writer_length(const struct fp_writer *writer, struct fp_length_slot slot, uint32_t count)
+{
+	fp_panic("length slot at %u: %u bytes behind it, %u written in all; a slot belongs to the "
+		 "writer that reserved it and holds lengths up to 65535",
+		slot.pos, count, writer->pos);
+}

@@ -119,7 +119,9 @@ fpi_reader_take(struct fp_reader *reader, uint32_t count)
 	const uint8_t *from;
 
 	fpi_reader_check(reader);
-	if (FP_UNLIKELY(reader->len - reader->pos < count)) {
+	/* After a fault there is no address to which even 0 may be added. */
+	if (FP_UNLIKELY(
+		    reader->len - reader->pos < count || (count == 0 && reader->data == NULL))) {
 		fpi_reader_fail(reader);
 		return NULL;
 	}
@@ -145,12 +147,12 @@ fp_reader_read_u8(struct fp_reader *reader)
 }
 
 /* fp_reader_read_<order><bits>(): read one integer; 0 and the latched fault when too few remain. */
-#define FPI_READER_READ(name, type, bytes, load)                                                   \
-	static inline type fp_reader_read_##name(struct fp_reader *reader)                         \
-	{                                                                                          \
-		const uint8_t *from = fpi_reader_take(reader, bytes);                              \
-                                                                                                   \
-		return FP_LIKELY(from != NULL) ? (type)load(from) : 0;                             \
+#define FPI_READER_READ(name, type, bytes, load)                           \
+	static inline type fp_reader_read_##name(struct fp_reader *reader) \
+	{                                                                  \
+		const uint8_t *from = fpi_reader_take(reader, bytes);      \
+                                                                           \
+		return FP_LIKELY(from != NULL) ? (type)load(from) : 0;     \
 	}
 
 FPI_READER_READ(le16, uint16_t, 2, fp_load_le16)
@@ -219,14 +221,14 @@ fp_reader_try_u8(struct fp_reader *reader, uint8_t *value)
 }
 
 /* fp_reader_try_<order><bits>(): read one integer; false and no move when too few bytes remain. */
-#define FPI_READER_TRY(name, type, bytes)                                                          \
-	FP_MUST_CHECK static inline bool fp_reader_try_##name(                                     \
-		struct fp_reader *reader, type *value)                                             \
-	{                                                                                          \
-		if (fp_reader_remaining(reader) < (bytes))                                         \
-			return false;                                                              \
-		*value = fp_reader_read_##name(reader);                                            \
-		return true;                                                                       \
+#define FPI_READER_TRY(name, type, bytes)                      \
+	FP_MUST_CHECK static inline bool fp_reader_try_##name( \
+		struct fp_reader *reader, type *value)         \
+	{                                                      \
+		if (fp_reader_remaining(reader) < (bytes))     \
+			return false;                          \
+		*value = fp_reader_read_##name(reader);        \
+		return true;                                   \
 	}
 
 FPI_READER_TRY(le16, uint16_t, 2)

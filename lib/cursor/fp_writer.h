@@ -41,6 +41,10 @@ struct fp_length_slot {
 /** Stop the program: the writer has less room than is written. */
 FP_COLD FP_NORETURN void fpi_writer_overrun(const struct fp_writer *writer, uint32_t count);
 
+/** Stop the program: the slot is not one of the writer, or @p count is no length of 16 bits. */
+FP_COLD FP_NORETURN void
+fpi_writer_length(const struct fp_writer *writer, struct fp_length_slot slot, uint32_t count);
+
 /** Open a cursor at the start of @p span, which it borrows. */
 static inline struct fp_writer
 fp_writer_open(struct fp_span span)
@@ -81,6 +85,8 @@ fpi_writer_claim(struct fp_writer *writer, uint32_t count)
 #endif
 	if (FP_UNLIKELY(writer->cap - writer->pos < count))
 		fpi_writer_overrun(writer, count);
+	if (count == 0)
+		return writer->data;
 	to = writer->data + writer->pos;
 	writer->pos += count;
 	return to;
@@ -94,10 +100,10 @@ fp_writer_write_u8(struct fp_writer *writer, uint8_t value)
 }
 
 /* fp_writer_write_<order><bits>(): write one integer. */
-#define FPI_WRITER_WRITE(name, type, bytes, store)                                                 \
-	static inline void fp_writer_write_##name(struct fp_writer *writer, type value)            \
-	{                                                                                          \
-		store(fpi_writer_claim(writer, bytes), value);                                     \
+#define FPI_WRITER_WRITE(name, type, bytes, store)                                      \
+	static inline void fp_writer_write_##name(struct fp_writer *writer, type value) \
+	{                                                                               \
+		store(fpi_writer_claim(writer, bytes), value);                          \
 	}
 
 FPI_WRITER_WRITE(le16, uint16_t, 2, fp_store_le16)
@@ -125,7 +131,10 @@ fp_writer_write_bytes(struct fp_writer *writer, FP_SCOPED struct fp_cspan bytes)
 static inline void
 fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
 {
-	memset(fpi_writer_claim(writer, count), 0, count);
+	uint8_t *to = fpi_writer_claim(writer, count);
+
+	if (count != 0)
+		memset(to, 0, count);
 }
 
 /** Leave two bytes open for a length that is known later. */
@@ -144,8 +153,8 @@ fp_writer_patch_le16(struct fp_writer *writer, struct fp_length_slot slot)
 {
 	uint32_t count = writer->pos - slot.pos - 2;
 
-	if (FP_UNLIKELY(writer->pos < slot.pos + 2 || count > UINT16_MAX))
-		fpi_writer_overrun(writer, count);
+	if (FP_UNLIKELY(writer->pos < (uint64_t)slot.pos + 2 || count > UINT16_MAX))
+		fpi_writer_length(writer, slot, count);
 	fp_store_le16(writer->data + slot.pos, (uint16_t)count);
 }
 
@@ -155,8 +164,8 @@ fp_writer_patch_be16(struct fp_writer *writer, struct fp_length_slot slot)
 {
 	uint32_t count = writer->pos - slot.pos - 2;
 
-	if (FP_UNLIKELY(writer->pos < slot.pos + 2 || count > UINT16_MAX))
-		fpi_writer_overrun(writer, count);
+	if (FP_UNLIKELY(writer->pos < (uint64_t)slot.pos + 2 || count > UINT16_MAX))
+		fpi_writer_length(writer, slot, count);
 	fp_store_be16(writer->data + slot.pos, (uint16_t)count);
 }
 

@@ -8,6 +8,13 @@
  * buffer: it moves the generation on before it frees, and the mbuf can reach the pool only after every
  * reference, its own included, was freed. So a generation never changes while a lease is out, and has
  * changed before the pool can grant the buffer again.
+ *
+ * Transmission. The driver may free an mbuf, and the pool grant it anew, before it is known what the
+ * driver took. An only lease is therefore ended before the driver sees the mbuf; if it is refused,
+ * nobody else can have touched the buffer and the slot is put back. A lease among others must not be
+ * ended before: the others may end meanwhile, the last of them would end the buffer, and there would
+ * be nothing left to put back. It stays, with a second reference that keeps the buffer from the pool
+ * until the call is over.
  */
 
 #include <rte_ethdev.h>
@@ -47,12 +54,20 @@ fpi_lease_taken(const struct rte_mbuf *mbuf)
 		idx, pool->name, fp_slot_op_name(pool->slots[idx].op), pool->slots[idx].lcore);
 }
 
+void
+fpi_lease_foreign(const struct fp_pool *pool, const struct rte_mbuf *mbuf)
+{
+	fp_panic("mbuf %p of mempool \"%s\" was received for pool \"%s\": take a port's mbufs into "
+		 "the pool whose mempool its queues were set up with",
+		(const void *)mbuf, mbuf->pool->name, pool->name);
+}
+
 /* Write what happened to a slot that stays with its tenant or loses it. */
 static inline void
 stamp(struct fp_slot *slot, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
 {
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	slot->lcore = (uint8_t)lcore;
+	slot->lcore = fpi_slot_lcore(lcore);
 	slot->op = (uint8_t)op;
 	slot->tsc = tsc;
 #else
@@ -103,8 +118,8 @@ fp_lease_rent(struct fp_pool *pool, uint16_t len, uint64_t tsc, struct fp_lease 
 	lease->mbuf = mbuf;
 	lease->len = len;
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	lease->generation = fpi_slot_grant(&pool->slots[fpi_pool_index(pool, mbuf)], mbuf,
-		FP_SLOT_RENTED, lcore, tsc);
+	lease->generation = fpi_slot_grant(
+		&pool->slots[fpi_pool_index(pool, mbuf)], mbuf, FP_SLOT_RENTED, lcore, tsc);
 #else
 	(void)tsc;
 #endif
@@ -115,10 +130,11 @@ fp_lease_rent(struct fp_pool *pool, uint16_t len, uint64_t tsc, struct fp_lease 
 int
 fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
 {
-	struct fp_slot *slot = fpi_lease_slot(lease);
+	struct fp_slot *slot;
 
 	*out = fp_lease_none();
 	fpi_lease_check(lease, "share");
+	slot = fpi_lease_slot(lease);
 	if (fp_increment_shared_u16(&slot->shares) > FP_LEASE_SHARES_MAX) {
 		(void)fp_decrement_shared_u16(&slot->shares);
 		return -EOVERFLOW;
@@ -212,7 +228,8 @@ apply_window(const struct fp_lease *lease)
 struct handover {
 	struct fp_pool *pool;
 	struct fp_slot *slot;
-	bool is_last; /**< The buffer's last lease: the slot was closed. */
+	struct rte_mbuf *held; /**< One of several leases: reference until the end of the call. */
+	struct fp_slot before; /**< An only lease: its slot before it was closed. */
 };
 
 /* Before the driver sees it. */
@@ -223,31 +240,54 @@ hand_over(struct fp_lease *lease, struct handover *handover, uint32_t lcore, uin
 	apply_window(lease);
 	handover->pool = fpi_pool_of(lease->mbuf);
 	handover->slot = &handover->pool->slots[fpi_pool_index(handover->pool, lease->mbuf)];
-	handover->is_last =
-		rte_mbuf_refcnt_read(lease->mbuf) == 1 || leave_shared(handover->slot);
-	if (handover->is_last)
-		close_slot(handover->slot, FP_SLOT_HANDED_TX, lcore, tsc);
-}
-
-/* The driver did not take it: the buffer is the lease's again, as it was. */
-static void
-take_back(struct fp_lease *lease, const struct handover *handover, uint32_t lcore, uint64_t tsc)
-{
-	lease->off = 0;
-	if (!handover->is_last) {
-		(void)fp_increment_shared_u16(&handover->slot->shares);
+	handover->held = NULL;
+	if (rte_mbuf_refcnt_read(lease->mbuf) != 1) {
+		handover->held = lease->mbuf;
+		rte_pktmbuf_refcnt_update(lease->mbuf, 1);
 		return;
 	}
-	stamp(handover->slot, FP_SLOT_RENTED, lcore, tsc);
+	handover->before = *handover->slot;
+	close_slot(handover->slot, FP_SLOT_HANDED_TX, lcore, tsc);
+}
+
+/* The driver took it. */
+static void
+give_up(struct fp_lease *lease, const struct handover *handover, uint32_t lcore, uint64_t tsc)
+{
+	bool is_last = true;
+
+	lease->mbuf = NULL;
+	if (handover->held != NULL) {
+		is_last = leave_shared(handover->slot);
+		if (is_last)
+			close_slot(handover->slot, FP_SLOT_HANDED_TX, lcore, tsc);
+		rte_pktmbuf_free(handover->held);
+	}
+	if (is_last)
+		fpi_pool_add(&handover->pool->counters[lcore].handed_to_tx, 1, lcore);
+}
+
+/* The driver did not take it: the buffer is the lease's as before; the window was applied. */
+static void
+take_back(struct fp_lease *lease, const struct handover *handover)
+{
+	lease->off = 0;
+	if (handover->held != NULL) {
+		rte_pktmbuf_free(handover->held);
+		return;
+	}
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	fp_store_release_u32(&handover->slot->generation, lease->generation);
+	handover->slot->lcore = handover->before.lcore;
+	handover->slot->op = handover->before.op;
+	handover->slot->tsc = handover->before.tsc;
+	fp_store_release_u32(&handover->slot->generation, handover->before.generation);
 #endif
 }
 
 /* One call of the driver. */
 static uint16_t
-transmit_burst(uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uint16_t count,
-	uint64_t tsc)
+transmit_burst(
+	uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uint16_t count, uint64_t tsc)
 {
 	struct rte_mbuf *mbufs[FREE_BURST];
 	struct handover handovers[FREE_BURST];
@@ -259,19 +299,16 @@ transmit_burst(uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uin
 		hand_over(&leases[i], &handovers[i], lcore, tsc);
 	}
 	sent = rte_eth_tx_burst(port_id, queue_id, mbufs, count);
-	for (uint16_t i = 0; i < sent; i++) {
-		if (handovers[i].is_last)
-			fpi_pool_add(&handovers[i].pool->counters[lcore].handed_to_tx, 1, lcore);
-		leases[i].mbuf = NULL;
-	}
+	for (uint16_t i = 0; i < sent; i++)
+		give_up(&leases[i], &handovers[i], lcore, tsc);
 	for (uint16_t i = sent; i < count; i++)
-		take_back(&leases[i], &handovers[i], lcore, tsc);
+		take_back(&leases[i], &handovers[i]);
 	return sent;
 }
 
 uint16_t
-fp_lease_transmit(uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uint16_t count,
-	uint64_t tsc)
+fp_lease_transmit(
+	uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uint16_t count, uint64_t tsc)
 {
 	uint16_t sent = 0;
 

@@ -51,6 +51,9 @@ FP_COLD FP_NORETURN void fpi_lease_stale(const struct fp_lease *lease, const cha
 /** Stop the program: a buffer came from a port or pool while a lease still holds it. */
 FP_COLD FP_NORETURN void fpi_lease_taken(const struct rte_mbuf *mbuf);
 
+/** Stop the program: an mbuf is taken into a pool that is not its own. */
+FP_COLD FP_NORETURN void fpi_lease_foreign(const struct fp_pool *pool, const struct rte_mbuf *mbuf);
+
 /** An empty lease. */
 static inline struct fp_lease
 fp_lease_none(void)
@@ -78,14 +81,14 @@ fpi_lease_slot(const struct fp_lease *lease)
 
 /** Open a slot for a new tenant; returns its generation. */
 static inline uint32_t
-fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op, uint32_t lcore,
-	uint64_t tsc)
+fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op,
+	uint32_t lcore, uint64_t tsc)
 {
 	uint32_t generation = slot->generation + 1;
 
 	if (FP_UNLIKELY((generation & 1) == 0))
 		fpi_lease_taken(mbuf);
-	slot->lcore = (uint8_t)lcore;
+	slot->lcore = fpi_slot_lcore(lcore);
 	slot->op = (uint8_t)op;
 	slot->tsc = tsc;
 	/* A1: pairs with R1, the acquire load of whoever resolves or scans; makes the tenant visible. */
@@ -120,6 +123,8 @@ fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_
 		leases[i].len = mbuf->data_len;
 		fp_unpoison(rte_pktmbuf_mtod(mbuf, const void *), mbuf->data_len);
 #if FP_LIFETIME >= FP_LIFETIME_REF
+		if (FP_UNLIKELY(mbuf->pool != pool->mempool))
+			fpi_lease_foreign(pool, mbuf);
 		leases[i].generation = fpi_slot_grant(&pool->slots[fpi_pool_index(pool, mbuf)],
 			mbuf, FP_SLOT_RECEIVED, lcore, tsc);
 #else
@@ -139,8 +144,8 @@ fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_
  * @return 0, or -ENOBUFS (counted) when no buffer is free; -ERANGE @p len does not fit a buffer.
  * @owns    The lease owns the buffer.
  */
-FP_MUST_CHECK int fp_lease_rent(
-	struct fp_pool *pool, uint16_t len, uint64_t tsc, struct fp_lease *lease);
+FP_MUST_CHECK int
+fp_lease_rent(struct fp_pool *pool, uint16_t len, uint64_t tsc, struct fp_lease *lease);
 
 /** Panic if the lease is not one of its buffer's. */
 static inline void
@@ -148,7 +153,7 @@ fpi_lease_check(const struct fp_lease *lease, const char *operation)
 {
 #if FP_LIFETIME >= FP_LIFETIME_REF
 	if (FP_UNLIKELY(lease->mbuf == NULL ||
-		fp_load_relaxed_u32(&fpi_lease_slot(lease)->generation) != lease->generation))
+		    fp_load_relaxed_u32(&fpi_lease_slot(lease)->generation) != lease->generation))
 		fpi_lease_stale(lease, operation);
 #else
 	(void)lease;
@@ -165,14 +170,15 @@ fpi_lease_check(const struct fp_lease *lease, const char *operation)
 static inline struct fp_span
 fp_lease_writable(const struct fp_lease *lease)
 {
-	uint8_t *data = rte_pktmbuf_mtod_offset(lease->mbuf, uint8_t *, lease->off);
 	struct fp_watch watch = fp_watch_none();
+	uint8_t *data;
 
 #if FP_LIFETIME == FP_LIFETIME_FULL
 	fpi_lease_check(lease, "view");
 	watch.word = &fpi_lease_slot(lease)->generation;
 	watch.stamp = lease->generation;
 #endif
+	data = rte_pktmbuf_mtod_offset(lease->mbuf, uint8_t *, lease->off);
 	return fpi_span_watched(data, lease->len, watch);
 }
 
@@ -188,6 +194,16 @@ static inline bool
 fp_lease_is_contiguous(const struct fp_lease *lease)
 {
 	return lease->mbuf->nb_segs == 1;
+}
+
+/** True when the NIC found the IPv4 or UDP checksum of what it received wrong. */
+static inline bool
+fp_lease_has_bad_checksum(const struct fp_lease *lease)
+{
+	uint64_t flags = lease->mbuf->ol_flags;
+
+	return (flags & RTE_MBUF_F_RX_IP_CKSUM_MASK) == RTE_MBUF_F_RX_IP_CKSUM_BAD ||
+		(flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) == RTE_MBUF_F_RX_L4_CKSUM_BAD;
 }
 
 /** Length of the whole buffer, all segments [bytes]. */
@@ -239,7 +255,8 @@ void fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t ts
  *
  * The data and length of each mbuf are set to the lease's window first. A slot says "handed over"
  * before the driver sees the mbuf, because the driver may free it, and the pool grant it anew, before
- * this call returns. Never use MBUF_FAST_FREE on a port that shared buffers are sent to.
+ * this call returns. A buffer that has more leases is held by one more reference meanwhile. Never
+ * use MBUF_FAST_FREE on a port that shared buffers are sent to.
  *
  * @param[in]     port_id   Started.
  * @param[in]     queue_id  Used by this lcore only.

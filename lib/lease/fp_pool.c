@@ -38,7 +38,9 @@ are_valid(const struct fp_pool_params *params)
 		strnlen(params->name, FP_POOL_NAME_BYTES) < FP_POOL_NAME_BYTES &&
 		params->buffers != 0 && params->buffers <= FP_POOL_BUFFERS_MAX &&
 		params->data_room > RTE_PKTMBUF_HEADROOM &&
-		params->cache <= RTE_MEMPOOL_CACHE_MAX_SIZE;
+		params->cache <= RTE_MEMPOOL_CACHE_MAX_SIZE &&
+		/* A mempool's cache is flushed at one and a half of its size. */
+		params->cache * 3u / 2 <= params->buffers;
 }
 
 uint64_t
@@ -48,8 +50,12 @@ fp_pool_bytes(const struct fp_pool_params *params)
 	uint32_t stride = rte_mempool_calc_obj_size(
 		(uint32_t)sizeof(struct rte_mbuf) + params->data_room, 0, &object);
 
-	/* The ring of free buffers, the buffers, their slots, and a page for what surrounds them. */
-	return params->buffers * ((uint64_t)stride + sizeof(void *) + sizeof(struct fp_slot)) +
+	/*
+	 * The buffers and their slots, the ring of free buffers with a power of two of places, and
+	 * two pages for what surrounds them.
+	 */
+	return params->buffers * ((uint64_t)stride + sizeof(struct fp_slot)) +
+		(uint64_t)rte_align32pow2(params->buffers + 1) * sizeof(void *) +
 		sizeof(struct fp_pool) + RTE_MAX_LCORE * sizeof(struct rte_mempool_cache) + 8192;
 }
 
@@ -129,9 +135,8 @@ populate(struct fp_pool *pool)
 	if (zone == NULL)
 		return -ENOMEM;
 	pool->buffers_zone = zone;
-	if (rte_mempool_populate_iova(
-		    pool->mempool, zone->addr, zone->iova, zone->len, NULL, NULL) !=
-		(int)pool->count)
+	if (rte_mempool_populate_iova(pool->mempool, zone->addr, zone->iova, zone->len, NULL,
+		    NULL) != (int)pool->count)
 		return -ENOMEM;
 	rte_mempool_obj_iter(pool->mempool, rte_pktmbuf_init, NULL);
 	return 0;
@@ -156,9 +161,10 @@ verify_index(struct rte_mempool *mempool, void *arg, void *object, unsigned int 
 
 	(void)mempool;
 	(void)idx;
-	if (found >= pool->count || pool->first + (uint64_t)found * pool->stride != (uintptr_t)object)
-		fp_panic("pool %s is not linear: buffer %p has index %u", pool->name, object,
-			found);
+	if (found >= pool->count ||
+		pool->first + (uint64_t)found * pool->stride != (uintptr_t)object)
+		fp_panic(
+			"pool %s is not linear: buffer %p has index %u", pool->name, object, found);
 	fp_poison(((const struct rte_mbuf *)object)->buf_addr,
 		((const struct rte_mbuf *)object)->buf_len);
 }
@@ -185,8 +191,8 @@ fp_pool_create(const struct fp_pool_params *params, struct fp_pool **out)
 		fp_pool_destroy(pool);
 		return error;
 	}
-	pool->stride = pool->mempool->header_size + pool->mempool->elt_size +
-		pool->mempool->trailer_size;
+	pool->stride =
+		pool->mempool->header_size + pool->mempool->elt_size + pool->mempool->trailer_size;
 	pool->reciprocal = UINT64_MAX / pool->stride + 1;
 	rte_mempool_obj_iter(pool->mempool, note_first, pool);
 	rte_mempool_obj_iter(pool->mempool, verify_index, pool);

@@ -45,6 +45,10 @@ extern "C" {
 /** Counter sets of a pool: one per lcore, and one that other threads share by atomic addition. */
 #define FP_POOL_LCORES (RTE_MAX_LCORE + 1)
 
+#if RTE_MAX_LCORE > UINT8_MAX
+#error "a slot keeps an lcore in 8 bits"
+#endif
+
 /** What last happened to a buffer. */
 enum fp_slot_op {
 	FP_SLOT_NEW = 0,   /**< Never granted. */
@@ -76,18 +80,18 @@ struct fp_pool_counters {
 
 /** What a pool is made with. */
 struct fp_pool_params {
-	const char *name;      /**< Unique [1..FP_POOL_NAME_BYTES - 1 characters]. */
-	uint32_t buffers;      /**< Buffers [1..FP_POOL_BUFFERS_MAX]. */
-	uint16_t data_room;    /**< Of a buffer, headroom included [bytes, > RTE_PKTMBUF_HEADROOM]. */
-	uint16_t cache;        /**< Per-lcore cache of the mempool [0..512 buffers]. */
-	int socket_id;         /**< NUMA node, or SOCKET_ID_ANY. */
+	const char *name;   /**< Unique [1..FP_POOL_NAME_BYTES - 1 characters]. */
+	uint32_t buffers;   /**< Buffers [1..FP_POOL_BUFFERS_MAX]. */
+	uint16_t data_room; /**< Of a buffer, headroom included [bytes, > RTE_PKTMBUF_HEADROOM]. */
+	uint16_t cache;     /**< Per-lcore cache [0..512 buffers, two thirds of all at most]. */
+	int socket_id;      /**< NUMA node, or SOCKET_ID_ANY. */
 };
 
 /** A pool. Lives in a memzone of its own, its slots behind it. */
 struct fp_pool {
 	/* hot: constant after creation */
-	uintptr_t first;     /**< Address of mbuf 0. */
-	uint64_t reciprocal; /**< 2^64 / stride, rounded up: turns a distance into an index. */
+	uintptr_t first;       /**< Address of mbuf 0. */
+	uint64_t reciprocal;   /**< 2^64 / stride, rounded up: turns a distance into an index. */
 	struct fp_slot *slots; /**< Shape [count]. */
 	uint32_t stride;       /**< Distance of two mbufs [bytes]. */
 	uint32_t count;        /**< Buffers. */
@@ -176,7 +180,7 @@ fpi_pool_of(const struct rte_mbuf *mbuf)
 		(const struct fpi_mempool_private *)rte_mempool_get_priv(mbuf->pool);
 
 	if (FP_UNLIKELY(mbuf->pool->private_data_size < sizeof(*private) ||
-		private->magic != FPI_POOL_MAGIC))
+		    private->magic != FPI_POOL_MAGIC))
 		fpi_pool_foreign(mbuf);
 	return private->pool;
 }
@@ -197,6 +201,13 @@ fpi_pool_lcore(void)
 	uint32_t lcore = rte_lcore_id();
 
 	return FP_LIKELY(lcore < RTE_MAX_LCORE) ? lcore : RTE_MAX_LCORE;
+}
+
+/** An lcore as slots keep it. */
+static inline uint8_t
+fpi_slot_lcore(uint32_t lcore)
+{
+	return FP_LIKELY(lcore < RTE_MAX_LCORE) ? (uint8_t)lcore : UINT8_MAX;
 }
 
 /** Add to a counter of set @p lcore. */

@@ -379,8 +379,10 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 			break;
 		fill(feed, frame, ns, mbufs[filled++]);
 		sent += frame->count;
-		if (++feed->next == feed->count)
+		if (++feed->next == feed->count) {
 			end_pass(feed);
+			break; /* a burst holds one day only, so that a reader can stop between two */
+		}
 	}
 	if (feed->rate != 0)
 		feed->credit -= sent * feed->hz;

@@ -6,14 +6,15 @@
  *    0         10         18      20
  *    | session | sequence | count | count blocks of { u16 length, message }, big-endian
  *
- * count 0 is a heartbeat and 0xffff ends the session; both are 20 bytes and carry the next sequence.
+ * count 0 is a heartbeat and 0xffff ends the session; both are 20 bytes and carry the next
+ * sequence.
  *
  * Which malformed datagrams move the cursor. A count that the datagram's length rules out at once
- * (two bytes per block at least) makes the header unbelievable: it is rejected before continuity sees
- * it. Had it been accepted, up to 65,534 good messages to come would pass for duplicates; as it is,
- * the next datagram reveals the true range as a gap, or the other line brings the good copy. Whatever
- * is wrong further on is found after acceptance, and the datagram's range is declared a gap there and
- * then.
+ * (two bytes per block at least) makes the header unbelievable: it is rejected before continuity
+ * sees it. Had it been accepted, up to 65,534 good messages to come would pass for duplicates; as
+ * it is, the next datagram reveals the true range as a gap, or the other line brings the good copy.
+ * Whatever is wrong further on is found after acceptance, and the datagram's range is declared a
+ * gap there and then.
  *
  * A rejected datagram leaves no trace but that: its messages are not in the batch, its types are
  * counted back, and what it named is undone, since the names went with it.
@@ -22,7 +23,8 @@
  */
 
 #include "fp_channel.h"
-#include "fp_itch50_messages.h"
+#include "fp_itch50_notices.h"
+#include "fp_itch50_orders.h"
 
 #define TRANSPORT "moldudp64"
 
@@ -91,7 +93,7 @@ enum {
 	FP_ITCH50_TYPES(LENGTH_CONSTANT)
 };
 
-/* The length is compared with a constant in each place, so that the decoder's reads need no checks. */
+/* The length is compared with a constant each time, so that the decoder's reads need no checks. */
 #define DECODE(name)                                                                          \
 	(FP_LIKELY(view.len == LENGTH_##name) && fp_itch50_decode_##name(view, out) ? DECODED \
 										    : DECODED_BAD)
@@ -101,8 +103,9 @@ enum {
 		return DECODE(name);
 
 /*
- * Adds and deletes are seven of eight messages and follow each other as they like. A comparison with
- * a constant finds out sooner than the switch's table which it is: 24.0 to 21.9 cycles per message.
+ * Adds and deletes are seven of eight messages and follow each other as they like. A comparison
+ * with a constant finds out sooner than the switch's table which it is: 24.0 cycles per message
+ * became 21.9 (Zen 5, gcc 12 -O3, datagrams of 47 messages of a generated day).
  */
 static inline enum decoding
 decode_message(uint8_t type, FP_SCOPED struct fp_cspan view, struct fp_itch50_output *out)
@@ -133,7 +136,7 @@ find_fault(uint8_t type, FP_SCOPED struct fp_cspan view)
 					      : FP_MALFORMED_MESSAGE_LENGTH;
 }
 
-/* Pass over the first @skip blocks, which were delivered before; the fault is latched at the end. */
+/* Pass over the first @skip blocks, delivered before; the fault is latched when there are fewer. */
 FP_COLD static struct fp_reader
 skip_blocks(struct fp_reader reader, uint32_t skip)
 {
@@ -152,6 +155,7 @@ decode_blocks(struct fp_channel *channel, struct fp_reader reader, uint32_t skip
 
 	if (FP_UNLIKELY(skip != 0))
 		reader = skip_blocks(reader, skip);
+	/* Known here, the address needs no check in the loop: a try that fails latches nothing. */
 	if (FP_UNLIKELY(!fp_reader_ok(&reader)))
 		return (struct progress){ skip, FP_MALFORMED_MESSAGE_COUNT };
 	for (uint32_t idx = skip; idx < count; idx++) {
@@ -165,12 +169,13 @@ decode_blocks(struct fp_channel *channel, struct fp_reader reader, uint32_t skip
 			continue;
 		type = fp_cspan_at(view, 0);
 		decoding = decode_message(type, view, &out);
-		if (FP_LIKELY(decoding == DECODED))
+		if (FP_LIKELY(decoding == DECODED)) {
 			fp_channel_count_type(channel, type);
-		else if (decoding == DECODED_UNKNOWN)
+		} else if (decoding == DECODED_UNKNOWN) {
 			add(&channel->counters.unknown_types, 1);
-		else
+		} else {
 			return (struct progress){ idx, find_fault(type, view) };
+		}
 	}
 	batch->count = (uint32_t)(out.next - batch->messages);
 	if (FP_UNLIKELY(fp_reader_remaining(&reader) != 0))
@@ -200,7 +205,7 @@ take_back(struct fp_channel *channel, struct fp_reader reader, uint32_t skip, ui
 	}
 }
 
-/* What a placed datagram means for the state: another session has other names, and an end to come. */
+/* Note that a datagram was placed: another session has other names, and its end is to come. */
 static inline void
 begin_datagram(struct fp_channel *channel)
 {
@@ -324,7 +329,9 @@ itch50_init(
 static void
 itch50_type_name(uint8_t type, char text[8])
 {
-	text[0] = type > ' ' && type <= '~' ? (char)type : '?';
+	text[0] = '?';
+	if (type > ' ' && type <= '~')
+		text[0] = (char)type;
 	text[1] = '\0';
 }
 

@@ -5,11 +5,11 @@
  * Which stock locates of a session the channel has named, and how.
  *
  * An Instrument message stands before the first use of a locate and again when what it says has
- * changed. Usually 'R' (Stock Directory) names a locate; who joins in mid-day takes the symbol from
- * the first add. Locates are the venue's for one session: a restart forgets them all.
+ * changed. Usually 'R' (Stock Directory) names a locate; who joins in mid-day takes the symbol
+ * from the first add. Locates are the venue's for one session: a restart forgets them all.
  *
- * Every add looks at one bit; listings are looked at when a locate is named. What a datagram changed
- * is kept until the next one begins, so that a rejected datagram can be undone.
+ * Every add looks at one bit; listings are looked at when a locate is named. What a datagram
+ * changed is kept until the next one begins, so that a rejected datagram can be undone.
  * Private to the driver; one thread, the lcore that owns the channel.
  */
 
@@ -25,8 +25,8 @@
 #define FP_ITCH50_PRICE_DECIMALS 4
 
 /**
- * Most namings in one datagram: fp_batch_has_room() admits fewer than 8 * FP_BATCH_MESSAGES bytes, and
- * the shortest block that can name a locate, an add, has 38.
+ * Most namings in one datagram: fp_batch_has_room() admits fewer than 8 * FP_BATCH_MESSAGES bytes,
+ * and the shortest block that can name a locate, an add, has 38.
  */
 #define FP_ITCH50_NAMINGS_MAX (8 * FP_BATCH_MESSAGES / 38)
 

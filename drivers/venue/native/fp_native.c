@@ -56,17 +56,18 @@ is_quantity(struct fp_qty a, struct fp_qty b)
 	return (a.units | b.units) >= 0;
 }
 
-/* Printable characters from the left, at least one, then NUL. */
+/* Printable characters, neither the first nor the last a space, then NUL. */
 static FP_COLD bool
 is_symbol(struct fp_symbol16 symbol)
 {
 	uint32_t len = 0, end;
 
-	while (len < FP_SYMBOL_LEN && symbol.text[len] > ' ' && symbol.text[len] < 0x7f)
+	while (len < FP_SYMBOL_LEN && symbol.text[len] >= ' ' && symbol.text[len] <= '~')
 		len++;
 	for (end = len; end < FP_SYMBOL_LEN && symbol.text[end] == '\0';)
 		end++;
-	return len != 0 && end == FP_SYMBOL_LEN;
+	return len != 0 && symbol.text[0] != ' ' && symbol.text[len - 1] != ' ' &&
+		end == FP_SYMBOL_LEN;
 }
 
 /* True when no field of the message would harm who reads it. */

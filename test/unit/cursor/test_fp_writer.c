@@ -321,7 +321,7 @@ a_slot_holds_lengths_up_to_65535(void **state)
 		assert_int_equal(area[1], 0xff);
 		assert_int_equal(area[2], 0xff);
 		fp_writer_write_u8(&request.writer, 1);
-		assert_panics(write_it, &request, "length slot at 1: 65536 bytes");
+		assert_panics(write_it, &request, "length slot at 1: 65536 bytes behind it");
 	}
 }
 

@@ -172,6 +172,13 @@ what_was_delivered_is_skipped(void **unused)
 	assert_int_equal(channel->counters.lines[1].duplicates, 1);
 	assert_int_equal(channel->counters.lines[0].duplicates, 0);
 
+	/* nothing of a copy is looked at */
+	datagram.bytes[HEADER_BYTES]++;
+	receive_on(&datagram, 1);
+	expect_nothing_more();
+	assert_int_equal(channel->counters.duplicates, 4);
+	assert_int_equal(channel->counters.gaps, 0);
+
 	/* the first of these was delivered: only its length is looked at */
 	datagram = open_datagram(2, SENT);
 	add_message(&datagram, (const uint8_t *)"T", 1);
@@ -183,7 +190,7 @@ what_was_delivered_is_skipped(void **unused)
 	expect_instrument(4, "D", 0);
 	expect_halt_of(4);
 	expect_nothing_more();
-	assert_int_equal(channel->counters.duplicates, 3);
+	assert_int_equal(channel->counters.duplicates, 5);
 	assert_int_equal(channel->counters.messages, 4);
 	assert_int_equal(channel->counters.by_type['O'], 4);
 	assert_int_equal(channel->counters.by_type['T'], 0);
@@ -211,10 +218,11 @@ both_parts_of_the_session_id_count(void **unused)
 static void
 an_offset_out_of_step_is_counted_and_delivered(void **unused)
 {
-	struct datagram datagram = open_datagram(1, SENT);
+	struct datagram datagram, old = open_datagram(1, SENT), strange = open_datagram(2, SENT);
 	uint64_t offset = 5000;
 
 	(void)unused;
+	strange.bytes[8] = 8;
 	/* first datagram, in step, a heartbeat, in step, gap, in step */
 	static const struct {
 		uint64_t first;
@@ -243,9 +251,12 @@ an_offset_out_of_step_is_counted_and_delivered(void **unused)
 		offset += datagram.len - HEADER_BYTES;
 		receive(&datagram);
 		assert_int_equal(state()->offset_breaks, steps[i].breaks);
-		/* a copy on the other line moves nothing */
+		/* a copy on the other line moves nothing, nor does an old one or one not believed */
 		receive_on(&datagram, 1);
+		receive_on(&old, 1);
+		receive_on(&strange, 1);
 		assert_int_equal(state()->next_offset, offset);
+		assert_int_equal(state()->offset_breaks, steps[i].breaks);
 	}
 	assert_int_equal(channel->counters.messages, 8);
 	assert_int_equal(channel->counters.lost, 1);

@@ -55,12 +55,15 @@ a_lot_that_changes_names_the_symbol_again(void **unused)
 	add_message(&datagram, directory, sizeof(directory));
 	add_message(&datagram, directory, sizeof(directory));
 	add_message(&datagram, other_lot, sizeof(other_lot));
+	put_le(other_lot + 18, 0, 4);
+	add_message(&datagram, other_lot, sizeof(other_lot));
 	add_message(&datagram, operational, sizeof(operational));
 	receive(&datagram);
 	expect_instrument(1, "ZIEXT", 0);
 	expect_halt_of(1);
 	expect_instrument(1, "ZIEXT", 100);
 	expect_instrument(1, "ZIEXT", 0xfedcba98);
+	expect_instrument(1, "ZIEXT", 0);
 	expect_halt_of(1);
 	expect_nothing_more();
 }

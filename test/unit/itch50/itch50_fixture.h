@@ -2,9 +2,9 @@
 
 /**
  * @file
- * What the tests of the itch50 driver share: a channel of their own, MoldUDP64 datagrams made byte by
- * byte, and a place for them that ends at an inaccessible page, so that reading one byte too far ends
- * the test.
+ * What the tests of the itch50 driver share: a channel of their own, MoldUDP64 datagrams made byte
+ * by byte, and a place for them that ends at an inaccessible page, so that reading one byte too far
+ * ends the test.
  *
  * Byte order, offsets and lengths are written out here once more, from the sheet and not from the
  * driver's headers.
@@ -115,6 +115,14 @@ static inline void
 receive(struct fixture *f)
 {
 	receive_cut(f, f->mold.len);
+}
+
+/** Have the channel receive a header without messages. */
+static inline void
+receive_notice(struct fixture *f, const char *session, uint64_t next, uint16_t count)
+{
+	mold_begin(&f->mold, session, next, count);
+	receive(f);
 }
 
 /** The next message of the batch that no test has looked at is just this one. */

@@ -206,9 +206,10 @@ static const struct sample samples[] = {
 static inline const struct sample *
 sample_of(char type)
 {
-	for (size_t idx = 0; idx < SAMPLES; idx++)
+	for (size_t idx = 0; idx < SAMPLES; idx++) {
 		if (samples[idx].wire[0] == (uint8_t)type)
 			return &samples[idx];
+	}
 	return NULL;
 }
 

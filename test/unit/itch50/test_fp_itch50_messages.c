@@ -196,8 +196,8 @@ every_type_cut_by_its_length_is_rejected(void **state)
 {
 	struct fixture *f = *state;
 
-	for (size_t idx = 0; idx < SAMPLES; idx++)
-		for (uint32_t len = 1; len <= samples[idx].len + 3u; len++) {
+	for (size_t idx = 0; idx < SAMPLES; idx++) {
+		for (uint32_t len = 1; len <= samples[idx].len + 3U; len++) {
 			uint8_t wire[64] = { 0 };
 
 			if (len == samples[idx].len)
@@ -206,6 +206,7 @@ every_type_cut_by_its_length_is_rejected(void **state)
 			receive_behind_good_messages(f, (uint16_t)len, wire, len);
 			expect_rejected(f, FP_MALFORMED_MESSAGE_LENGTH);
 		}
+	}
 }
 
 static void
@@ -213,11 +214,12 @@ every_type_cut_by_the_end_of_the_datagram_is_rejected(void **state)
 {
 	struct fixture *f = *state;
 
-	for (size_t idx = 0; idx < SAMPLES; idx++)
+	for (size_t idx = 0; idx < SAMPLES; idx++) {
 		for (uint32_t len = 0; len < samples[idx].len; len++) {
 			receive_behind_good_messages(f, samples[idx].len, samples[idx].wire, len);
 			expect_rejected(f, FP_MALFORMED_MESSAGE_COUNT);
 		}
+	}
 }
 
 static void
@@ -291,11 +293,13 @@ is_field_good(const uint8_t *message, bool is_named)
 	char type = (char)message[0];
 	bool is_add = type == 'A' || type == 'F';
 
-	for (size_t idx = 0; idx < sizeof(prices) / sizeof(prices[0]); idx++)
-		for (size_t at = 0; prices[idx].type == type && at < 5; at++)
+	for (size_t idx = 0; idx < sizeof(prices) / sizeof(prices[0]); idx++) {
+		for (size_t at = 0; prices[idx].type == type && at < 5; at++) {
 			if (prices[idx].at[at] != 0 &&
 				memcmp(message + prices[idx].at[at], "\x77\x35\x94\x00", 4) > 0)
 				return false;
+		}
+	}
 	if ((is_add || type == 'P') && message[19] != 'B' && message[19] != 'S')
 		return false;
 	if (is_add && (memcmp(message + 20, zeros, 4) == 0 || (!is_named && is_blank(message[24]))))
@@ -385,11 +389,12 @@ draw_datagram(struct mold *mold, uint64_t *seed, uint64_t first, uint16_t *count
 
 		mold_message(mold, sample->wire, draw(seed, 16) == 0 ? 0 : sample->len);
 	}
-	for (uint32_t damages = draw(seed, 3); damages > 0; damages--)
+	for (uint32_t damages = draw(seed, 3); damages > 0; damages--) {
 		mold->bytes[MOLD_BYTES + draw(seed, mold->len - MOLD_BYTES)] =
 			(uint8_t)draw(seed, 256);
+	}
 	/* A count that the length rules out is another test's: such datagrams are not placed. */
-	shortest = MOLD_BYTES + 2u * *count;
+	shortest = MOLD_BYTES + 2U * *count;
 	switch (draw(seed, 16)) {
 	case 0:
 		return shortest + draw(seed, mold->len - shortest + 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Real and simulated ITCH 5.0 messages beside the project, packed into MoldUDP64 datagrams and counted
- * by type. $FP_SHARED_DATA names their folder; the tests are skipped where it is not there.
+ * Real and simulated ITCH 5.0 messages beside the project, packed into MoldUDP64 datagrams and
+ * counted by type. $FP_SHARED_DATA names their folder; the tests are skipped where it is not there.
  */
 
 #include "itch50_fixture.h"
