@@ -122,7 +122,7 @@ reset_book(struct fp_books *books, struct fpi_book *book)
 	if (book->is_stale)
 		books->marked--;
 	book->is_stale = false;
-	return fpi_books_report(books, fpi_bests_differ(before, book->best));
+	return fpi_best_report_both(books, before, book->best);
 }
 
 static uint32_t

@@ -81,8 +81,8 @@ struct fp_level {
 };
 
 /** What applying a message changed: bits. */
-#define FP_BOOK_F_QUOTE              0x01 /**< The best bid or offer of the message's instrument changed. */
-#define FP_BOOK_F_STALE              0x02 /**< What the message names (0: every book) became stale by it. */
+#define FP_BOOK_F_QUOTE 0x01 /**< The best bid or offer of the message's instrument changed. */
+#define FP_BOOK_F_STALE 0x02 /**< What the message names (0: every book) became stale by it. */
 /** With FP_BOOK_F_STALE: why, an enum fp_stale_reason. */
 #define FP_BOOK_STALE_REASON(result) ((uint8_t)((result) >> 8))
 

@@ -74,7 +74,6 @@ insert_order(struct fp_books *books, struct fpi_book *book, const struct additio
 	struct fpi_order order;
 	struct fpi_level *level;
 	uint32_t other;
-	bool is_best;
 
 	if (FP_UNLIKELY(addition->quantity < 1 || addition->quantity > FP_BOOK_ORDER_QUANTITY_MAX))
 		return fpi_book_distrust(books, book, &books->counters.bad_fields);
@@ -95,10 +94,10 @@ insert_order(struct fp_books *books, struct fpi_book *book, const struct additio
 	level = &books->levels.records[order.level];
 	level->quantity += addition->quantity;
 	level->orders++;
-	/* two moves instead of a branch: nobody predicts which adds are at the best */
-	is_best = key >= best->key;
-	best->key = is_best ? key : best->key;
-	best->quantity = is_best ? level->quantity : best->quantity;
+	if (key >= best->key) {
+		best->key = key;
+		best->quantity = level->quantity;
+	}
 	return 0;
 }
 
@@ -153,7 +152,7 @@ apply_first_add(struct fp_books *books, struct fpi_book *book, const struct addi
 	book->best[0] = fpi_best_none();
 	book->best[1] = fpi_best_none();
 	bits = insert_order(books, book, addition);
-	return bits | fpi_books_report(books, fpi_bests_differ(before, book->best));
+	return bits | fpi_best_report_both(books, before, book->best);
 }
 
 FP_HOT_PATH static uint32_t
@@ -174,7 +173,7 @@ apply_add(struct fp_books *books, struct fpi_book *book, const struct fp_message
 	if (FP_UNLIKELY(book->kind != FPI_KIND_ORDER))
 		return apply_first_add(books, book, &addition);
 	bits = insert_order(books, book, &addition);
-	return bits | fpi_books_report(books, fpi_best_differs(&before, &book->best[side]));
+	return bits | fpi_best_report(books, &before, &book->best[side]);
 }
 
 FP_HOT_PATH static uint32_t
@@ -196,13 +195,14 @@ apply_reduction(struct fp_books *books, struct fpi_book *book, const struct fp_m
 		if (FP_UNLIKELY(quantity > order->quantity))
 			bits = fpi_book_distrust(books, book, &books->counters.over_reductions);
 		remove_order(books, book, link);
-		return bits | fpi_books_report(books, fpi_best_differs(&before, best));
+		return bits | fpi_best_report(books, &before, best);
 	}
 	level = &books->levels.records[order->level];
 	order->quantity -= (uint32_t)quantity;
 	level->quantity -= quantity;
-	best->quantity = level->key == best->key ? level->quantity : best->quantity;
-	return fpi_books_report(books, fpi_best_differs(&before, best));
+	if (level->key == best->key)
+		best->quantity = level->quantity;
+	return fpi_best_report(books, &before, best);
 }
 
 FP_HOT_PATH static uint32_t
@@ -216,7 +216,7 @@ apply_delete(struct fp_books *books, struct fpi_book *book, const struct fp_mess
 	if (FP_UNLIKELY(!is_order_of(order, message->instrument_id)))
 		return refuse_unknown(books, book, order);
 	remove_order(books, book, link);
-	return fpi_books_report(books, fpi_best_differs(&before, best));
+	return fpi_best_report(books, &before, best);
 }
 
 /* The old order is gone, whatever is wrong with the new one. */
@@ -239,7 +239,7 @@ apply_replace(struct fp_books *books, struct fpi_book *book, const struct fp_mes
 	addition.instrument_id = message->instrument_id;
 	remove_order(books, book, link);
 	bits = insert_order(books, book, &addition);
-	return bits | fpi_books_report(books, fpi_best_differs(&before, &book->best[side]));
+	return bits | fpi_best_report(books, &before, &book->best[side]);
 }
 
 /* Give a level its new total. */
@@ -289,7 +289,7 @@ apply_level_update(struct fp_books *books, struct fpi_book *book, const struct f
 	book->is_unsettled = false;
 	book->best[0] = ask_side(books, book->sides[0]);
 	book->best[1] = ask_side(books, book->sides[1]);
-	return bits | fpi_books_report(books, fpi_bests_differ(before, book->best));
+	return bits | fpi_best_report_both(books, before, book->best);
 }
 
 /* One side of a quote: what has no quantity has no price. */
@@ -316,7 +316,7 @@ apply_quote(struct fp_books *books, struct fpi_book *book, const struct fp_messa
 		bits = fpi_book_mark_stale(books, book);
 	book->best[0] = best_of_quote(0, quote->bid_price, quote->bid_quantity);
 	book->best[1] = best_of_quote(1, quote->ask_price, quote->ask_quantity);
-	return bits | fpi_books_report(books, fpi_bests_differ(before, book->best));
+	return bits | fpi_best_report_both(books, before, book->best);
 }
 
 /* The instrument's book, made if this is the first to name it; NULL when the tables lack it. */

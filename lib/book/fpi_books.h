@@ -75,31 +75,25 @@ fpi_best_none(void)
 	return best;
 }
 
-/** Count, and say in bits, whether the best bid or offer changed. No branch: nobody predicts it. */
+/** Count, and say in bits, whether a best bid or offer is another one than before. */
 FP_HOT_PATH static inline uint32_t
-fpi_books_report(struct fp_books *books, bool is_changed)
+fpi_best_report(struct fp_books *books, const struct fpi_best *before, const struct fpi_best *after)
 {
-	uint64_t *counter = &books->counters.quote_changes;
-
-	fp_store_relaxed_u64(counter, *counter + is_changed);
-	return is_changed * FP_BOOK_F_QUOTE;
+	if (before->key == after->key && before->quantity == after->quantity)
+		return 0;
+	fpi_books_count(&books->counters.quote_changes);
+	return FP_BOOK_F_QUOTE;
 }
 
-/** True when the best of a side is another one than before. */
-FP_HOT_PATH static inline bool
-fpi_best_differs(const struct fpi_best *before, const struct fpi_best *after)
+/** The same for both sides at once: one change. */
+FP_HOT_PATH static inline uint32_t
+fpi_best_report_both(
+	struct fp_books *books, const struct fpi_best *before, const struct fpi_best *after)
 {
-	return ((before->key ^ after->key) | (before->quantity ^ after->quantity)) != 0;
-}
-
-/** The same of a book. */
-FP_HOT_PATH static inline bool
-fpi_bests_differ(const struct fpi_best before[FPI_SIDES], const struct fpi_best after[FPI_SIDES])
-{
-	const int is_changed[FPI_SIDES] = { fpi_best_differs(&before[0], &after[0]),
-		fpi_best_differs(&before[1], &after[1]) };
-
-	return (is_changed[0] | is_changed[1]) != 0;
+	if (before[0].key == after[0].key && before[0].quantity == after[0].quantity)
+		return fpi_best_report(books, &before[1], &after[1]);
+	fpi_books_count(&books->counters.quote_changes);
+	return FP_BOOK_F_QUOTE;
 }
 
 /** Publish how many books are stale. */

@@ -161,7 +161,7 @@ write_native(struct corpus *corpus, struct fp_writer *writer)
 
 	fp_writer_write_zeros(writer, FP_PACKET_HEADER_BYTES);
 	for (uint16_t i = 0; i < header.count; i++) {
-		struct fp_message message = { .instrument_id = corpus_random(corpus) % 10,
+		struct fp_message message = { .instrument_id = (uint32_t)(corpus_random(corpus) % 10),
 			.time_ns = corpus->iex_time++ };
 
 		do

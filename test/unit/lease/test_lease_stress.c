@@ -30,6 +30,7 @@
 #define DATA_ROOM (RTE_PKTMBUF_HEADROOM + 64)
 #define THREADS   2
 #define BURST     32
+#define MEETING   512 /* leases between two meetings of the threads */
 #define SPINS     2000
 #define EXIT_SKIP 77
 
@@ -80,6 +81,8 @@ meet(struct worker *worker, uint32_t progress)
 {
 	const struct worker *other = &workers[worker == &workers[0]];
 
+	if (progress % MEETING != 0)
+		return;
 	fp_store_release_u32(&worker->progress, progress);
 	for (int i = 0; fp_load_acquire_u32(&other->progress) < progress; i++) {
 		if (i > SPINS)
@@ -93,8 +96,7 @@ static void
 release_one_by_one(struct worker *worker)
 {
 	for (uint32_t i = 0; i < BUFFERS; i++) {
-		if (i % BURST == 0)
-			meet(worker, i);
+		meet(worker, i);
 		fp_lease_release(&worker->leases[i]);
 	}
 }
@@ -118,8 +120,7 @@ share_and_release(struct worker *worker)
 		uint64_t random = next_random(&worker->seed);
 		struct fp_lease shared = fp_lease_none();
 
-		if (i % BURST == 0)
-			meet(worker, i);
+		meet(worker, i);
 
 		if (random % 2 == 0 && fp_lease_share(&leases[i], &shared) != 0)
 			continue;
