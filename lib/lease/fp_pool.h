@@ -176,13 +176,13 @@ struct fpi_mempool_private {
 static inline struct fp_pool *
 fpi_pool_of(const struct rte_mbuf *mbuf)
 {
-	const struct fpi_mempool_private *private =
+	const struct fpi_mempool_private *area =
 		(const struct fpi_mempool_private *)rte_mempool_get_priv(mbuf->pool);
 
-	if (FP_UNLIKELY(mbuf->pool->private_data_size < sizeof(*private) ||
-		    private->magic != FPI_POOL_MAGIC))
+	if (FP_UNLIKELY(mbuf->pool->private_data_size < sizeof(*area) ||
+		    area->magic != FPI_POOL_MAGIC))
 		fpi_pool_foreign(mbuf);
-	return private->pool;
+	return area->pool;
 }
 
 /** Index of an mbuf in its pool: a multiplication instead of a division. */

@@ -342,6 +342,51 @@ leases_of_one_buffer_in_one_burst_end_as_far_as_they_were_taken(void **state)
 	}
 }
 
+/* What another lcore may do while the driver is asked: release its lease of the same buffer. */
+static uint16_t
+release_meanwhile(
+	uint16_t port_id, uint16_t queue_id, struct rte_mbuf *mbufs[], uint16_t count, void *lease)
+{
+	(void)port_id;
+	(void)queue_id;
+	(void)mbufs;
+	fp_lease_release(lease);
+	return count;
+}
+
+static void
+the_other_lease_of_a_buffer_may_end_while_the_driver_is_asked(void **state)
+{
+	struct fp_lease filler[ROOM];
+	struct fp_lease lease;
+	struct fp_lease shared;
+	const struct rte_eth_rxtx_callback *callback =
+		rte_eth_add_tx_callback(ring_port.id, 0, release_meanwhile, &shared);
+
+	(void)state;
+	assert_non_null(callback);
+	/* The driver takes it: ours was the last lease. */
+	rent(&lease, 1, 60);
+	shared = share(&lease);
+	assert_int_equal(fp_lease_transmit(ring_port.id, 0, &lease, 1, 0), 1);
+	assert_true(fp_lease_is_empty(&lease) && fp_lease_is_empty(&shared));
+	assert_counts(1, 0, 1);
+	/* The driver refuses it: ours is an only lease now. */
+	rent(filler, ROOM - 1, 60);
+	assert_int_equal(fp_lease_transmit(ring_port.id, 0, filler, ROOM - 1, 0), ROOM - 1);
+	rent(&lease, 1, 60);
+	shared = share(&lease);
+	assert_int_equal(fp_lease_transmit(ring_port.id, 0, &lease, 1, 0), 0);
+	assert_true(fp_lease_is_empty(&shared));
+	assert_counts(ROOM + 1, 0, ROOM);
+	assert_is_ours(&lease, fp_lease_span(&lease).data, 60);
+	assert_int_equal(test_port_drain(&ring_port, 1), 1);
+	assert_int_equal(fp_lease_slice(&lease, 10, 20), 0);
+	assert_int_equal(fp_lease_transmit(ring_port.id, 0, &lease, 1, 0), 1);
+	assert_counts(ROOM + 1, 0, ROOM + 1);
+	assert_int_equal(rte_eth_remove_tx_callback(ring_port.id, 0, callback), 0);
+}
+
 /* What a child transmits. */
 static void
 transmit(void *lease)
@@ -412,6 +457,7 @@ main(void)
 		TEST(a_refused_lease_is_listed_as_what_it_was),
 		TEST(how_the_last_lease_ends_is_how_a_shared_buffer_counts),
 		TEST(leases_of_one_buffer_in_one_burst_end_as_far_as_they_were_taken),
+		TEST(the_other_lease_of_a_buffer_may_end_while_the_driver_is_asked),
 		TEST(a_part_of_a_shared_or_chained_buffer_cannot_be_sent),
 #if FP_LIFETIME
 		TEST(a_lease_that_is_over_cannot_be_sent),
