@@ -264,7 +264,7 @@ summary_make(const struct engine *engine)
 
 	set_text(tree, "schema", SUMMARY_SCHEMA);
 	set_text(tree, "version", FP_VERSION);
-	set_text(tree, "lifetime", fpi_lifetime_level);
+	set_text(tree, "lifetime", FP_LIFETIME_NAME);
 	json_object_set_new(tree, "seconds",
 		json_real((double)(engine->stop_tsc - engine->start_tsc) /
 			(double)rte_get_tsc_hz()));

@@ -68,7 +68,7 @@ answer_info(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	fp_telemetry_init(&root, data);
 	fp_telemetry_add_string(&root, "version", FP_VERSION);
 	fp_telemetry_add_string(&root, "dpdk", rte_version());
-	fp_telemetry_add_string(&root, "lifetime", fpi_lifetime_level);
+	fp_telemetry_add_string(&root, "lifetime", FP_LIFETIME_NAME);
 	fp_telemetry_add_uint(&root, "pid", (uint64_t)getpid());
 	fp_telemetry_add_uint(&root, "tsc_hz", rte_get_tsc_hz());
 	fp_telemetry_add_uint(&root, "uptime_ms",

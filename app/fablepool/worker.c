@@ -115,6 +115,9 @@ apply_batch(struct worker *worker, struct worker_stream *stream)
 	uint32_t count = worker->batch.count;
 	uint32_t result = 0;
 
+	worker->batch.count = 0;
+	if (stream->books == NULL && stream->publisher == NULL)
+		return;
 	fp_frame_stage(&worker->poll, FP_STAGE_BOOK);
 	for (uint32_t i = 0; i < count; i++) {
 		if (stream->books != NULL) {
@@ -130,7 +133,6 @@ apply_batch(struct worker *worker, struct worker_stream *stream)
 		if (result != 0)
 			publish_conclusions(stream, &messages[i], result);
 	}
-	worker->batch.count = 0;
 }
 
 /* Give a run of datagrams of one channel to its venue, and what comes of it to the books. */
@@ -142,7 +144,7 @@ deliver(struct worker *worker, struct fp_channel *channel, uint16_t count)
 
 	while (done < count) {
 		fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
-		done = (uint16_t)(done + channel->venue->receive(channel, worker->datagrams + done,
+		done = (uint16_t)(done + fp_channel_receive(channel, worker->datagrams + done,
 						 (uint16_t)(count - done), &worker->batch));
 		apply_batch(worker, stream);
 	}

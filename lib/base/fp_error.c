@@ -5,34 +5,34 @@
 const char *
 fp_error_text(int error)
 {
-	switch (-error) {
+	switch (error) {
 	case 0:
 		return "success";
-	case EINVAL:
+	case -EINVAL:
 		return "argument outside its range";
-	case ENOMEM:
+	case -ENOMEM:
 		return "no room left in the arena or memzone space";
-	case ENOENT:
+	case -ENOENT:
 		return "nothing of that name";
-	case EEXIST:
+	case -EEXIST:
 		return "the name is taken";
-	case ENOBUFS:
+	case -ENOBUFS:
 		return "the pool has no free buffer";
-	case ENODATA:
+	case -ENODATA:
 		return "fewer bytes remain than were asked for";
-	case ERANGE:
+	case -ERANGE:
 		return "index or length out of bounds";
-	case EBADMSG:
+	case -EBADMSG:
 		return "malformed message";
-	case ESTALE:
+	case -ESTALE:
 		return "what is referred to is gone";
-	case EOVERFLOW:
+	case -EOVERFLOW:
 		return "a counter would pass its ceiling";
-	case EBUSY:
+	case -EBUSY:
 		return "still in use";
-	case ENOTSUP:
+	case -ENOTSUP:
 		return "not supported here";
-	case EIO:
+	case -EIO:
 		return "refused by the operating system";
 	default:
 		return "unknown error";

@@ -36,6 +36,9 @@ extern "C" {
 /** Name of the level: "trust", "ref" or "full". Defined under one name per level. */
 extern const char FPI_LIFETIME_SYMBOL[];
 
+/** The level in words, for reports. */
+#define FP_LIFETIME_NAME FPI_LIFETIME_SYMBOL
+
 /** Keeps the reference to the level's symbol in every object that includes this header. */
 FP_USED static const char *const fpi_lifetime_level = FPI_LIFETIME_SYMBOL;
 

@@ -26,6 +26,7 @@ fp_panic(const char *fmt, ...)
 	va_list args;
 	int count;
 
+	/* For good: what another thread has to say waits for the end and does not cut in. */
 	flockfile(stderr);
 	fputs("fablepool: panic: ", stderr);
 	va_start(args, fmt);
@@ -35,7 +36,6 @@ fp_panic(const char *fmt, ...)
 	fflush(stderr);
 	count = backtrace(frames, BACKTRACE_FRAMES);
 	backtrace_symbols_fd(frames, count, STDERR_FILENO);
-	funlockfile(stderr);
 	abort();
 }
 

@@ -22,7 +22,7 @@ extern "C" {
  * Print what went wrong with a backtrace on standard error, then abort.
  *
  * @param[in] fmt  What happened, to which object, and what the caller should have done.
- * @threads Any; two at once print one after the other.
+ * @threads Any; of two at once the first prints, the other waits for the end.
  */
 FP_COLD FP_NORETURN FP_PRINTF(1, 2) void fp_panic(const char *fmt, ...);
 

@@ -48,21 +48,21 @@ fp_books_create(const struct fp_books_params *params, struct fp_arena *arena, st
 }
 
 uint32_t
-fpi_book_mark_stale(struct fp_books *books, struct fpi_book *book)
+fpi_book_mark_stale(struct fp_books *books, struct fpi_book *book, uint32_t reason)
 {
 	if (book->is_stale)
 		return 0;
 	book->is_stale = true;
 	books->marked++;
 	fpi_books_count_stale(books);
-	return books->is_stale ? 0 : FP_BOOK_F_STALE;
+	return books->is_stale ? 0 : fpi_stale_bits(reason);
 }
 
 uint32_t
-fpi_book_distrust(struct fp_books *books, struct fpi_book *book, uint64_t *counter)
+fpi_book_distrust(struct fp_books *books, struct fpi_book *book, uint64_t *counter, uint32_t reason)
 {
 	fpi_books_count(counter);
-	return fpi_book_mark_stale(books, book);
+	return fpi_book_mark_stale(books, book, reason);
 }
 
 static void
@@ -155,13 +155,13 @@ clear_all(struct fp_books *books)
 }
 
 static uint32_t
-distrust_all(struct fp_books *books)
+distrust_all(struct fp_books *books, uint32_t reason)
 {
 	if (books->is_stale)
 		return 0;
 	books->is_stale = true;
 	fpi_books_count_stale(books);
-	return FP_BOOK_F_STALE;
+	return fpi_stale_bits(reason);
 }
 
 uint32_t
@@ -169,8 +169,10 @@ fpi_books_apply_control(struct fp_books *books, const struct fp_message *message
 {
 	const uint32_t id = message->instrument_id;
 
-	if (message->type == FP_MESSAGE_GAP || (message->type == FP_MESSAGE_STALE && id == 0))
-		return distrust_all(books);
+	if (message->type == FP_MESSAGE_GAP)
+		return distrust_all(books, FP_STALE_GAP);
+	if (message->type == FP_MESSAGE_STALE && id == 0)
+		return distrust_all(books, FP_STALE_UPSTREAM);
 	if (message->type == FP_MESSAGE_BOOK_CLEAR && id == 0) {
 		clear_all(books);
 		return 0;
@@ -185,7 +187,7 @@ fpi_books_apply_control(struct fp_books *books, const struct fp_message *message
 		fpi_book_make(books, id);
 	if (message->type == FP_MESSAGE_BOOK_CLEAR)
 		return clear_book(books, id);
-	return fpi_book_mark_stale(books, &books->books[id]);
+	return fpi_book_mark_stale(books, &books->books[id], FP_STALE_UPSTREAM);
 }
 
 /* The instrument's record; record 0, which stays empty, for ids that the tables lack. */

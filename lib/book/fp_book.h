@@ -4,9 +4,9 @@
  * @file
  * Order books of the instruments of one channel: by order, by level, or best bid and offer only.
  *
- * One fp_books holds every instrument, order and level of a channel in tables of fixed size, made in
- * an arena at start-up. Native messages are applied one by one; what a message does is decided by
- * its type, and the kind of a book by what its venue sends:
+ * One fp_books holds every instrument, order and level of a channel in tables of fixed size, made
+ * in an arena at start-up. Native messages are applied one by one; what a message does is decided
+ * by its type, and the kind of a book by what its venue sends:
  *
  *   OrderAdd, Execute, Reduce, Delete, Replace   by order: quantities are kept per order and level
  *   LevelUpdate                                  by level: the venue sends new totals
@@ -15,10 +15,10 @@
  * The first OrderAdd or LevelUpdate of an instrument says which kind its book is, until it is
  * cleared; the other one is refused then, and a Quote ignored.
  *
- * A change that the book cannot believe (an order that is unknown, added twice, reduced by more than
- * it has; a field outside its domain) is counted, applied as far as it makes sense, and makes the
- * book stale; so does a table that is full, and a Gap or a Stale of instrument 0 makes every book
- * stale, those that begin later included. A stale book goes on being updated, flagged, until
+ * A change that the book cannot believe (an order that is unknown, added twice, reduced by more
+ * than it has; a field outside its domain) is counted, applied as far as it makes sense, and makes
+ * the book stale; so does a table that is full, and a Gap or a Stale of instrument 0 makes every
+ * book stale, those that begin later included. A stale book goes on being updated, flagged, until
  * BookClear of its instrument, or of instrument 0 when every book is stale. Nothing from the wire
  * panics.
  *
@@ -57,9 +57,8 @@ struct fp_books_counters {
 	uint64_t over_reductions;  /**< Reductions by more than the order had. */
 	uint64_t orders_refused;   /**< Adds refused because the order table was full. */
 	uint64_t levels_refused;   /**< Adds or updates refused because the level table was full. */
-	uint64_t instruments_refused; /**< Messages whose instrument id is 0 or above the table. */
-	uint64_t
-		bad_fields; /**< Messages refused for a quantity, side, price scale or book kind. */
+	uint64_t instruments_refused; /**< Messages whose instrument the tables lack. */
+	uint64_t bad_fields; /**< Messages refused for a quantity, side, decimals or kind. */
 };
 
 /** The books of one channel; its layout is lib/book's own. */
@@ -80,10 +79,13 @@ struct fp_level {
 	uint32_t orders;        /**< Orders that make it up; 0 in a book by level. */
 };
 
-/** What applying a message changed: bits. */
-#define FP_BOOK_F_QUOTE 0x01 /**< The best bid or offer of the message's instrument changed. */
-#define FP_BOOK_F_STALE 0x02 /**< What the message names (0: every book) became stale by it. */
-/** With FP_BOOK_F_STALE: why, an enum fp_stale_reason. */
+/** What applying a message changed: bits. The best bid or offer of the message's instrument did. */
+#define FP_BOOK_F_QUOTE 0x01
+
+/** What the message names (an instrument's book; 0: every book) became stale by it. */
+#define FP_BOOK_F_STALE 0x02
+
+/** With FP_BOOK_F_STALE: why, an enum fp_stale_reason; 0 = a field was outside its domain. */
 #define FP_BOOK_STALE_REASON(result) ((uint8_t)((result) >> 8))
 
 /** Bytes of arena that fp_books_create() takes at most. */
@@ -106,7 +108,7 @@ FP_MUST_CHECK int fp_books_create(
  *
  * @param[in] books    Of the channel.
  * @param[in] message  To be applied soon: 8 to 16 messages later.
- * @cost  About 5 cycles. It pays when the tables are larger than the second-level cache.
+ * @cost  A load from the heads of the order table. Pays when tables outgrow the nearest caches.
  */
 void fp_books_prefetch(const struct fp_books *books, const struct fp_message *message);
 
@@ -117,8 +119,8 @@ void fp_books_prefetch(const struct fp_books *books, const struct fp_message *me
  *
  *  - OrderAdd: refused when a field is outside its domain (quantity 1..FP_BOOK_ORDER_QUANTITY_MAX),
  *    its id is live, or a table is full; tested in that order, one reason is counted.
- *  - OrderExecute, OrderReduce: take from the order at its own price, whatever the execution's. More
- *    than it has takes all; 0 changes nothing; below 0 is refused.
+ *  - OrderExecute, OrderReduce: take from the order at its own price, whatever the execution's.
+ *    More than it has takes all; 0 changes nothing; below 0 is refused.
  *  - OrderDelete: the order is gone.
  *  - OrderReplace: OrderDelete of the old and OrderAdd of the new id, which may be the same, with
  *    instrument and side of the old. The old is gone even when the new is refused.
@@ -132,17 +134,18 @@ void fp_books_prefetch(const struct fp_books *books, const struct fp_message *me
  *  - BookClear: the instrument's book is empty and not stale by itself. Of instrument 0: all books.
  *  - Stale, Gap: see above.
  *
- * A message of an order, a level or a quote, a BookClear and a Stale make the book of the instrument
- * that they name, be they refused or not. What names an instrument that the tables lack is counted
- * and has no other effect.
+ * A message of an order, a level or a quote, a BookClear and a Stale make the book of the
+ * instrument that they name, be they refused or not. What names an instrument that the tables lack
+ * is counted and has no other effect.
  *
  * @param[in,out] books    To be changed.
  * @param[in]     message  Any native message; nothing in it is trusted.
- * @return Bits FP_BOOK_F_*. FP_BOOK_F_QUOTE is never returned for a message of instrument 0.
+ * @return Bits FP_BOOK_F_*, and FP_BOOK_STALE_REASON(). FP_BOOK_F_QUOTE is never returned for a
+ *         message of instrument 0.
  * @threads The owning lcore.
  * @cost   No allocation. Constant time but for two searches: a level from the best one on, ten at a
- *         time, and an order among those of equal hash. A BookClear passes over the orders that were
- *         live at most since the last BookClear of instrument 0.
+ *         time, and an order among those of equal hash. A BookClear passes over as many orders as
+ *         were ever live together since the last BookClear of instrument 0.
  */
 uint32_t fp_books_apply(struct fp_books *books, const struct fp_message *message);
 

@@ -3,10 +3,10 @@
 /*
  * The hot path: what orders, levels and quotes do to a book.
  *
- * The best bid and offer are kept in the instrument's own cache line. By order, a change is compared
- * with them by its key alone: below the best key it cannot change the best; at or above it the
- * touched level is the best itself, and only a level that emptied makes the side be asked. So most
- * messages touch four cache lines: a head, an order, its level, its instrument.
+ * The best bid and offer are kept in the instrument's own cache line. By order, a change is
+ * compared with them by its key alone: below the best key it cannot change the best; at or above it
+ * the touched level is the best itself, and only a level that emptied makes the side be asked. So a
+ * reduction touches four cache lines: a head, an order, its level, its instrument.
  */
 
 #include "fp_error.h"
@@ -56,13 +56,22 @@ ask_side(const struct fp_books *books, uint32_t side)
 	return best;
 }
 
-/* Refuse an add whose id is live. Ids are unique in a session: the other's book is wrong as well. */
+/* Refuse a message for its fields. The schema has no reason for that: see fp_book.h. */
+FP_COLD static uint32_t
+refuse_fields(struct fp_books *books, struct fpi_book *book)
+{
+	return fpi_book_distrust(books, book, &books->counters.bad_fields, 0);
+}
+
+/* Refuse an add whose id is live. Ids are unique in a session: the other's book is wrong too. */
 FP_COLD static uint32_t
 refuse_duplicate(struct fp_books *books, struct fpi_book *book, const struct fpi_order *live)
 {
-	const uint32_t bits = fpi_book_distrust(books, book, &books->counters.duplicate_orders);
+	const uint32_t bits = fpi_book_distrust(
+		books, book, &books->counters.duplicate_orders, FP_STALE_DUPLICATE_ORDER);
 
-	(void)fpi_book_mark_stale(books, &books->books[live->instrument_id]);
+	(void)fpi_book_mark_stale(
+		books, &books->books[live->instrument_id], FP_STALE_DUPLICATE_ORDER);
 	return bits;
 }
 
@@ -76,15 +85,17 @@ insert_order(struct fp_books *books, struct fpi_book *book, const struct additio
 	uint32_t other;
 
 	if (FP_UNLIKELY(addition->quantity < 1 || addition->quantity > FP_BOOK_ORDER_QUANTITY_MAX))
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	other = *fpi_orders_find(&books->orders, addition->order_id);
 	if (FP_UNLIKELY(other != FPI_NONE))
 		return refuse_duplicate(books, book, &books->orders.records[other]);
 	if (FP_UNLIKELY(fpi_orders_is_full(&books->orders)))
-		return fpi_book_distrust(books, book, &books->counters.orders_refused);
+		return fpi_book_distrust(
+			books, book, &books->counters.orders_refused, FP_STALE_FULL);
 	order.level = fpi_levels_obtain(&books->levels, &book->sides[addition->side], key);
 	if (FP_UNLIKELY(order.level == FPI_NONE))
-		return fpi_book_distrust(books, book, &books->counters.levels_refused);
+		return fpi_book_distrust(
+			books, book, &books->counters.levels_refused, FP_STALE_FULL);
 
 	order.id = addition->order_id;
 	order.quantity = (uint32_t)addition->quantity;
@@ -128,8 +139,10 @@ FP_COLD static uint32_t
 refuse_unknown(struct fp_books *books, struct fpi_book *book, const struct fpi_order *order)
 {
 	if (order != &books->orders.records[FPI_NONE])
-		(void)fpi_book_mark_stale(books, &books->books[order->instrument_id]);
-	return fpi_book_distrust(books, book, &books->counters.unknown_orders);
+		(void)fpi_book_mark_stale(
+			books, &books->books[order->instrument_id], FP_STALE_UNKNOWN_ORDER);
+	return fpi_book_distrust(
+		books, book, &books->counters.unknown_orders, FP_STALE_UNKNOWN_ORDER);
 }
 
 /* True when a record is the live order of an instrument; record 0 is of instrument 0. */
@@ -147,7 +160,7 @@ apply_first_add(struct fp_books *books, struct fpi_book *book, const struct addi
 	uint32_t bits;
 
 	if (book->kind == FPI_KIND_LEVEL)
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	book->kind = FPI_KIND_ORDER;
 	book->best[0] = fpi_best_none();
 	book->best[1] = fpi_best_none();
@@ -164,7 +177,7 @@ apply_add(struct fp_books *books, struct fpi_book *book, const struct fp_message
 	uint32_t bits;
 
 	if (FP_UNLIKELY(!is_side(message->order_add.side)))
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	addition.order_id = message->order_add.order_id;
 	addition.price = message->order_add.price;
 	addition.quantity = message->order_add.quantity.units;
@@ -188,12 +201,13 @@ apply_reduction(struct fp_books *books, struct fpi_book *book, const struct fp_m
 	uint32_t bits = 0;
 
 	if (FP_UNLIKELY(quantity < 0))
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	if (FP_UNLIKELY(!is_order_of(order, message->instrument_id)))
 		return refuse_unknown(books, book, order);
 	if (quantity >= order->quantity) {
 		if (FP_UNLIKELY(quantity > order->quantity))
-			bits = fpi_book_distrust(books, book, &books->counters.over_reductions);
+			bits = fpi_book_distrust(books, book, &books->counters.over_reductions,
+				FP_STALE_OVER_REDUCTION);
 		remove_order(books, book, link);
 		return bits | fpi_best_report(books, &before, best);
 	}
@@ -252,7 +266,7 @@ set_level(struct fp_books *books, struct fpi_book *book, const struct fp_message
 
 	if (FP_UNLIKELY(!is_side(message->level_update.side) || quantity < 0 ||
 		    book->kind != FPI_KIND_LEVEL))
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	if (quantity == 0) {
 		if (fpi_levels_find(&books->levels, book->sides[side], key) != FPI_NONE)
 			fpi_levels_remove(&books->levels, &book->sides[side], key);
@@ -260,7 +274,8 @@ set_level(struct fp_books *books, struct fpi_book *book, const struct fp_message
 	}
 	idx = fpi_levels_obtain(&books->levels, &book->sides[side], key);
 	if (FP_UNLIKELY(idx == FPI_NONE))
-		return fpi_book_distrust(books, book, &books->counters.levels_refused);
+		return fpi_book_distrust(
+			books, book, &books->counters.levels_refused, FP_STALE_FULL);
 	books->levels.records[idx].quantity = quantity;
 	return 0;
 }
@@ -311,9 +326,9 @@ apply_quote(struct fp_books *books, struct fpi_book *book, const struct fp_messa
 	if (book->kind != FPI_KIND_NONE)
 		return 0;
 	if (FP_UNLIKELY(quote->bid_quantity.units < 0 || quote->ask_quantity.units < 0))
-		return fpi_book_distrust(books, book, &books->counters.bad_fields);
+		return refuse_fields(books, book);
 	if (FP_UNLIKELY((quote->flags & FP_QUOTE_F_STALE) != 0))
-		bits = fpi_book_mark_stale(books, book);
+		bits = fpi_book_mark_stale(books, book, FP_STALE_UPSTREAM);
 	book->best[0] = best_of_quote(0, quote->bid_price, quote->bid_quantity);
 	book->best[1] = best_of_quote(1, quote->ask_price, quote->ask_quantity);
 	return bits | fpi_best_report_both(books, before, book->best);

@@ -9,18 +9,18 @@
  *   Insert, block not full: counts only grow.
  *   Insert, block full: it is split into two of K/2, one of which gets the new level. The two hold
  *     K + 1 >= h; each with its other neighbour, which is not empty, at least K/2 + 1 = h.
- *   Remove: a pair may fall to h - 1 = K/2; then the two are merged. The merged block holds what one
- *     of the two held before with the other's at least 1 on top, so its pairs with its other
+ *   Remove: a pair may fall to h - 1 = K/2; then the two are merged. The merged block holds what
+ *     one of the two held, and at least 1 of the other on top, so that its pairs with its other
  *     neighbours, h - 1 or more before, are h or more now.
  *   Remove, block empty: it is unlinked. It held 1, so each neighbour held at least h - 1 = K/2;
  *     those two, now neighbours, hold K >= h.
  *
- * Hence a side of n >= 1 levels has at most 1 + 2(n - 1)/h blocks: b blocks form floor(b/2) disjoint
- * pairs, and one block of at least 1 when b is odd. Summed over the s sides that are not empty, N
- * levels have at most s + 2(N - s)/h blocks. That grows with s, and s is at most the levels and at
+ * Hence a side of n >= 1 levels has at most 1 + 2(n - 1)/h blocks: b blocks form floor(b/2)
+ * disjoint pairs, and one block of at least 1 when b is odd. Summed over the s sides that are not
+ * empty, N levels have at most s + 2(N - s)/h blocks. That grows with s, and s is at most N and at
  * most two per instrument: count_blocks() is the bound. It holds after every operation, and no
- * operation has more blocks in between than after it: a split gives a block to a level that already
- * has its record. A level that gets a record therefore always gets a place.
+ * operation has more blocks in between than after it: a split gives a block to a level that has its
+ * record already. So a level that gets a record always gets a place.
  */
 
 #include <string.h>

@@ -104,12 +104,20 @@ fpi_books_count_stale(struct fp_books *books)
 		books->is_stale ? books->counters.instruments : books->marked);
 }
 
-/** Mark a book stale; FP_BOOK_F_STALE when neither it nor the channel was. */
-FP_COLD uint32_t fpi_book_mark_stale(struct fp_books *books, struct fpi_book *book);
+/** The bits of a message by which something became stale for a reason, an enum fp_stale_reason. */
+static inline uint32_t
+fpi_stale_bits(uint32_t reason)
+{
+	return FP_BOOK_F_STALE | reason << 8;
+}
 
-/** Count a reason and mark the book stale for it. */
+/** Mark a book stale; the bits that say so when neither it nor the channel was, else 0. */
+FP_COLD uint32_t fpi_book_mark_stale(
+	struct fp_books *books, struct fpi_book *book, uint32_t reason);
+
+/** Add to a counter and mark the book stale. */
 FP_COLD uint32_t fpi_book_distrust(
-	struct fp_books *books, struct fpi_book *book, uint64_t *counter);
+	struct fp_books *books, struct fpi_book *book, uint64_t *counter, uint32_t reason);
 
 /** Make the book of an instrument that had none. */
 FP_COLD void fpi_book_make(struct fp_books *books, uint32_t instrument_id);

@@ -136,10 +136,8 @@ fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 }
 
 void
-fp_channel_reject_header(struct fp_channel *channel, uint8_t line, enum fp_malformed reason)
+fp_channel_reject_header(struct fp_channel *channel, enum fp_malformed reason)
 {
-	fpi_channel_count(&channel->counters.datagrams, 1);
-	fpi_channel_count(&channel->counters.lines[line].datagrams, 1);
 	fpi_channel_count(&channel->counters.malformed[reason], 1);
 }
 

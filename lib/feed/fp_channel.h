@@ -76,7 +76,7 @@ struct fp_venue {
 	int (*init)(struct fp_channel *channel, struct fp_arena *arena,
 		const struct fp_venue_params *params);
 	/**
-	 * Decode datagrams of the channel, in order, into the batch.
+	 * Decode datagrams of the channel, in order, into the batch; see fp_channel_receive().
 	 *
 	 * @param[in,out] channel    Its cursor, counters and state are updated.
 	 * @param[in]     datagrams  Shape [count].
@@ -98,6 +98,7 @@ struct fp_channel {
 	struct fp_continuity continuity;
 	void *state;                  /**< The venue driver's. */
 	const struct fp_venue *venue; /**< Who decodes it. */
+	bool has_line_b;              /**< Datagrams come on two lines. */
 	struct fp_channel_counters counters;
 	/* cold */
 	uint16_t id;                      /**< Number in the configuration, from 0. */
@@ -150,10 +151,36 @@ fpi_channel_count(uint64_t *counter, uint64_t n)
 }
 
 /**
+ * Let the venue decode datagrams of the channel, and count them by line.
+ *
+ * @param[in,out] channel    Of all the datagrams.
+ * @param[in]     datagrams  Shape [count].
+ * @param[in]     count      [1..]
+ * @param[in,out] batch      Messages are appended.
+ * @return Datagrams used up; fewer than @p count only when the batch has no room for the next, and
+ *         at least 1 when the batch came empty.
+ * @threads The lcore that owns the channel.
+ */
+static inline uint16_t
+fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagrams, uint16_t count,
+	struct fp_batch *batch)
+{
+	uint16_t done = channel->venue->receive(channel, datagrams, count, batch);
+	uint32_t on_line_b = 0;
+
+	if (FP_UNLIKELY(channel->has_line_b))
+		for (uint16_t i = 0; i < done; i++)
+			on_line_b += datagrams[i].line;
+	fpi_channel_count(&channel->counters.datagrams, done);
+	fpi_channel_count(&channel->counters.lines[0].datagrams, done - on_line_b);
+	fpi_channel_count(&channel->counters.lines[1].datagrams, on_line_b);
+	return done;
+}
+
+/**
  * Place a datagram in the channel's stream.
  *
- * Counts it, and puts what continuity has to say (Gap, BookClear) into the batch before its
- * messages. The caller has checked that the header lies inside the datagram.
+ * Puts what continuity has to say (Gap, BookClear) into the batch before the datagram's messages. The caller has checked that the header lies inside the datagram.
  *
  * @param[in,out] channel  Of the datagram.
  * @param[in]     line     It came on.
@@ -167,8 +194,6 @@ fp_channel_accept(struct fp_channel *channel, uint8_t line,
 {
 	struct fp_continuity_result result = fp_continuity_place(&channel->continuity, header);
 
-	fpi_channel_count(&channel->counters.datagrams, 1);
-	fpi_channel_count(&channel->counters.lines[line].datagrams, 1);
 	if (FP_LIKELY(result.verdict == FP_CONTINUITY_IN_ORDER && result.skip == 0 &&
 		header->count != 0))
 		return 0;
@@ -197,8 +222,7 @@ fp_channel_count_type(struct fp_channel *channel, uint8_t type)
 /**
  * Reject a datagram whose header could not be read or believed: nothing is known of its place.
  */
-FP_COLD void fp_channel_reject_header(
-	struct fp_channel *channel, uint8_t line, enum fp_malformed reason);
+FP_COLD void fp_channel_reject_header(struct fp_channel *channel, enum fp_malformed reason);
 
 /**
  * Reject an accepted datagram that is malformed further on.

@@ -20,6 +20,7 @@ fp_demux_add(struct fp_demux *demux, uint32_t group, uint16_t port, struct fp_ch
 	demux->places[place].key = key;
 	demux->places[place].channel = channel;
 	demux->places[place].line = line;
+	channel->has_line_b |= line != 0;
 	demux->count++;
 	demux->has_any_group |= group == FP_DEMUX_ANY_GROUP;
 	return 0;

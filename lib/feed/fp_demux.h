@@ -32,6 +32,7 @@ struct fp_demux_route {
 
 /** The routes of one lcore. Zeroed to start. */
 struct fp_demux {
+	const struct fp_demux_route *last; /**< Found last: what comes next is mostly the same. */
 	bool has_any_group; /**< Some route holds for every group. */
 	uint16_t count;     /**< Routes. */
 	struct fp_demux_route places[FP_DEMUX_PLACES]; /**< Open addressing. */
@@ -83,21 +84,26 @@ fpi_demux_search(const struct fp_demux *demux, uint64_t key)
 /**
  * Find where a datagram goes.
  *
- * @param[in] demux  To look in.
- * @param[in] group  Destination address [host order].
- * @param[in] port   UDP port.
+ * @param[in,out] demux  To look in; remembers what was found.
+ * @param[in]     group  Destination address [host order].
+ * @param[in]     port   UDP port.
  * @return The route of the group and port, else that of the port alone, else NULL.
  */
 static inline const struct fp_demux_route *
-fp_demux_find(const struct fp_demux *demux, uint32_t group, uint16_t port)
+fp_demux_find(struct fp_demux *demux, uint32_t group, uint16_t port)
 {
-	const struct fp_demux_route *route;
+	uint64_t key = fpi_demux_key(group, port);
+	const struct fp_demux_route *route = demux->last;
 
+	if (FP_LIKELY(route != NULL && route->key == key))
+		return route;
 	if (FP_UNLIKELY(port == 0))
 		return NULL;
-	route = fpi_demux_search(demux, fpi_demux_key(group, port));
+	route = fpi_demux_search(demux, key);
 	if (route == NULL && demux->has_any_group)
 		route = fpi_demux_search(demux, fpi_demux_key(FP_DEMUX_ANY_GROUP, port));
+	if (route != NULL)
+		demux->last = route;
 	return route;
 }
 

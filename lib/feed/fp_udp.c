@@ -108,7 +108,7 @@ is_checksum_correct(
 }
 
 enum fp_drop
-fp_udp_parse(struct fp_cspan frame, bool verify, struct fp_udp *udp)
+fpi_udp_parse_any(struct fp_cspan frame, bool verify, struct fp_udp *udp)
 {
 	struct fp_reader reader = fp_reader_open(frame);
 	enum fp_drop reason = parse_ethernet(&reader);

@@ -6,7 +6,9 @@
 """
 
 import struct
+import sys
 
+sys.dont_write_bytecode = True  # the source tree stays as it is
 import support
 from support import equal, expect
 

@@ -24,7 +24,7 @@
 #include <string.h>
 
 #include "fp_channel.h"
-#include "fp_iex_symbols.h"
+#include "fp_iex_messages.h"
 
 /* No reason to reject. */
 #define WELL_FORMED FP_MALFORMED_COUNT
@@ -32,31 +32,11 @@
 /* Fewest bytes of a block: its length. */
 #define BLOCK_BYTES 2
 
-#define LENGTH_ENTRY(code, bytes, name) [code] = (bytes),
-
-/* Least length of a message by its type [bytes]; 0 = no such type. */
-static const uint8_t type_lengths[256] = { FP_IEX_MESSAGES(LENGTH_ENTRY) };
-
-/* What became of a message. */
-enum decoding {
-	DECODED,
-	DECODED_UNKNOWN, /* its type is not known: skipped */
-	DECODED_BAD,     /* it is too short for its type, or a field is wrong */
-};
-
 /* Header of a datagram. */
 struct header {
 	struct fp_datagram_header place;
 	uint64_t offset;      /* of the payload in the stream [bytes] */
 	uint16_t payload_len; /* what follows the header [bytes] */
-};
-
-/* What all messages about a symbol begin with. */
-struct event {
-	uint8_t type;
-	uint8_t flags;
-	uint32_t instrument_id;
-	uint64_t time_ns;
 };
 
 /* Leaves the reader at the first block. */
@@ -93,279 +73,12 @@ read_header(struct fp_reader *reader, struct header *header)
 	return WELL_FORMED;
 }
 
-/*
- * What reads from a message's reader must be inlined where the length is a constant; left to itself
- * gcc 12 keeps the three decoders that serve two or three types out of line, with 17 checks that can
- * not fail. The DEEP 1.0 sample, 392,000 messages, 3.2 to a datagram: 33.0 instead of 37.0 cycles a
- * message with gcc 12, 32.2 instead of 34.2 with clang 14.
- */
-
-/* What the message begins with; false when the symbol is none. */
-static FP_ALWAYS_INLINE bool
-read_event(
-	struct fp_iex *iex, struct fp_reader *reader, struct fp_batch *batch, struct event *event)
-{
-	event->type = fp_reader_read_u8(reader);
-	event->flags = fp_reader_read_u8(reader);
-	event->time_ns = fp_reader_read_le64(reader);
-	event->instrument_id = fp_iex_symbols_id(
-		&iex->symbols, fp_reader_read_le64(reader), event->time_ns, batch);
-	return event->instrument_id != 0;
-}
-
-static inline void
-append_status(struct fp_batch *batch, const struct event *event, enum fp_status_kind kind,
-	uint8_t status, struct fp_tag4 reason)
-{
-	/* Padded with spaces on the wire, with NUL in ours. */
-	for (uint32_t len = sizeof(reason.text); len != 0 && reason.text[len - 1] == ' '; len--)
-		reason.text[len - 1] = '\0';
-	*fp_batch_next(batch) = (struct fp_message){
-		.len = FP_MESSAGE_LEN(trading_status),
-		.type = FP_MESSAGE_TRADING_STATUS,
-		.instrument_id = event->instrument_id,
-		.time_ns = event->time_ns,
-		.trading_status = { .reason = reason, .kind = (uint8_t)kind, .status = status },
-	};
-}
-
-static inline bool
-decode_system_event(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	struct event event = { .type = fp_reader_read_u8(&reader) };
-
-	(void)iex;
-	event.flags = fp_reader_read_u8(&reader);
-	event.time_ns = fp_reader_read_le64(&reader);
-	append_status(batch, &event, FP_STATUS_SYSTEM, event.flags, (struct fp_tag4){ "" });
-	return true;
-}
-
-static inline bool
-decode_security_directory(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	struct fp_iex_naming naming = { .has_lot = true };
-
-	fp_reader_skip(&reader, 2);
-	naming.time_ns = fp_reader_read_le64(&reader);
-	naming.key = fp_reader_read_le64(&reader);
-	naming.lot = fp_reader_read_le32(&reader);
-	return fp_iex_symbols_set_lot(&iex->symbols, &naming, batch) != 0;
-}
-
-static inline bool
-decode_trading_status(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	struct fp_tag4 reason;
-	struct event event;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	fp_reader_read_into(&reader, reason.text, sizeof(reason.text));
-	append_status(batch, &event, FP_STATUS_TRADING, event.flags, reason);
-	return true;
-}
-
-/* Messages that say one letter about a symbol. */
-static FP_ALWAYS_INLINE bool
-decode_letter(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch,
-	enum fp_status_kind kind)
-{
-	struct event event;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	append_status(batch, &event, kind, event.flags, (struct fp_tag4){ "" });
-	return true;
-}
-
-static inline bool
-decode_retail_liquidity(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_letter(iex, reader, batch, FP_STATUS_RETAIL);
-}
-
-static inline bool
-decode_operational_halt(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_letter(iex, reader, batch, FP_STATUS_OPERATIONAL);
-}
-
-static inline bool
-decode_security_event(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_letter(iex, reader, batch, FP_STATUS_SECURITY);
-}
-
-/* The status is a number here and a digit with other venues: it becomes the digit. */
-static inline bool
-decode_short_sale(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	struct fp_tag4 detail = { { ' ', ' ', ' ', ' ' } };
-	struct event event;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	detail.text[0] = (char)fp_reader_read_u8(&reader);
-	append_status(batch, &event, FP_STATUS_SHORT_SALE,
-		event.flags <= 9 ? (uint8_t)('0' + event.flags) : event.flags, detail);
-	return true;
-}
-
-static FP_ALWAYS_INLINE bool
-decode_level(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch, enum fp_side side)
-{
-	struct event event;
-	uint32_t size;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	size = fp_reader_read_le32(&reader);
-	*fp_batch_next(batch) = (struct fp_message){
-		.len = FP_MESSAGE_LEN(level_update),
-		.type = FP_MESSAGE_LEVEL_UPDATE,
-		.instrument_id = event.instrument_id,
-		.time_ns = event.time_ns,
-		.level_update = {
-			.price = { (int64_t)fp_reader_read_le64(&reader) },
-			.quantity = { size },
-			.side = (uint8_t)side,
-			.flags = event.flags & FP_IEX_LEVEL_COMPLETE ? 0 : FP_LEVEL_F_PARTIAL,
-		},
-	};
-	return true;
-}
-
-static inline bool
-decode_buy_level(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_level(iex, reader, batch, FP_SIDE_BUY);
-}
-
-static inline bool
-decode_sell_level(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_level(iex, reader, batch, FP_SIDE_SELL);
-}
-
-static FP_ALWAYS_INLINE bool
-decode_trade(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch,
-	enum fp_trade_kind kind)
-{
-	struct event event;
-	uint64_t price;
-	uint32_t size;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	size = fp_reader_read_le32(&reader);
-	price = fp_reader_read_le64(&reader);
-	*fp_batch_next(batch) = (struct fp_message){
-		.len = FP_MESSAGE_LEN(trade),
-		.type = FP_MESSAGE_TRADE,
-		.instrument_id = event.instrument_id,
-		.time_ns = event.time_ns,
-		.trade = {
-			.price = { (int64_t)price },
-			.quantity = { size },
-			.match_id = fp_reader_read_le64(&reader),
-			.kind = (uint8_t)kind,
-			.conditions = event.flags,
-		},
-	};
-	return true;
-}
-
-static inline bool
-decode_trade_report(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_trade(iex, reader, batch, FP_TRADE_REGULAR);
-}
-
-static inline bool
-decode_trade_break(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	return decode_trade(iex, reader, batch, FP_TRADE_BREAK);
-}
-
-static inline bool
-decode_quote(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	uint64_t bid_price, ask_price;
-	struct event event;
-	uint32_t bid_size;
-
-	if (!read_event(iex, &reader, batch, &event))
-		return false;
-	bid_size = fp_reader_read_le32(&reader);
-	bid_price = fp_reader_read_le64(&reader);
-	ask_price = fp_reader_read_le64(&reader);
-	*fp_batch_next(batch) = (struct fp_message){
-		.len = FP_MESSAGE_LEN(quote),
-		.type = FP_MESSAGE_QUOTE,
-		.instrument_id = event.instrument_id,
-		.time_ns = event.time_ns,
-		.quote = {
-			.bid_price = { (int64_t)bid_price },
-			.bid_quantity = { bid_size },
-			.ask_price = { (int64_t)ask_price },
-			.ask_quantity = { fp_reader_read_le32(&reader) },
-			.flags = event.flags & FP_IEX_QUOTE_HALTED ? FP_QUOTE_F_HALTED : 0,
-		},
-	};
-	return true;
-}
-
-/* Messages that have no native counterpart: only the symbol is looked at. */
-static inline bool
-decode_nothing(struct fp_reader reader)
-{
-	fp_reader_skip(&reader, 10);
-	return fp_iex_symbol_is_valid(fp_reader_read_le64(&reader));
-}
-
-static inline bool
-decode_official_price(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	(void)iex;
-	(void)batch;
-	return decode_nothing(reader);
-}
-
-static inline bool
-decode_auction_information(struct fp_iex *iex, struct fp_reader reader, struct fp_batch *batch)
-{
-	(void)iex;
-	(void)batch;
-	return decode_nothing(reader);
-}
-
-/* Each case reads from a view of its type's constant length, so that no read is left to check. */
-#define DECODE_CASE(code, bytes, name)                                                            \
-	case code:                                                                                \
-		return message.len >= (bytes) &&                                                  \
-				decode_##name(iex,                                                \
-					fp_reader_open(fp_cspan_slice(message, 0, bytes)), batch) \
-			? DECODED                                                                 \
-			: DECODED_BAD;
-
-/* Append what a message says. */
-static inline enum decoding
-decode_message(
-	struct fp_iex *iex, uint8_t type, FP_SCOPED struct fp_cspan message, struct fp_batch *batch)
-{
-	switch (type) {
-		FP_IEX_MESSAGES(DECODE_CASE)
-	default:
-		return DECODED_UNKNOWN;
-	}
-}
-
-/* Why a message of that type is DECODED_BAD. */
+/* Why a message of that type is FP_IEX_DECODED_BAD. */
 static FP_COLD enum fp_malformed
 find_fault(uint8_t type, uint32_t len)
 {
-	return len < type_lengths[type] ? FP_MALFORMED_MESSAGE_LENGTH : FP_MALFORMED_MESSAGE_FIELD;
+	return len < fp_iex_type_lengths[type] ? FP_MALFORMED_MESSAGE_LENGTH
+					       : FP_MALFORMED_MESSAGE_FIELD;
 }
 
 /* Add to a counter that only this lcore writes; the sum is formed modulo 2^64. */
@@ -401,7 +114,7 @@ static inline enum fp_malformed
 decode_blocks(struct fp_channel *channel, struct fp_reader blocks, uint32_t count,
 	struct fp_batch *batch, uint32_t *decoded)
 {
-	enum decoding decoding;
+	enum fp_iex_decoding decoding;
 	struct fp_cspan message;
 	uint8_t type;
 
@@ -411,10 +124,10 @@ decode_blocks(struct fp_channel *channel, struct fp_reader blocks, uint32_t coun
 		if (FP_UNLIKELY(message.len == 0))
 			return FP_MALFORMED_MESSAGE_SHORT;
 		type = fp_cspan_at(message, 0);
-		decoding = decode_message(channel->state, type, message, batch);
-		if (FP_LIKELY(decoding == DECODED)) {
+		decoding = fp_iex_decode_message(channel->state, type, message, batch);
+		if (FP_LIKELY(decoding == FP_IEX_DECODED)) {
 			fp_channel_count_type(channel, type);
-		} else if (decoding == DECODED_UNKNOWN) {
+		} else if (decoding == FP_IEX_DECODED_UNKNOWN) {
 			add(&channel->counters.unknown_types, 1);
 		} else {
 			return find_fault(type, message.len);
@@ -433,8 +146,8 @@ uncount(struct fp_channel *channel, struct fp_reader blocks, uint32_t count)
 
 	for (uint32_t i = 0; i < count && read_block(&blocks, &message); i++) {
 		type = fp_cspan_at(message, 0);
-		add(type_lengths[type] != 0 ? &channel->counters.by_type[type]
-					    : &channel->counters.unknown_types,
+		add(fp_iex_type_lengths[type] != 0 ? &channel->counters.by_type[type]
+						   : &channel->counters.unknown_types,
 			minus_one);
 	}
 }
@@ -464,7 +177,7 @@ receive_datagram(
 
 	reason = read_header(&blocks, &header);
 	if (FP_UNLIKELY(reason != WELL_FORMED)) {
-		fp_channel_reject_header(channel, datagram->line, reason);
+		fp_channel_reject_header(channel, reason);
 		return;
 	}
 	is_next = header.place.first == channel->continuity.next &&

@@ -49,7 +49,7 @@
  * @source IEX DEEP 1.08, IEX TOPS 1.66, "Administrative Message Formats" and "Trading Message
  *         Formats"; lengths of S H O P E T B '8' '5' as seen in 392,000 real messages
  */
-#define FP_IEX_MESSAGES(M)             \
+#define FP_IEX_TYPES(M)                \
 	M('S', 10, system_event)       \
 	M('D', 31, security_directory) \
 	M('H', 22, trading_status)     \

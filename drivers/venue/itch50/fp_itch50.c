@@ -228,7 +228,7 @@ receive_notice(struct fp_channel *channel, const struct fp_datagram *datagram,
 	struct itch50_state *state = channel->state;
 
 	if (datagram->payload.len != MOLD_HEADER_BYTES) {
-		fp_channel_reject_header(channel, datagram->line, FP_MALFORMED_PAYLOAD_LENGTH);
+		fp_channel_reject_header(channel, FP_MALFORMED_PAYLOAD_LENGTH);
 		return;
 	}
 	header->count = 0;
@@ -254,7 +254,7 @@ receive_datagram(
 	uint32_t mark;
 
 	if (FP_UNLIKELY(!read_header(&blocks, &header))) {
-		fp_channel_reject_header(channel, datagram->line, FP_MALFORMED_HEADER_SHORT);
+		fp_channel_reject_header(channel, FP_MALFORMED_HEADER_SHORT);
 		return;
 	}
 	if (FP_UNLIKELY(header.count == 0 || header.count == MOLD_END_OF_SESSION)) {
@@ -262,7 +262,7 @@ receive_datagram(
 		return;
 	}
 	if (FP_UNLIKELY(header.count * MOLD_BLOCK_HEADER_BYTES > fp_reader_remaining(&blocks))) {
-		fp_channel_reject_header(channel, datagram->line, FP_MALFORMED_MESSAGE_COUNT);
+		fp_channel_reject_header(channel, FP_MALFORMED_MESSAGE_COUNT);
 		return;
 	}
 	skip = fp_channel_accept(channel, datagram->line, &header, batch);

@@ -209,7 +209,7 @@ receive_datagram(
 
 	reason = read_header(&payload, &place);
 	if (FP_UNLIKELY(reason != WELL_FORMED)) {
-		fp_channel_reject_header(channel, datagram->line, reason);
+		fp_channel_reject_header(channel, reason);
 		return;
 	}
 	skip = fp_channel_accept(channel, datagram->line, &place, batch);

@@ -108,12 +108,12 @@ report_book(struct naive *naive, uint32_t instrument)
 }
 
 static uint32_t
-distrust(struct naive *naive, uint32_t instrument)
+distrust(struct naive *naive, uint32_t instrument, enum naive_reason why)
 {
 	bool was_stale = naive_is_stale(naive, instrument);
 
 	naive->instruments[instrument].is_stale = true;
-	return was_stale ? 0 : NAIVE_BECAME_STALE;
+	return was_stale ? 0 : NAIVE_BECAME_STALE | (uint32_t)why << 8;
 }
 
 static bool
@@ -142,20 +142,27 @@ try_add(struct naive *naive, const struct naive_entry *order)
 
 	if (order->quantity <= 0 || order->quantity > 0xffffffffLL) {
 		naive->counters.bad_fields++;
-	} else if (live != NULL) {
+		return distrust(naive, order->instrument, NAIVE_FIELD);
+	}
+	if (live != NULL) {
+		uint32_t bits = distrust(naive, order->instrument, NAIVE_DUPLICATE);
+
 		naive->counters.duplicate_orders++;
-		if (live->instrument != order->instrument)
-			(void)distrust(naive, live->instrument);
-	} else if (naive_count_orders(naive) == naive->max_orders) {
+		(void)distrust(naive, live->instrument, NAIVE_DUPLICATE);
+		return bits;
+	}
+	if (naive_count_orders(naive) == naive->max_orders) {
 		naive->counters.orders_refused++;
-	} else if (any_of_level(naive, order) == NULL &&
+		return distrust(naive, order->instrument, NAIVE_FULL);
+	}
+	/* there are no more levels than orders */
+	if (naive->count >= naive->max_levels && any_of_level(naive, order) == NULL &&
 		naive_count_levels(naive) == naive->max_levels) {
 		naive->counters.levels_refused++;
-	} else {
-		append(naive, *order);
-		return 0;
+		return distrust(naive, order->instrument, NAIVE_FULL);
 	}
-	return distrust(naive, order->instrument);
+	append(naive, *order);
+	return 0;
 }
 
 uint32_t
@@ -169,7 +176,7 @@ naive_add(struct naive *naive, uint32_t instrument, uint64_t id, char side, int6
 		return 0;
 	if ((side != 'B' && side != 'S') || naive->instruments[instrument].kind == NAIVE_BY_LEVEL) {
 		naive->counters.bad_fields++;
-		return distrust(naive, instrument);
+		return distrust(naive, instrument, NAIVE_FIELD);
 	}
 	naive->instruments[instrument].kind = NAIVE_BY_ORDER;
 	bits = try_add(naive, &order);
@@ -187,8 +194,8 @@ find(struct naive *naive, uint32_t instrument, uint64_t id, uint32_t *bits)
 		return order;
 	naive->counters.unknown_orders++;
 	if (order != NULL)
-		(void)distrust(naive, order->instrument);
-	*bits = distrust(naive, instrument);
+		(void)distrust(naive, order->instrument, NAIVE_UNKNOWN);
+	*bits = distrust(naive, instrument, NAIVE_UNKNOWN);
 	return NULL;
 }
 
@@ -202,14 +209,14 @@ naive_reduce(struct naive *naive, uint32_t instrument, uint64_t id, int64_t quan
 		return 0;
 	if (quantity < 0) {
 		naive->counters.bad_fields++;
-		return distrust(naive, instrument);
+		return distrust(naive, instrument, NAIVE_FIELD);
 	}
 	order = find(naive, instrument, id, &bits);
 	if (order == NULL)
 		return bits;
 	if (quantity > order->quantity) {
 		naive->counters.over_reductions++;
-		bits = distrust(naive, instrument);
+		bits = distrust(naive, instrument, NAIVE_OVER);
 		quantity = order->quantity;
 	}
 	order->quantity -= quantity;
@@ -271,7 +278,7 @@ naive_level_update(struct naive *naive, uint32_t instrument, char side, int64_t 
 	if ((side != 'B' && side != 'S') || quantity < 0 ||
 		naive->instruments[instrument].kind == NAIVE_BY_ORDER) {
 		naive->counters.bad_fields++;
-		bits = distrust(naive, instrument);
+		bits = distrust(naive, instrument, NAIVE_FIELD);
 	} else if (quantity == 0) {
 		if (old != NULL)
 			erase(naive, old);
@@ -279,7 +286,7 @@ naive_level_update(struct naive *naive, uint32_t instrument, char side, int64_t 
 		old->quantity = quantity;
 	} else if (naive_count_levels(naive) == naive->max_levels) {
 		naive->counters.levels_refused++;
-		bits = distrust(naive, instrument);
+		bits = distrust(naive, instrument, NAIVE_FULL);
 	} else {
 		append(naive, level);
 	}
@@ -297,10 +304,10 @@ naive_set_quote(
 		return 0;
 	if (now.bid_quantity < 0 || now.ask_quantity < 0) {
 		naive->counters.bad_fields++;
-		return distrust(naive, instrument);
+		return distrust(naive, instrument, NAIVE_FIELD);
 	}
 	if (is_stale)
-		bits = distrust(naive, instrument);
+		bits = distrust(naive, instrument, NAIVE_UPSTREAM);
 	if (now.bid_quantity == 0)
 		now.bid_price = 0;
 	if (now.ask_quantity == 0)
@@ -349,19 +356,25 @@ naive_clear(struct naive *naive, uint32_t instrument)
 	return 0;
 }
 
-uint32_t
-naive_gap(struct naive *naive)
+static uint32_t
+distrust_all(struct naive *naive, enum naive_reason why)
 {
 	bool was_stale = naive->is_stale;
 
 	naive->is_stale = true;
-	return was_stale ? 0 : NAIVE_BECAME_STALE;
+	return was_stale ? 0 : NAIVE_BECAME_STALE | (uint32_t)why << 8;
+}
+
+uint32_t
+naive_gap(struct naive *naive)
+{
+	return distrust_all(naive, NAIVE_GAP);
 }
 
 uint32_t
 naive_stale(struct naive *naive, uint32_t instrument)
 {
 	if (instrument == 0)
-		return naive_gap(naive);
-	return make(naive, instrument) ? distrust(naive, instrument) : 0;
+		return distrust_all(naive, NAIVE_UPSTREAM);
+	return make(naive, instrument) ? distrust(naive, instrument, NAIVE_UPSTREAM) : 0;
 }

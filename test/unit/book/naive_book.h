@@ -2,9 +2,9 @@
 
 /**
  * @file
- * Order books as the rules say them, without a thought for speed: a second implementation to compare
- * lib/book with. Orders are in one array; levels and quotes of books by order are kept nowhere, but
- * added up from the orders each time somebody asks.
+ * Order books as the rules say them, without a thought for speed: a second implementation to
+ * compare lib/book with. Orders are in one array; levels and quotes of books by order are kept
+ * nowhere, but added up from the orders each time somebody asks.
  */
 
 #ifndef NAIVE_BOOK_H
@@ -14,10 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** What apply functions return, bits. */
+/** What apply functions return: bits, and with BECAME_STALE a reason in the second byte. */
 enum {
 	NAIVE_QUOTE_CHANGED = 1,
 	NAIVE_BECAME_STALE = 2,
+};
+
+/** Why something became stale. */
+enum naive_reason {
+	NAIVE_FIELD = 0,
+	NAIVE_GAP = 1,
+	NAIVE_UNKNOWN = 2,
+	NAIVE_OVER = 3,
+	NAIVE_DUPLICATE = 4,
+	NAIVE_FULL = 5,
+	NAIVE_UPSTREAM = 6,
 };
 
 struct naive_counters {

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#define QUOTE FP_BOOK_F_QUOTE
-#define STALE FP_BOOK_F_STALE
+#define QUOTE         FP_BOOK_F_QUOTE
+#define STALE(reason) (FP_BOOK_F_STALE | (reason) << 8)
 
 static const struct fp_books_counters *
 counters_of(const struct pair *pair)
@@ -32,7 +32,7 @@ level_updates_set_and_remove_levels(void **state)
 	pair_expect_level(&pair, 1, FP_SIDE_BUY, 0, (struct naive_level){ 50, 3, 0 });
 	APPLY(&pair, QUOTE, message_level(1, 'B', 50, 0, 0));
 	pair_expect_quote(&pair, 1, 49, 10, 0, 0);
-	APPLY(&pair, STALE, message_add(1, 1, 'B', 50, 10));
+	APPLY(&pair, STALE(0), message_add(1, 1, 'B', 50, 10));
 	assert_int_equal(counters_of(&pair)->bad_fields, 1);
 	pair_close(&pair);
 }
@@ -73,7 +73,7 @@ quotes_stand_for_instruments_without_another_book(void **state)
 	APPLY(&pair, 0, message_quote(1, &quote, FP_QUOTE_F_HALTED));
 	APPLY(&pair, QUOTE, message_quote(1, &bid_only, 0));
 	pair_expect_quote(&pair, 1, 50, 10, 0, 0);
-	APPLY(&pair, STALE, message_quote(1, &bid_only, FP_QUOTE_F_STALE));
+	APPLY(&pair, STALE(FP_STALE_UPSTREAM), message_quote(1, &bid_only, FP_QUOTE_F_STALE));
 	APPLY(&pair, QUOTE, message_quote(1, &quote, 0));
 	assert_true(fp_books_is_stale(pair.books, 1));
 	/* the first order or level ends the quote */
@@ -97,8 +97,8 @@ a_gap_makes_every_book_stale(void **state)
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
-	APPLY(&pair, STALE, message_delete(2, 9));
-	APPLY(&pair, STALE, message_plain(FP_MESSAGE_GAP, 0));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_delete(2, 9));
+	APPLY(&pair, STALE(FP_STALE_GAP), message_plain(FP_MESSAGE_GAP, 0));
 	APPLY(&pair, 0, message_plain(FP_MESSAGE_GAP, 0));
 	assert_int_equal(counters_of(&pair)->stale_books, 2);
 	APPLY(&pair, QUOTE, message_add(3, 2, 'B', 50, 10));
@@ -113,7 +113,7 @@ a_gap_makes_every_book_stale(void **state)
 	assert_int_equal(counters_of(&pair)->levels, 0);
 	assert_int_equal(counters_of(&pair)->instruments, 3);
 	pair_expect_quote(&pair, 3, 0, 0, 0, 0);
-	APPLY(&pair, STALE, message_plain(FP_MESSAGE_STALE, 0));
+	APPLY(&pair, STALE(FP_STALE_UPSTREAM), message_plain(FP_MESSAGE_STALE, 0));
 	assert_int_equal(counters_of(&pair)->stale_books, 3);
 	pair_close(&pair);
 }
@@ -128,7 +128,7 @@ stale_and_clear_of_one_instrument(void **state)
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
 	APPLY(&pair, QUOTE, message_add(2, 2, 'B', 50, 10));
 	APPLY(&pair, 0, message_add(1, 3, 'B', 49, 10));
-	APPLY(&pair, STALE, message_plain(FP_MESSAGE_STALE, 1));
+	APPLY(&pair, STALE(FP_STALE_UPSTREAM), message_plain(FP_MESSAGE_STALE, 1));
 	APPLY(&pair, 0, message_plain(FP_MESSAGE_STALE, 1));
 	APPLY(&pair, QUOTE, message_plain(FP_MESSAGE_BOOK_CLEAR, 1));
 	assert_false(fp_books_is_stale(pair.books, 1));
@@ -138,7 +138,7 @@ stale_and_clear_of_one_instrument(void **state)
 	/* a cleared book may begin as another kind */
 	APPLY(&pair, QUOTE, message_quote(1, &quote, 0));
 	APPLY(&pair, QUOTE, message_level(1, 'B', 50, 10, 0));
-	APPLY(&pair, STALE, message_delete(1, 3));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_delete(1, 3));
 	pair_close(&pair);
 }
 

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#define QUOTE FP_BOOK_F_QUOTE
-#define STALE FP_BOOK_F_STALE
+#define QUOTE         FP_BOOK_F_QUOTE
+#define STALE(reason) (FP_BOOK_F_STALE | (reason) << 8)
 
 static const struct fp_books_counters *
 counters_of(const struct pair *pair)
@@ -126,7 +126,7 @@ a_reduction_by_too_much_takes_all_and_makes_stale(void **state)
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
-	APPLY(&pair, QUOTE | STALE, message_reduce(1, 1, 11));
+	APPLY(&pair, QUOTE | STALE(FP_STALE_OVER_REDUCTION), message_reduce(1, 1, 11));
 	assert_int_equal(counters_of(&pair)->over_reductions, 1);
 	assert_int_equal(counters_of(&pair)->orders, 0);
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
@@ -141,10 +141,10 @@ an_unknown_order_makes_the_book_of_the_message_stale(void **state)
 	struct pair pair = pair_open(3, 4, 4);
 
 	(void)state;
-	APPLY(&pair, STALE, message_execute(1, 1, 1));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_execute(1, 1, 1));
 	APPLY(&pair, 0, message_reduce(1, 1, 1));
-	APPLY(&pair, STALE, message_delete(2, 0));
-	APPLY(&pair, STALE, message_replace(3, 1, 2, 10, 1));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_delete(2, 0));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_replace(3, 1, 2, 10, 1));
 	assert_int_equal(counters_of(&pair)->unknown_orders, 4);
 	assert_int_equal(counters_of(&pair)->stale_books, 3);
 	assert_int_equal(counters_of(&pair)->orders, 0);
@@ -158,17 +158,18 @@ an_order_of_another_instrument_makes_both_books_stale(void **state)
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 7, 'B', 50, 10));
-	APPLY(&pair, STALE, message_delete(2, 7));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_delete(2, 7));
 	assert_true(fp_books_is_stale(pair.books, 1));
 	pair_expect_quote(&pair, 1, 50, 10, 0, 0);
 	assert_int_equal(counters_of(&pair)->unknown_orders, 1);
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_BOOK_CLEAR, 2));
-	APPLY(&pair, STALE, message_add(2, 7, 'B', 50, 10));
-	APPLY(&pair, STALE, message_replace(3, 7, 8, 50, 10));
-	APPLY(&pair, STALE, message_execute(4, 7, 10));
+	APPLY(&pair, QUOTE, message_add(3, 8, 'B', 50, 10));
+	APPLY(&pair, STALE(FP_STALE_DUPLICATE_ORDER), message_add(4, 8, 'B', 50, 10));
+	assert_true(fp_books_is_stale(pair.books, 3));
+	APPLY(&pair, 0, message_replace(3, 7, 9, 50, 10));
+	APPLY(&pair, 0, message_execute(4, 7, 10));
 	assert_int_equal(counters_of(&pair)->duplicate_orders, 1);
 	assert_int_equal(counters_of(&pair)->unknown_orders, 3);
-	assert_int_equal(counters_of(&pair)->orders, 1);
+	assert_int_equal(counters_of(&pair)->orders, 2);
 	pair_close(&pair);
 }
 
@@ -179,7 +180,7 @@ a_duplicate_add_keeps_the_first_order(void **state)
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 7, 'B', 50, 10));
-	APPLY(&pair, STALE, message_add(1, 7, 'S', 60, 3));
+	APPLY(&pair, STALE(FP_STALE_DUPLICATE_ORDER), message_add(1, 7, 'S', 60, 3));
 	pair_expect_quote(&pair, 1, 50, 10, 0, 0);
 	assert_int_equal(counters_of(&pair)->duplicate_orders, 1);
 	pair_close(&pair);
@@ -197,7 +198,7 @@ a_replace_inherits_side_and_instrument(void **state)
 	APPLY(&pair, QUOTE, message_replace(1, 2, 2, 51, 20));
 	APPLY(&pair, 0, message_replace(1, 2, 3, 51, 20));
 	pair_expect_level(&pair, 1, FP_SIDE_SELL, 0, (struct naive_level){ 51, 20, 1 });
-	APPLY(&pair, STALE, message_delete(1, 1));
+	APPLY(&pair, STALE(FP_STALE_UNKNOWN_ORDER), message_delete(1, 1));
 	pair_close(&pair);
 }
 
@@ -209,7 +210,7 @@ a_refused_replace_ends_the_old_order(void **state)
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
 	APPLY(&pair, 0, message_add(1, 2, 'B', 49, 10));
-	APPLY(&pair, QUOTE | STALE, message_replace(1, 1, 2, 51, 5));
+	APPLY(&pair, QUOTE | STALE(FP_STALE_DUPLICATE_ORDER), message_replace(1, 1, 2, 51, 5));
 	pair_expect_quote(&pair, 1, 49, 10, 0, 0);
 	assert_int_equal(counters_of(&pair)->duplicate_orders, 1);
 	APPLY(&pair, QUOTE, message_replace(1, 2, 3, 51, 0));
@@ -231,16 +232,16 @@ fields_outside_their_domain_are_refused(void **state)
 	struct pair pair = pair_open(4, 4, 4);
 
 	(void)state;
-	APPLY(&pair, STALE, message_add(1, 1, 'b', 50, 10));
+	APPLY(&pair, STALE(0), message_add(1, 1, 'b', 50, 10));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, 0));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, -1));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, FP_BOOK_ORDER_QUANTITY_MAX + INT64_C(1)));
 	assert_int_equal(counters_of(&pair)->orders, 0);
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 1));
 	APPLY(&pair, 0, message_execute(1, 1, -1));
-	APPLY(&pair, STALE, message_level(2, 'B', 50, -1, 0));
+	APPLY(&pair, STALE(0), message_level(2, 'B', 50, -1, 0));
 	APPLY(&pair, 0, message_level(2, 0, 50, 1, 0));
-	APPLY(&pair, STALE, message_quote(3, &quote, 0));
+	APPLY(&pair, STALE(0), message_quote(3, &quote, 0));
 	APPLY(&pair, 0, message_instrument(4, "X", 10));
 	assert_int_equal(counters_of(&pair)->bad_fields, 9);
 	pair_close(&pair);
@@ -276,7 +277,7 @@ a_full_order_table_refuses_and_makes_stale(void **state)
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 1));
 	APPLY(&pair, 0, message_add(1, 2, 'B', 49, 1));
-	APPLY(&pair, STALE, message_add(2, 3, 'B', 50, 1));
+	APPLY(&pair, STALE(FP_STALE_FULL), message_add(2, 3, 'B', 50, 1));
 	assert_int_equal(counters_of(&pair)->orders_refused, 1);
 	assert_int_equal(counters_of(&pair)->levels, 2);
 	APPLY(&pair, 0, message_delete(1, 2));
@@ -293,8 +294,8 @@ a_full_level_table_refuses_and_makes_stale(void **state)
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 1));
 	APPLY(&pair, QUOTE, message_level(2, 'S', 50, 1, 0));
-	APPLY(&pair, STALE, message_add(1, 2, 'S', 51, 1));
-	APPLY(&pair, STALE, message_level(2, 'B', 49, 1, 0));
+	APPLY(&pair, STALE(FP_STALE_FULL), message_add(1, 2, 'S', 51, 1));
+	APPLY(&pair, STALE(FP_STALE_FULL), message_level(2, 'B', 49, 1, 0));
 	assert_int_equal(counters_of(&pair)->levels_refused, 2);
 	assert_int_equal(counters_of(&pair)->orders, 1);
 	APPLY(&pair, QUOTE, message_add(1, 2, 'B', 50, 1));

@@ -2,8 +2,8 @@
 
 /**
  * @file
- * A naive model of session continuity, written from the rules in fp_continuity.h, and the comparison
- * with it over all short sequences of datagrams.
+ * A naive model of session continuity, written from the rules in fp_continuity.h, and the
+ * comparison with it over all short sequences of datagrams.
  *
  * The model keeps what is known of every single sequence number and the list of all datagrams that
  * were not believed, and works everything out from them anew for each datagram. The constants are
@@ -72,10 +72,11 @@ model_take(struct model *model, const struct fp_datagram_header *header,
 	}
 	for (uint64_t sequence = header->first; sequence < header->first + header->count;
 		sequence++) {
-		if (model->known[sequence] == MODEL_UNKNOWN)
+		if (model->known[sequence] == MODEL_UNKNOWN) {
 			model->known[sequence] = MODEL_DELIVERED;
-		else
+		} else {
 			result.skip++;
+		}
 	}
 	if (header->send_time_ns > model->newest_ns)
 		model->newest_ns = header->send_time_ns;
@@ -191,8 +192,8 @@ deliver(struct delivery *delivery, const struct fp_continuity *continuity,
 	}
 	assert_true(result->skip <= header->count);
 	for (uint64_t i = header->first + result->skip; i < header->first + header->count; i++) {
-		assert_false(delivery->delivered & 1u << i);
-		delivery->delivered |= 1u << i;
+		assert_false(delivery->delivered & 1U << i);
+		delivery->delivered |= 1U << i;
 	}
 	assert_int_equal(continuity->next - delivery->begin,
 		(uint64_t)__builtin_popcount(delivery->delivered) + delivery->lost);
@@ -222,45 +223,58 @@ alphabet_at(const struct alphabet *alphabet, uint64_t number, struct fp_datagram
 	return number < alphabet->sessions;
 }
 
-/** Compare with the model for all continuations of at most @p depth datagrams; returns how many. */
-static inline uint64_t
-compare_all(const struct alphabet *alphabet, uint32_t depth, const struct fp_continuity *continuity,
-	const struct model *model, const struct delivery *delivery)
+/** Where both are after some datagrams, and the next one to try. */
+struct point {
+	struct fp_continuity continuity;
+	struct model model;
+	struct delivery delivery;
+	uint64_t number;
+};
+
+/** Place one more datagram with both and compare. */
+static inline void
+step(struct point *point, const struct fp_datagram_header *header)
 {
-	struct fp_datagram_header header;
-	uint64_t cases = 0;
+	bool is_first = !point->model.is_begun;
+	struct fp_continuity_result is, ought;
 
-	for (uint64_t number = 0; alphabet_at(alphabet, number, &header); number++) {
-		struct fp_continuity continuity_next = *continuity;
-		struct delivery delivery_next = *delivery;
-		struct fp_continuity_result is, ought;
-		struct model model_after = *model;
-
-		is = fp_continuity_place(&continuity_next, &header);
-		ought = model_place(&model_after, &header);
-		if (is.verdict != ought.verdict || is.skip != ought.skip || is.lost != ought.lost ||
-			(is.lost != 0 && is.gap_first != ought.gap_first) ||
-			continuity_next.next != model_next(&model_after))
-			fail_msg("case %lu at depth %u: verdict %u is %u", (unsigned long)number,
-				depth, ought.verdict, is.verdict);
-		deliver(&delivery_next, &continuity_next, &header, &is, !model->is_begun);
-		cases++;
-		if (depth > 1)
-			cases += compare_all(alphabet, depth - 1, &continuity_next, &model_after,
-				&delivery_next);
-	}
-	return cases;
+	is = fp_continuity_place(&point->continuity, header);
+	ought = model_place(&point->model, header);
+	assert_int_equal(is.verdict, ought.verdict);
+	assert_int_equal(is.skip, ought.skip);
+	assert_int_equal(is.lost, ought.lost);
+	if (is.lost != 0)
+		assert_int_equal(is.gap_first, ought.gap_first);
+	assert_int_equal(point->continuity.next, model_next(&point->model));
+	deliver(&point->delivery, &point->continuity, header, &is, is_first);
 }
 
-/** The same from the beginning. */
+/** Compare for all sequences of at most @p depth datagrams; returns how many there are. */
 static inline uint64_t
-compare_from_start(const struct alphabet *alphabet, uint32_t depth)
+compare_all(const struct alphabet *alphabet, uint32_t depth)
 {
-	struct fp_continuity continuity = { 0 };
-	struct delivery delivery = { 0 };
-	struct model model = { 0 };
+	static struct point path[MODEL_DATAGRAMS + 1];
+	struct fp_datagram_header header;
+	uint64_t cases = 0;
+	uint32_t level = 0;
 
-	return compare_all(alphabet, depth, &continuity, &model, &delivery);
+	assert_true(depth <= MODEL_DATAGRAMS);
+	memset(path, 0, sizeof(path));
+	for (;;) {
+		if (!alphabet_at(alphabet, path[level].number++, &header)) {
+			if (level == 0)
+				return cases;
+			level--;
+			continue;
+		}
+		path[level + 1] = path[level];
+		step(&path[level + 1], &header);
+		cases++;
+		if (level + 1 < depth) {
+			level++;
+			path[level].number = 0;
+		}
+	}
 }
 
 #endif /* FP_CONTINUITY_MODEL_H */

@@ -39,7 +39,7 @@ agrees_with_the_model_in_four_datagrams(void **unused)
 
 	(void)unused;
 	assert_int_equal(
-		compare_from_start(&alphabet, 4), 40 + 40 * 40 + 40 * 40 * 40 + 40 * 40 * 40 * 40);
+		compare_all(&alphabet, 4), 40 + 40 * 40 + 40 * 40 * 40 + 40 * 40 * 40 * 40);
 }
 
 static void
@@ -125,14 +125,15 @@ a_leap_that_nothing_follows_is_forgotten(void **unused)
 		place(9, 1, 2, 0, FP_CONTINUITY_IN_ORDER);
 		place(9, far, 1, 0, FP_CONTINUITY_UNCONFIRMED);
 		/* the stream goes on: in order, overlapping, by a heartbeat, behind a gap */
-		if (between == 0)
+		if (between == 0) {
 			place(9, 3, 1, 0, FP_CONTINUITY_IN_ORDER);
-		else if (between == 1)
+		} else if (between == 1) {
 			place(9, 2, 2, 0, FP_CONTINUITY_IN_ORDER);
-		else if (between == 2)
+		} else if (between == 2) {
 			place(9, 3, 0, 0, FP_CONTINUITY_IN_ORDER);
-		else
+		} else {
 			place(9, 5, 1, 0, FP_CONTINUITY_GAP);
+		}
 		place(9, far + 1, 1, 0, FP_CONTINUITY_UNCONFIRMED);
 		place(9, far + 3, 1, 0, FP_CONTINUITY_UNCONFIRMED);
 		assert_true(stream.next < 10);

@@ -137,23 +137,28 @@ an_overlap_that_is_malformed_loses_only_what_is_new(void **unused)
 	expect(&kinds[0].native);
 	expect(&kinds[0].native);
 
-	/* good new ones, then a bad one; and blocks that end in what was delivered */
-	for (uint32_t cut = 0; cut < 2; cut++) {
+	/* a good new one, then a bad one; and blocks that end in what was delivered */
+	for (uint32_t wrong = 0; wrong < 2; wrong++) {
 		uint64_t next = channel->continuity.next;
+		uint8_t *blocks = datagram.bytes + HEADER_BYTES;
 
 		datagram = open_datagram(next - 1, SENT);
-		for (uint32_t i = 0; i < 3; i++)
+		for (uint32_t i = 0; i < 2; i++)
 			add_message(&datagram, system_event, sizeof(system_event));
-		if (cut == 1)
-			put_le(datagram.bytes + HEADER_BYTES, 1000, 2);
-		else
-			datagram.bytes[datagram.len - 12] = 9;
-		if (cut == 0)
-			datagram.len--, set_payload_len(&datagram);
+		if (wrong == 0) {
+			add_message(&datagram, system_event, sizeof(system_event) - 1);
+		} else {
+			/* a length that is too long, and behind it what would pass for blocks */
+			memmove(blocks + 2, blocks, datagram.len - HEADER_BYTES);
+			put_le(blocks, 1000, 2);
+			datagram.len += 2;
+			set_payload_len(&datagram);
+			set_count(&datagram, 3);
+		}
 		receive(&datagram);
 		expect_gap(next, 2);
 		expect_nothing_more();
-		assert_int_equal(channel->counters.lost, 2 * (cut + 1));
+		assert_int_equal(channel->counters.lost, 2 * (wrong + 1));
 		assert_int_equal(channel->counters.by_type['S'], 2);
 		assert_int_equal(channel->counters.messages, 2);
 	}
@@ -164,7 +169,7 @@ an_overlap_that_is_malformed_loses_only_what_is_new(void **unused)
 static void
 damaged_datagrams_never_break_the_books_of_the_channel(void **unused)
 {
-	uint64_t random = 88172645463325252u, sum;
+	uint64_t random = UINT64_C(88172645463325252), sum;
 	struct datagram datagram;
 
 	(void)unused;
@@ -178,9 +183,10 @@ damaged_datagrams_never_break_the_books_of_the_channel(void **unused)
 
 			add_message(&datagram, kinds[kind].bytes, kinds[kind].len);
 		}
-		for (uint32_t k = (uint32_t)(next_random(&random) % 4); k > 0; k--)
+		for (uint32_t k = (uint32_t)(next_random(&random) % 4); k > 0; k--) {
 			datagram.bytes[next_random(&random) % datagram.len] ^=
-				(uint8_t)(1u << next_random(&random) % 8);
+				(uint8_t)(1U << next_random(&random) % 8);
+		}
 		batch.count = 0;
 		receive(&datagram);
 		assert_true(batch.count <= fp_batch_bound(datagram.len));

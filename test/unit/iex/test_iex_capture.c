@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The iex venue on IEX's published sample of DEEP 1.0 (2017-04-25), which lies beside the project: a
- * classic pcap of whole Ethernet frames whose last record is cut off. Skipped where it is absent.
+ * The iex venue on IEX's published sample of DEEP 1.0 (2017-04-25), which lies beside the project:
+ * a classic pcap of whole Ethernet frames whose last record is cut off. Skipped where it is absent.
  *
  * Its eleven restarts all begin with a heartbeat at sequence 1 and offset 0, sent later than all
- * before, under the same session id. Its UDP checksums are those of a sender that leaves them to the
- * network card, so that all but three by chance are wrong; IPv4 header checksums are right.
+ * before, under the same session id. Its UDP checksums are those of a sender that leaves them to
+ * the network card, so that all but three by chance are wrong; IPv4 header checksums are right.
  */
 
 #include <setjmp.h>
@@ -29,7 +29,7 @@
 
 #define FILE_HEADER_BYTES   24
 #define RECORD_HEADER_BYTES 16
-#define PCAP_MAGIC          0xa1b2c3d4u
+#define PCAP_MAGIC          0xa1b2c3d4U
 #define FRAME_MAX           2048
 #define ETHERNET_BYTES      14
 #define UDP_BYTES           8
@@ -64,12 +64,13 @@ look_at_batch(void)
 
 		native_by_type[message->type]++;
 		assert_true(message->instrument_id <= SYMBOLS);
-		if (message->type == FP_MESSAGE_BOOK_CLEAR)
+		if (message->type == FP_MESSAGE_BOOK_CLEAR) {
 			memset(is_named, 0, sizeof(is_named));
-		else if (message->type == FP_MESSAGE_INSTRUMENT)
+		} else if (message->type == FP_MESSAGE_INSTRUMENT) {
 			is_named[message->instrument_id] = true;
-		else if (message->instrument_id != 0)
+		} else if (message->instrument_id != 0) {
 			assert_true(is_named[message->instrument_id]);
+		}
 		if (message->type == FP_MESSAGE_LEVEL_UPDATE)
 			partial_levels += message->level_update.flags == FP_LEVEL_F_PARTIAL;
 	}
@@ -86,7 +87,7 @@ receive_frame(const uint8_t *frame, uint32_t len)
 
 	assert_true(len >= ETHERNET_BYTES + 20 + UDP_BYTES);
 	assert_int_equal(get_be16(frame + 12), 0x0800);
-	ip_bytes = (ip[0] & 0xfu) * 4;
+	ip_bytes = (ip[0] & 0xfU) * 4;
 	assert_int_equal(ETHERNET_BYTES + get_be16(ip + 2), len);
 	assert_int_equal(ip[9], 17);
 	udp = ip + ip_bytes;
@@ -94,7 +95,7 @@ receive_frame(const uint8_t *frame, uint32_t len)
 	assert_int_equal(ETHERNET_BYTES + ip_bytes + udp_bytes, len);
 	assert_int_equal(get_be16(udp + 2), 16648);
 	datagram.payload = fp_cspan_over(udp + UDP_BYTES, udp_bytes - UDP_BYTES);
-	assert_int_equal(channel->venue->receive(channel, &datagram, 1, &batch), 1);
+	assert_int_equal(fp_channel_receive(channel, &datagram, 1, &batch), 1);
 	look_at_batch();
 }
 
@@ -183,7 +184,8 @@ the_sample_of_deep_1_0_is_read_whole(void **unused)
 		print_message("%s is absent\n", CAPTURE);
 		skip();
 	}
-	file = popen("exec gzip -dc '" CAPTURE "'", "r"); /* a constant */
+	/* NOLINTNEXTLINE(cert-env33-c): the command is a constant */
+	file = popen("exec gzip -dc '" CAPTURE "'", "r");
 	assert_non_null(file);
 	open_channel();
 	assert_int_equal(receive_file(file, &cut_bytes), 121314);

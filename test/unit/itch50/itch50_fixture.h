@@ -107,7 +107,7 @@ receive_cut(struct fixture *f, uint32_t len)
 {
 	struct fp_datagram datagram = guarded_datagram(f, f->mold.bytes, len, 0);
 
-	assert_int_equal(f->channel->venue->receive(f->channel, &datagram, 1, &f->batch), 1);
+	assert_int_equal(fp_channel_receive(f->channel, &datagram, 1, &f->batch), 1);
 }
 
 /** Have the channel receive the fixture's datagram. */

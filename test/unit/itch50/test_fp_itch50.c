@@ -95,7 +95,7 @@ datagrams_in_order_are_delivered_and_counted(void **state)
 	receive_deletes(f, SESSION, 1, 3);
 	make_deletes(&f->mold, SESSION, 4, 2);
 	datagram = guarded_datagram(f, f->mold.bytes, f->mold.len, 1);
-	assert_int_equal(f->channel->venue->receive(f->channel, &datagram, 1, &f->batch), 1);
+	assert_int_equal(fp_channel_receive(f->channel, &datagram, 1, &f->batch), 1);
 	expect_deletes(f, 1, 5);
 	expect_nothing(f);
 	assert_int_equal(f->channel->counters.datagrams, 2);
@@ -403,15 +403,15 @@ full_batch_takes_what_it_has_room_for(void **state)
 	/* Room for one and then just not for another: 860 bytes are bound to 115 messages. */
 	f->batch.count = FP_BATCH_MESSAGES - 154;
 	f->checked = f->batch.count;
-	assert_int_equal(f->channel->venue->receive(f->channel, datagrams, 3, &f->batch), 1);
+	assert_int_equal(fp_channel_receive(f->channel, datagrams, 3, &f->batch), 1);
 	expect_deletes(f, 1, 40);
 	expect_nothing(f);
 	assert_int_equal(f->channel->counters.datagrams, 1);
-	assert_int_equal(f->channel->venue->receive(f->channel, datagrams + 1, 2, &f->batch), 0);
+	assert_int_equal(fp_channel_receive(f->channel, datagrams + 1, 2, &f->batch), 0);
 	expect_nothing(f);
 	f->batch.count = FP_BATCH_MESSAGES - 155;
 	f->checked = f->batch.count;
-	assert_int_equal(f->channel->venue->receive(f->channel, datagrams + 1, 2, &f->batch), 2);
+	assert_int_equal(fp_channel_receive(f->channel, datagrams + 1, 2, &f->batch), 2);
 	expect_deletes(f, 41, 80);
 	expect_nothing(f);
 }

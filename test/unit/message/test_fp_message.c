@@ -21,10 +21,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define PAGE_BYTES 4096
+#define PAGE_BYTES ((size_t)4096)
 #define LINE_BYTES 512
 
 /* Kinds of field, as the schema names them. */
+/* NOLINTBEGIN(readability-identifier-naming): pasted from the schema */
 enum kind {
 	KIND_u8,
 	KIND_u16,
@@ -40,6 +41,7 @@ enum kind {
 	KIND_pad6,
 	KIND_pad7,
 };
+/* NOLINTEND(readability-identifier-naming) */
 
 static const uint8_t kind_bytes[] = {
 	[KIND_u8] = 1,
@@ -64,12 +66,12 @@ struct field {
 };
 
 struct type {
-	uint8_t code;
 	const char *name;
 	size_t body_bytes;
 	uint32_t (*fields_of)(const struct field **fields);
-	const struct field *fields; /* both filled in by setup_group() */
+	const struct field *fields; /* this and the next are filled in by setup_group() */
 	uint32_t fields_count;
+	uint8_t code;
 };
 
 /* One function per type gives its fields; body stands for the type's structure in the entries. */
@@ -90,7 +92,7 @@ struct type {
 FP_MESSAGES(FIELDS_OF)
 
 #define TYPE_ENTRY(code, NAME, name, help) \
-	{ code, #name, sizeof(struct fp_message_##name), fields_of_##name, NULL, 0 },
+	{ #name, sizeof(struct fp_message_##name), fields_of_##name, NULL, 0, code },
 
 static struct type types[] = { FP_MESSAGES(TYPE_ENTRY) };
 
@@ -226,7 +228,7 @@ every_other_length_is_refused(void **unused)
 		uint16_t right = message.len;
 
 		memcpy(wire, &message, sizeof(message));
-		for (uint16_t len = 0; len < sizeof(wire); len++) {
+		for (uint32_t len = 0; len < sizeof(wire); len++) {
 			/* a view of another length, then a message that says so, too */
 			if (len == right)
 				continue;
@@ -260,8 +262,8 @@ an_unknown_type_is_no_fault_of_the_bytes(void **unused)
 			continue;
 		}
 		assert_string_equal(fp_message_name((uint8_t)code), "unknown");
-		for (uint8_t len = FP_MESSAGE_HEADER_BYTES; len <= sizeof(wire); len += 8) {
-			wire[0] = len;
+		for (uint32_t len = FP_MESSAGE_HEADER_BYTES; len <= sizeof(wire); len += 8) {
+			wire[0] = (uint8_t)len;
 			assert_int_equal(fp_message_decode(guarded(wire, len), &decoded), -ENOENT);
 		}
 	}
@@ -277,17 +279,18 @@ print_field(const struct field *field, const struct fp_message *message, char *t
 
 	for (uint32_t i = kind_bytes[field->kind]; i > 0 && kind_bytes[field->kind] <= 8; i--)
 		value = value << 8 | at[i - 1];
-	if (field->kind >= KIND_pad2)
+	if (field->kind >= KIND_pad2) {
 		text[0] = '\0';
-	else if (field->kind == KIND_symbol16 || field->kind == KIND_tag4)
+	} else if (field->kind == KIND_symbol16 || field->kind == KIND_tag4) {
 		snprintf(text, cap, " %s=\"%.*s\"", field->name, kind_bytes[field->kind],
 			(const char *)at);
-	else if (field->kind == KIND_price || field->kind == KIND_qty)
+	} else if (field->kind == KIND_price || field->kind == KIND_qty) {
 		snprintf(text, cap, " %s=%lld", field->name, (long long)(int64_t)value);
-	else if (field->kind == KIND_u8 && value >= '0' && value <= 'z')
+	} else if (field->kind == KIND_u8 && value >= '0' && value <= 'z') {
 		snprintf(text, cap, " %s=%c", field->name, (int)value);
-	else
+	} else {
 		snprintf(text, cap, " %s=%llu", field->name, (unsigned long long)value);
+	}
 }
 
 /* A message whose texts are printable. */
@@ -300,9 +303,10 @@ printable_message(const struct type *type)
 		uint8_t *at = (uint8_t *)&message + type->fields[k].at;
 		enum kind kind = type->fields[k].kind;
 
-		for (uint32_t i = 0; i < kind_bytes[kind]; i++)
+		for (uint32_t i = 0; i < kind_bytes[kind]; i++) {
 			if (kind == KIND_symbol16 || kind == KIND_tag4)
 				at[i] = (uint8_t)(next_random() % 8 == 0 ? 0 : 'A' + i);
+		}
 	}
 	return message;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The native venue. What is sent is made with the encoder of lib/message, what arrives has to be the
- * same bytes; what is wrong is made by overwriting bytes. Each packet is received from against an
- * inaccessible page.
+ * The native venue. What is sent is made with the encoder of lib/message, what arrives has to be
+ * the same bytes; what is wrong is made by overwriting bytes. Each packet is received from against
+ * an inaccessible page.
  */
 
 #include <setjmp.h>
@@ -22,7 +22,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define PAGE_BYTES   4096
+#define PAGE_BYTES   ((size_t)4096)
 #define HEADER_BYTES 40
 #define SENT         UINT64_C(1700000000000000000)
 
@@ -129,7 +129,7 @@ add_message(struct packet *packet, const struct fp_message *message)
 
 	fp_message_encode(&writer, message);
 	packet->len += fp_writer_written(&writer);
-	close_packet(packet, packet->bytes[AT_COUNT] + 1u);
+	close_packet(packet, packet->bytes[AT_COUNT] + 1U);
 }
 
 static void
@@ -138,7 +138,7 @@ receive(const struct packet *packet)
 	struct fp_datagram datagram = { fp_cspan_over(guarded_end - packet->len, packet->len), 0 };
 
 	memcpy(guarded_end - packet->len, packet->bytes, packet->len);
-	assert_int_equal(channel->venue->receive(channel, &datagram, 1, &batch), 1);
+	assert_int_equal(fp_channel_receive(channel, &datagram, 1, &batch), 1);
 }
 
 /* Message idx of the batch is this one, byte by byte. */
@@ -327,18 +327,20 @@ every_packet_cut_at_every_length_is_malformed(void **unused)
 				continue;
 			/* a header that knows of the cut; behind a good message, too */
 			close_packet(&cut, 1);
-			if (len < HEADER_BYTES + FP_MESSAGE_HEADER_BYTES)
+			if (len < HEADER_BYTES + FP_MESSAGE_HEADER_BYTES) {
 				expect_header_rejected(&cut, FP_MALFORMED_MESSAGE_COUNT);
-			else
+			} else {
 				expect_rejected(cut, FP_MALFORMED_MESSAGE_COUNT);
+			}
 			cut = whole;
 			memcpy(cut.bytes + whole.len, whole.bytes + HEADER_BYTES, message.len);
 			cut.len = whole.len + len - HEADER_BYTES;
 			close_packet(&cut, 2);
-			if (cut.len < HEADER_BYTES + 2 * FP_MESSAGE_HEADER_BYTES)
+			if (cut.len < HEADER_BYTES + 2 * FP_MESSAGE_HEADER_BYTES) {
 				expect_header_rejected(&cut, FP_MALFORMED_MESSAGE_COUNT);
-			else
+			} else {
 				expect_rejected(cut, FP_MALFORMED_MESSAGE_COUNT);
+			}
 		}
 	}
 }
@@ -458,6 +460,7 @@ expect_domain(const struct fp_message *good, size_t at, uint8_t value, bool is_g
 	expect_at(0, &message);
 }
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): names of fields */
 #define AT(name, field) offsetof(struct fp_message, name.field)
 
 static void
@@ -551,6 +554,7 @@ what_follows_in_the_stream_is_seen(void **unused)
 	receive(&packet);
 	assert_int_equal(batch.count, 2);
 	assert_int_equal(channel->counters.duplicates, 4);
+	assert_int_equal(channel->counters.malformed[FP_MALFORMED_MESSAGE_SHORT], 0);
 
 	/* the first was delivered: only its length is looked at */
 	packet = open_packet(7, 2);
@@ -616,9 +620,9 @@ a_batch_without_room_takes_what_fits(void **unused)
 	for (uint32_t i = 0; i < COUNT(burst); i++)
 		burst[i] = (struct fp_datagram){ fp_cspan_over(packet.bytes, packet.len), 0 };
 	batch.count = FP_BATCH_MESSAGES - fp_batch_bound(packet.len) + 1;
-	assert_int_equal(channel->venue->receive(channel, burst, 3, &batch), 0);
+	assert_int_equal(fp_channel_receive(channel, burst, 3, &batch), 0);
 	batch.count--;
-	assert_int_equal(channel->venue->receive(channel, burst, 3, &batch), 3);
+	assert_int_equal(fp_channel_receive(channel, burst, 3, &batch), 3);
 	assert_int_equal(channel->counters.heartbeats, 3);
 }
 
@@ -637,15 +641,17 @@ damaged_packets_never_break_the_books_of_the_channel(void **unused)
 
 			add_message(&packet, &message);
 		}
-		for (uint32_t k = (uint32_t)(next_random() % 4); k > 0; k--)
+		for (uint32_t k = (uint32_t)(next_random() % 4); k > 0; k--) {
 			packet.bytes[next_random() % packet.len] ^=
-				(uint8_t)(1u << next_random() % 8);
+				(uint8_t)(1U << next_random() % 8);
+		}
 		batch.count = 0;
 		receive(&packet);
 		assert_true(batch.count <= fp_batch_bound(packet.len));
-		for (uint32_t k = 0; k < batch.count; k++)
+		for (uint32_t k = 0; k < batch.count; k++) {
 			assert_int_equal(
 				batch.messages[k].len, fp_message_lengths[batch.messages[k].type]);
+		}
 	}
 	sum = channel->counters.unknown_types;
 	for (uint32_t i = 0; i < 256; i++)
