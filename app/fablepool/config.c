@@ -55,6 +55,7 @@ struct section {
 static const struct key engine_keys[] = {
 	{ "lcores", KIND_LCORES, 0, 0, 0, "(port,queue,lcore) triples, separated by commas" },
 	{ "burst", KIND_NUMBER, AT(config, burst), 1, FP_FRAME_BURST_MAX, NULL },
+	{ "line_wait_us", KIND_NUMBER, AT(config, line_wait_us), 0, 1000000, NULL },
 	{ "books", KIND_BOOL, AT(config, books), 0, 0, NULL },
 	{ "allow_numa_mismatch", KIND_BOOL, AT(config, allow_numa_mismatch), 0, 0, NULL },
 };
@@ -370,6 +371,7 @@ config_init(struct config *config)
 	memset(config, 0, sizeof(*config));
 	config->burst = 32;
 	config->books = 1;
+	config->line_wait_us = 1000;
 	config->publisher.port = CONFIG_PORT_NONE;
 	config->publisher.to.group = 0xefff0001; /* 239.255.0.1 */
 	config->publisher.to.port = 30001;

@@ -173,6 +173,7 @@ count_bytes(struct engine *engine, const struct engine_worker *worker)
 		bytes += fp_channel_bytes(fp_venue_find(channel->venue), &for_venue);
 		bytes += config->books != 0 ? fp_books_bytes(&for_books) : 0;
 		bytes += fp_arena_array_bytes(1, sizeof(struct publisher), FP_CACHE_LINE_BYTES);
+		bytes += fp_arena_array_bytes(1, sizeof(struct fp_hold), FP_CACHE_LINE_BYTES);
 	}
 	return bytes;
 }
@@ -181,7 +182,8 @@ static uint32_t
 count_rx_buffers(const struct engine *engine, const struct engine_worker *worker)
 {
 	const struct config *config = engine->config;
-	uint32_t buffers = 2 * config->burst + 2 * POOL_CACHE;
+	uint32_t buffers = 2 * config->burst + 2 * POOL_CACHE +
+		config->channel_count * (uint32_t)FP_HOLD_MAX;
 
 	for (uint16_t i = 0; i < config->queue_count; i++)
 		if (config->queues[i].lcore == worker->lcore_id)
@@ -229,6 +231,7 @@ create_worker(struct engine *engine, struct engine_worker *worker)
 		&worker->worker, worker->lcore_id, (uint16_t)config->burst, worker->arena);
 	if (error != 0)
 		return complain("worker", name, error);
+	worker->worker->wait_cycles = config->line_wait_us * (rte_get_tsc_hz() / 1000000);
 	return create_pool("rx", worker->lcore_id,
 		       or_auto(config->rx_buffers, count_rx_buffers(engine, worker)),
 		       &worker->rx_pool) &&
@@ -342,6 +345,7 @@ create_channel(struct engine *engine, uint16_t id)
 	struct fp_venue_params for_venue = venue_params(config);
 	struct fp_books_params for_books = books_params(config);
 	struct engine_channel *to = &engine->channels[id];
+	struct fp_hold *hold = NULL;
 	bool is_shared;
 	int error;
 
@@ -362,7 +366,15 @@ create_channel(struct engine *engine, uint16_t id)
 	if (to->publisher == NULL)
 		return complain("publisher of channel", config->name, -ENOMEM);
 	create_publisher(engine, to);
-	worker_add_stream(to->owner->worker, to->channel, to->books, to->publisher);
+	if (config->lines[1].port != 0) {
+		hold = fp_arena_array(to->owner->arena, 1, sizeof(*hold), FP_CACHE_LINE_BYTES);
+		if (hold == NULL)
+			return complain("second line of channel", config->name, -ENOMEM);
+	}
+	worker_add_stream(to->owner->worker, &(struct worker_stream){ .channel = to->channel,
+						     .books = to->books,
+						     .publisher = to->publisher,
+						     .hold = hold });
 	engine->channel_count++;
 	return add_routes(to, config);
 }

@@ -67,7 +67,7 @@ static json_t *
 make_types(const struct fp_channel *channel)
 {
 	json_t *tree = json_object();
-	char name[8];
+	char name[FP_VENUE_TYPE_BYTES];
 
 	for (unsigned int type = 0; type < 256; type++) {
 		uint64_t count = fp_counter_get(&channel->counters.by_type[type]);
@@ -113,6 +113,8 @@ make_channel(const struct engine_channel *from)
 	set(tree, "lost", fp_counter_get(&counters->lost));
 	set(tree, "duplicates", fp_counter_get(&counters->duplicates));
 	set(tree, "session_restarts", fp_counter_get(&counters->session_restarts));
+	set(tree, "waited", fp_counter_get(&counters->waited));
+	set(tree, "offset_breaks", fp_counter_get(&counters->offset_breaks));
 	set(tree, "unconfirmed", fp_counter_get(&counters->unconfirmed));
 	set(tree, "unknown_types", fp_counter_get(&counters->unknown_types));
 	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++)

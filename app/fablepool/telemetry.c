@@ -224,6 +224,7 @@ add_channel_counters(struct fp_telemetry_node *root, const struct fp_channel_cou
 	fp_telemetry_add_uint(root, "lost", fp_counter_get(&counters->lost));
 	fp_telemetry_add_uint(root, "duplicates", fp_counter_get(&counters->duplicates));
 	fp_telemetry_add_uint(root, "session_restarts", fp_counter_get(&counters->session_restarts));
+	fp_telemetry_add_uint(root, "waited", fp_counter_get(&counters->waited));
 	fp_telemetry_add_uint(root, "unconfirmed", fp_counter_get(&counters->unconfirmed));
 	fp_telemetry_add_uint(root, "unknown_types", fp_counter_get(&counters->unknown_types));
 	fp_telemetry_add_uint(root, "gaps_line_a", fp_counter_get(&counters->lines[0].gaps));

@@ -45,17 +45,22 @@ worker_create(struct worker **out, unsigned int lcore_id, uint16_t burst, struct
 }
 
 void
-worker_add_stream(struct worker *worker, struct fp_channel *channel, struct fp_books *books,
-	struct publisher *publisher)
+worker_add_stream(struct worker *worker, const struct worker_stream *stream)
 {
-	struct worker_stream *stream = &worker->stream_table[worker->stream_count];
+	struct worker_stream *to = &worker->stream_table[worker->stream_count];
 
-	FP_ASSERT(worker->stream_count < WORKER_CHANNELS_MAX && channel->id < WORKER_CHANNELS_MAX);
+	FP_ASSERT(worker->stream_count < WORKER_CHANNELS_MAX &&
+		stream->channel->id < WORKER_CHANNELS_MAX);
+	*to = *stream;
 	worker->stream_count++;
-	stream->channel = channel;
-	stream->books = books;
-	stream->publisher = publisher;
-	worker->streams[channel->id] = stream;
+	worker->streams[stream->channel->id] = to;
+}
+
+/* Only a venue's own quote says whether the instrument is halted. */
+static uint8_t
+halted_flag(const struct fp_message *message)
+{
+	return message->type == FP_MESSAGE_QUOTE ? message->quote.flags & FP_QUOTE_F_HALTED : 0;
 }
 
 /* Publish what the books conclude from a message: a new best bid or offer, a book gone stale. */
@@ -87,7 +92,8 @@ publish_conclusions(struct worker_stream *stream, const struct fp_message *messa
 				.bid_quantity = quote.bid_quantity,
 				.ask_price = quote.ask_price,
 				.ask_quantity = quote.ask_quantity,
-				.flags = is_fresh ? 0 : FP_QUOTE_F_STALE,
+				.flags = (uint8_t)((is_fresh ? 0 : FP_QUOTE_F_STALE) |
+					halted_flag(message)),
 			},
 		};
 
@@ -135,26 +141,81 @@ apply_batch(struct worker *worker, struct worker_stream *stream)
 	}
 }
 
-/* Give a run of datagrams of one channel to its venue, and what comes of it to the books. */
+/* Give datagrams of one channel to its venue, and what comes of them to the books. */
 static void
-deliver(struct worker *worker, struct fp_channel *channel, uint16_t count)
+deliver(struct worker *worker, struct worker_stream *stream, const struct fp_datagram *datagrams,
+	uint16_t count)
 {
-	struct worker_stream *stream = worker->streams[channel->id];
 	uint16_t done = 0;
 
 	while (done < count) {
 		fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
-		done = (uint16_t)(done + fp_channel_receive(channel, worker->datagrams + done,
+		done = (uint16_t)(done + fp_channel_receive(stream->channel, datagrams + done,
 						 (uint16_t)(count - done), &worker->batch));
 		apply_batch(worker, stream);
 	}
+}
+
+/* Deliver what waits and is due, all of it when nothing is to be waited for any more. */
+static FP_COLD void
+drain_hold(struct worker *worker, struct worker_stream *stream, bool is_forced)
+{
+	while (is_forced ? stream->hold->count != 0
+			 : fp_hold_is_due(stream->hold, stream->channel->continuity.next)) {
+		struct fp_held held = fp_hold_take(stream->hold);
+		const struct fp_datagram datagram = {
+			.payload = fp_lease_span(&held.lease), .line = held.line
+		};
+
+		deliver(worker, stream, &datagram, 1);
+		fp_lease_release(&held.lease);
+	}
+}
+
+/* Let a datagram of the frame wait: its lease outlives the frame. */
+static FP_COLD void
+hold_back(struct worker *worker, struct worker_stream *stream, uint16_t idx,
+	const struct fp_datagram *datagram, uint64_t first)
+{
+	struct fp_lease lease = fp_frame_keep(&worker->poll, idx);
+	uint32_t off = fp_cspan_offset(fp_lease_span(&lease), datagram->payload);
+
+	if (fp_lease_slice(&lease, (uint16_t)off, (uint16_t)datagram->payload.len) != 0)
+		fp_panic("the payload of a datagram lies outside its frame");
+	fp_hold_put(stream->hold, &lease, first, datagram->line, worker->poll.tsc);
+	fp_counter_add(&stream->channel->counters.waited, 1);
+}
+
+/*
+ * One datagram of a channel with two lines: when messages before it are missing, they may still come
+ * on the other line, and it waits. One call of the venue per datagram is the price of two lines.
+ */
+static void
+arbitrate(struct worker *worker, struct worker_stream *stream, uint16_t idx,
+	const struct fp_datagram *datagram)
+{
+	uint64_t next = stream->channel->continuity.next;
+	struct fp_datagram_header header;
+
+	if (stream->channel->venue->peek(datagram->payload, &header) &&
+		fp_hold_wants(stream->channel, &header, next)) {
+		if (stream->hold->count == FP_HOLD_MAX)
+			drain_hold(worker, stream, true);
+		if (fp_hold_wants(stream->channel, &header, stream->channel->continuity.next)) {
+			hold_back(worker, stream, idx, datagram, header.first);
+			return;
+		}
+	}
+	deliver(worker, stream, datagram, 1);
+	if (stream->hold->count != 0)
+		drain_hold(worker, stream, false);
 }
 
 /* Find the channel of each frame and deliver them in runs. */
 static void
 process(struct worker *worker, struct worker_queue *queue)
 {
-	struct fp_channel *channel = NULL;
+	struct worker_stream *stream = NULL;
 	uint16_t run = 0;
 
 	fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
@@ -162,6 +223,7 @@ process(struct worker *worker, struct worker_queue *queue)
 		const struct fp_lease *lease = &worker->poll.leases[i];
 		const struct fp_demux_route *route = NULL;
 		enum fp_drop reason = FP_DROP_SEGMENTED;
+		struct worker_stream *next;
 		struct fp_udp udp;
 
 		if (FP_UNLIKELY(fp_lease_has_bad_checksum(lease)))
@@ -177,17 +239,52 @@ process(struct worker *worker, struct worker_queue *queue)
 			fp_counter_add(&queue->dropped[reason], 1);
 			continue;
 		}
-		if (route->channel != channel && run != 0) {
-			deliver(worker, channel, run);
+		next = worker->streams[route->channel->id];
+		if (next != stream && run != 0) {
+			deliver(worker, stream, worker->datagrams, run);
 			run = 0;
 		}
-		channel = route->channel;
+		stream = next;
 		worker->datagrams[run].payload = udp.payload;
 		worker->datagrams[run].line = route->line;
-		run++;
+		if (FP_UNLIKELY(stream->hold != NULL))
+			arbitrate(worker, stream, i, &worker->datagrams[run]);
+		else
+			run++;
 	}
 	if (run != 0)
-		deliver(worker, channel, run);
+		deliver(worker, stream, worker->datagrams, run);
+}
+
+/* Datagrams that have waited for too long: what is missing before them will not come. */
+static void
+drain_overdue(struct worker *worker)
+{
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
+		struct worker_stream *stream = &worker->stream_table[i];
+
+		if (stream->hold != NULL && FP_UNLIKELY(stream->hold->count != 0) &&
+			fp_hold_is_overdue(stream->hold, worker->poll.tsc - worker->wait_cycles))
+			drain_hold(worker, stream, true);
+	}
+}
+
+/* All publishers begin or end a frame. */
+static void
+begin_publishers(struct worker *worker)
+{
+	for (uint16_t i = 0; i < worker->stream_count; i++)
+		if (worker->stream_table[i].publisher != NULL)
+			publisher_begin(worker->stream_table[i].publisher, worker->poll.tsc);
+}
+
+static void
+flush_publishers(struct worker *worker)
+{
+	fp_frame_stage(&worker->poll, FP_STAGE_TRANSMIT);
+	for (uint16_t i = 0; i < worker->stream_count; i++)
+		if (worker->stream_table[i].publisher != NULL)
+			publisher_flush(worker->stream_table[i].publisher);
 }
 
 bool
@@ -198,14 +295,10 @@ worker_frame(struct worker *worker, struct worker_queue *queue)
 	fp_frame_open(poll);
 	if (fp_frame_receive(poll, queue->port_id, queue->queue_id, queue->pool) != 0) {
 		fp_counter_add(&queue->received, poll->count);
-		for (uint16_t i = 0; i < worker->stream_count; i++)
-			if (worker->stream_table[i].publisher != NULL)
-				publisher_begin(worker->stream_table[i].publisher, poll->tsc);
+		begin_publishers(worker);
 		process(worker, queue);
-		fp_frame_stage(poll, FP_STAGE_TRANSMIT);
-		for (uint16_t i = 0; i < worker->stream_count; i++)
-			if (worker->stream_table[i].publisher != NULL)
-				publisher_flush(worker->stream_table[i].publisher);
+		drain_overdue(worker);
+		flush_publishers(worker);
 	}
 	return fp_frame_close(poll);
 }
@@ -242,10 +335,23 @@ fill_snapshot(struct worker *worker)
 	fp_store_release_u32(&snapshot->state, WORKER_SNAPSHOT_FILLED);
 }
 
+void
+worker_drain(struct worker *worker)
+{
+	begin_publishers(worker);
+	for (uint16_t i = 0; i < worker->stream_count; i++)
+		if (worker->stream_table[i].hold != NULL)
+			drain_hold(worker, &worker->stream_table[i], true);
+	flush_publishers(worker);
+}
+
 /* What a frame without packets has time for. */
 static void
 do_idle_work(struct worker *worker)
 {
+	begin_publishers(worker);
+	drain_overdue(worker);
+	flush_publishers(worker);
 	for (uint16_t i = 0; i < worker->stream_count; i++)
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_idle(worker->stream_table[i].publisher, worker->poll.tsc);
@@ -269,6 +375,7 @@ worker_run(void *arg)
 			WORKER_SNAPSHOT_ASKED))
 			fill_snapshot(worker);
 	}
+	worker_drain(worker);
 	for (uint16_t i = 0; i < worker->stream_count; i++)
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_end(worker->stream_table[i].publisher);

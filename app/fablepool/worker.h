@@ -14,6 +14,7 @@
 
 #include "fp_book.h"
 #include "fp_demux.h"
+#include "fp_hold.h"
 #include "fp_poll.h"
 #include "publisher.h"
 
@@ -41,6 +42,7 @@ struct worker_stream {
 	struct fp_channel *channel;   /**< Cursor and venue. */
 	struct fp_books *books;       /**< NULL = no books are kept. */
 	struct publisher *publisher;  /**< NULL = nothing is published. */
+	struct fp_hold *hold;         /**< Of a channel with two lines; else NULL. */
 };
 
 /** State of a request for a book. */
@@ -73,6 +75,7 @@ struct worker {
 	struct worker_queue queues[WORKER_QUEUES_MAX];
 	struct worker_stream *streams[WORKER_CHANNELS_MAX]; /**< By channel id; NULL = not ours. */
 	struct fp_demux demux;
+	uint64_t wait_cycles; /**< Longest time that a datagram waits for the other line. */
 	struct worker_snapshot snapshot;
 	/* cold */
 	unsigned int lcore_id;
@@ -95,9 +98,8 @@ FP_MUST_CHECK int worker_create(
 /** Bytes of arena that worker_create() takes at most. */
 uint64_t worker_bytes(uint16_t burst);
 
-/** Add a stream for the channel; its books and publisher may be NULL. */
-void worker_add_stream(struct worker *worker, struct fp_channel *channel, struct fp_books *books,
-	struct publisher *publisher);
+/** Add a stream, with the channel that it is of; the rest of it may be NULL. */
+void worker_add_stream(struct worker *worker, const struct worker_stream *stream);
 
 /**
  * Run one frame on one of the queues.
@@ -105,6 +107,9 @@ void worker_add_stream(struct worker *worker, struct fp_channel *channel, struct
  * @return True when packets were received.
  */
 bool worker_frame(struct worker *worker, struct worker_queue *queue);
+
+/** Deliver what still waits for the other line; between frames. */
+void worker_drain(struct worker *worker);
 
 /** Poll all queues until the worker is asked to stop, then end the published sessions. */
 int worker_run(void *worker);

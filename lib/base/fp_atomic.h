@@ -82,6 +82,12 @@ fp_store_relaxed_u16(uint16_t *word, uint16_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+static inline void
+fp_store_release_u64(uint64_t *word, uint64_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
 static inline bool
 fp_load_relaxed_bool(const bool *word)
 {

@@ -76,8 +76,8 @@ append_gap(struct fp_channel *channel, uint64_t first, uint64_t lost, struct fp_
 {
 	struct fp_message *message = fp_batch_next(batch);
 
-	fpi_channel_count(&channel->counters.gaps, 1);
-	fpi_channel_count(&channel->counters.lost, lost);
+	fp_counter_add(&channel->counters.gaps, 1);
+	fp_counter_add(&channel->counters.lost, lost);
 	*message = (struct fp_message){
 		.len = FP_MESSAGE_LEN(gap),
 		.type = FP_MESSAGE_GAP,
@@ -106,19 +106,19 @@ fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 
 	switch (result->verdict) {
 	case FP_CONTINUITY_IMPOSSIBLE:
-		fpi_channel_count(&counters->malformed[FP_MALFORMED_SEQUENCE], 1);
+		fp_counter_add(&counters->malformed[FP_MALFORMED_SEQUENCE], 1);
 		return header->count;
 	case FP_CONTINUITY_UNCONFIRMED:
-		fpi_channel_count(&counters->unconfirmed, 1);
+		fp_counter_add(&counters->unconfirmed, 1);
 		return header->count;
 	case FP_CONTINUITY_DUPLICATE:
 		if (header->count == 0)
 			break;
-		fpi_channel_count(&counters->lines[line].duplicates, 1);
-		fpi_channel_count(&counters->duplicates, header->count);
+		fp_counter_add(&counters->lines[line].duplicates, 1);
+		fp_counter_add(&counters->duplicates, header->count);
 		return header->count;
 	case FP_CONTINUITY_RESTART:
-		fpi_channel_count(&counters->session_restarts, 1);
+		fp_counter_add(&counters->session_restarts, 1);
 		append_clear(batch);
 		break;
 	case FP_CONTINUITY_IN_ORDER:
@@ -126,19 +126,19 @@ fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 		break;
 	}
 	if (header->count == 0)
-		fpi_channel_count(&counters->heartbeats, 1);
+		fp_counter_add(&counters->heartbeats, 1);
 	if (result->lost != 0) {
-		fpi_channel_count(&counters->lines[line].gaps, 1);
+		fp_counter_add(&counters->lines[line].gaps, 1);
 		append_gap(channel, result->gap_first, result->lost, batch);
 	}
-	fpi_channel_count(&counters->duplicates, result->skip);
+	fp_counter_add(&counters->duplicates, result->skip);
 	return result->skip;
 }
 
 void
 fp_channel_reject_header(struct fp_channel *channel, enum fp_malformed reason)
 {
-	fpi_channel_count(&channel->counters.malformed[reason], 1);
+	fp_counter_add(&channel->counters.malformed[reason], 1);
 }
 
 void
@@ -146,7 +146,7 @@ fp_channel_reject(struct fp_channel *channel, const struct fp_datagram_header *h
 	uint32_t skip, enum fp_malformed reason, struct fp_batch *batch, uint32_t mark)
 {
 	batch->count = mark;
-	fpi_channel_count(&channel->counters.malformed[reason], 1);
+	fp_counter_add(&channel->counters.malformed[reason], 1);
 	if (skip < header->count)
 		append_gap(channel, header->first + skip, header->count - skip, batch);
 }

@@ -16,6 +16,7 @@
 
 #include "fp_batch.h"
 #include "fp_continuity.h"
+#include "fp_counter.h"
 #include "fp_fault.h"
 
 #ifdef __cplusplus
@@ -24,6 +25,9 @@ extern "C" {
 
 /** Room for the name of a channel, its terminator included [bytes]. */
 #define FP_CHANNEL_NAME_BYTES 32
+
+/** Room for the name of a message type, its terminator included [bytes]. */
+#define FP_VENUE_TYPE_BYTES 24
 
 /** Lines of one channel: A and B. */
 #define FP_CHANNEL_LINES 2
@@ -50,6 +54,8 @@ struct fp_channel_counters {
 	uint64_t lost;             /**< Messages missing for good, those of rejected datagrams included. */
 	uint64_t duplicates;       /**< Messages skipped because they were delivered before. */
 	uint64_t session_restarts; /**< Sessions that began after the first. */
+	uint64_t waited;           /**< Datagrams that waited for the other line. */
+	uint64_t offset_breaks;    /**< Datagrams in sequence whose byte offset was not. */
 	uint64_t unconfirmed;      /**< Datagrams whose place was not believed. */
 	uint64_t unknown_types;    /**< Messages skipped because their type is not known. */
 	uint64_t malformed[FP_MALFORMED_COUNT]; /**< Datagrams rejected, by reason. */
@@ -87,8 +93,14 @@ struct fp_venue {
 	 */
 	uint16_t (*receive)(struct fp_channel *channel, const struct fp_datagram *datagrams,
 		uint16_t count, struct fp_batch *batch);
-	/** Print a type code as summaries do: 2..8 bytes with terminator, into @p text. */
-	void (*type_name)(uint8_t type, char text[8]);
+	/**
+	 * Read where a datagram stands, without counting or changing anything.
+	 *
+	 * @return False when its header cannot be read.
+	 */
+	bool (*peek)(struct fp_cspan payload, struct fp_datagram_header *header);
+	/** Write a type code as summaries name it, terminated. */
+	void (*type_name)(uint8_t type, char text[FP_VENUE_TYPE_BYTES]);
 	struct fp_venue *next; /**< The registry's. */
 };
 
@@ -143,13 +155,6 @@ FP_COLD uint32_t fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 	const struct fp_datagram_header *header, const struct fp_continuity_result *result,
 	struct fp_batch *batch);
 
-/** Add to a counter that only this lcore writes. */
-static inline void
-fpi_channel_count(uint64_t *counter, uint64_t n)
-{
-	fp_store_relaxed_u64(counter, fp_load_relaxed_u64(counter) + n);
-}
-
 /**
  * Let the venue decode datagrams of the channel, and count them by line.
  *
@@ -171,9 +176,9 @@ fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagra
 	if (FP_UNLIKELY(channel->has_line_b))
 		for (uint16_t i = 0; i < done; i++)
 			on_line_b += datagrams[i].line;
-	fpi_channel_count(&channel->counters.datagrams, done);
-	fpi_channel_count(&channel->counters.lines[0].datagrams, done - on_line_b);
-	fpi_channel_count(&channel->counters.lines[1].datagrams, on_line_b);
+	fp_counter_add(&channel->counters.datagrams, done);
+	fp_counter_add(&channel->counters.lines[0].datagrams, done - on_line_b);
+	fp_counter_add(&channel->counters.lines[1].datagrams, on_line_b);
 	return done;
 }
 
@@ -209,14 +214,14 @@ fp_channel_accept(struct fp_channel *channel, uint8_t line,
 static inline void
 fp_channel_delivered(struct fp_channel *channel, uint32_t count)
 {
-	fpi_channel_count(&channel->counters.messages, count);
+	fp_counter_add(&channel->counters.messages, count);
 }
 
 /** Count one message by its type; taken back by the venue if the datagram is rejected later. */
 static inline void
 fp_channel_count_type(struct fp_channel *channel, uint8_t type)
 {
-	fpi_channel_count(&channel->counters.by_type[type], 1);
+	fp_counter_add(&channel->counters.by_type[type], 1);
 }
 
 /**

@@ -53,9 +53,10 @@ static struct fp_continuity_result
 place_backward(struct fp_continuity *continuity, const struct fp_datagram_header *header)
 {
 	struct fp_continuity_result result = { FP_CONTINUITY_DUPLICATE, header->count, 0, 0 };
-	bool has_time = header->send_time_ns != 0 && continuity->newest_send_ns != 0;
-	bool is_newer = has_time && header->send_time_ns > continuity->newest_send_ns;
+	bool is_newer = continuity->newest_send_ns != 0 &&
+		header->send_time_ns > continuity->newest_send_ns;
 	uint64_t end = header->first + header->count;
+	bool is_far;
 
 	if (is_newer && header->first == 1)
 		return restart(continuity, header);
@@ -68,10 +69,14 @@ place_backward(struct fp_continuity *continuity, const struct fp_datagram_header
 			continuity->newest_send_ns = header->send_time_ns;
 		return result;
 	}
-	if (has_time && !is_newer)
-		return result;
-	/* A resent datagram is newer too: two that follow each other do not make a restart. */
-	if (header->count != 0 && is_confirmed(continuity, header, FP_CONTINUITY_CONFIRM_BACK))
+	/*
+	 * The other line lags and old datagrams are resent, so that a short way back takes a long run
+	 * to be believed. Nothing lags by a leap: there the place where the cursor is was the error.
+	 */
+	is_far = continuity->next - end > FP_CONTINUITY_LEAP;
+	if (header->count != 0 &&
+		is_confirmed(continuity, header,
+			is_far ? FP_CONTINUITY_CONFIRM : FP_CONTINUITY_CONFIRM_BACK))
 		return restart(continuity, header);
 	return result;
 }

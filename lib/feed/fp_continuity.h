@@ -31,13 +31,13 @@
 extern "C" {
 #endif
 
-/** Forward leap that needs no confirmation [messages]. */
-#define FP_CONTINUITY_LEAP (1u << 24)
+/** Leap that needs no confirmation [messages]: more than any line lags behind the other. */
+#define FP_CONTINUITY_LEAP (1u << 20)
 
-/** Datagrams that follow each other and confirm another session or a leap. */
+/** Datagrams that follow each other and confirm another session or a leap either way. */
 #define FP_CONTINUITY_CONFIRM 2
 
-/** Datagrams that follow each other, without send times, and confirm a sequence that went back. */
+/** Datagrams that follow each other and confirm a sequence that went back by less than a leap. */
 #define FP_CONTINUITY_CONFIRM_BACK 4096
 
 /** Identity of a session; venues pad theirs. */
@@ -109,6 +109,7 @@ fp_continuity_place(struct fp_continuity *continuity, const struct fp_datagram_h
 	struct fp_continuity_result result = { FP_CONTINUITY_IN_ORDER, 0, 0, 0 };
 
 	if (FP_LIKELY(header->first == continuity->next && header->count != 0 &&
+		header->first != 0 &&
 		fp_session_equal(header->session, continuity->session) &&
 		continuity->next + header->count > continuity->next)) {
 		continuity->next += header->count;

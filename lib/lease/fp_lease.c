@@ -82,9 +82,13 @@ stamp(struct fp_slot *slot, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
 static inline void
 close_slot(struct fp_slot *slot, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
 {
-	stamp(slot, op, lcore, tsc);
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	fp_store_release_u32(&slot->generation, slot->generation + 1);
+	fpi_slot_stamp(slot, slot->generation + 1, op, lcore, tsc);
+#else
+	(void)slot;
+	(void)op;
+	(void)lcore;
+	(void)tsc;
 #endif
 }
 

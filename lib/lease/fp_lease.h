@@ -79,20 +79,32 @@ fpi_lease_slot(const struct fp_lease *lease)
 	return &pool->slots[fpi_pool_index(pool, lease->mbuf)];
 }
 
+/** Write what happened to a slot that nobody shares, and its generation, in one store each. */
+static inline void
+fpi_slot_stamp(struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, uint32_t lcore,
+	uint64_t tsc)
+{
+	struct fp_slot stamped;
+
+	stamped.generation = generation;
+	stamped.shares = 0;
+	stamped.lcore = (uint8_t)lcore;
+	stamped.op = (uint8_t)op;
+	fp_store_relaxed_u64(&slot->tsc, tsc);
+	/* A1: pairs with R1, the acquire load of whoever resolves or scans; makes the tenant visible. */
+	fp_store_release_u64(&slot->stamp, stamped.stamp);
+}
+
 /** Open a slot for a new tenant; returns its generation. */
 static inline uint32_t
-fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op,
-	uint32_t lcore, uint64_t tsc)
+fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op, uint32_t lcore,
+	uint64_t tsc)
 {
 	uint32_t generation = slot->generation + 1;
 
 	if (FP_UNLIKELY((generation & 1) == 0))
 		fpi_lease_taken(mbuf);
-	slot->lcore = fpi_slot_lcore(lcore);
-	slot->op = (uint8_t)op;
-	slot->tsc = tsc;
-	/* A1: pairs with R1, the acquire load of whoever resolves or scans; makes the tenant visible. */
-	fp_store_release_u32(&slot->generation, generation);
+	fpi_slot_stamp(slot, generation, op, lcore, tsc);
 	return generation;
 }
 

@@ -60,13 +60,18 @@ enum fp_slot_op {
 	FP_SLOT_HANDED_TX, /**< Its last lease was handed to transmission. */
 };
 
-/** State of one buffer. Written by the lcore that holds it. */
+/** State of one buffer. Written by the lcore that holds it; the first 8 bytes at once. */
 struct fp_slot {
-	uint32_t generation; /**< Odd = leased. */
-	uint16_t shares;     /**< Leases out beyond the first [0..FP_LEASE_SHARES_MAX]. */
-	uint8_t lcore;       /**< Lcore of the last operation; UINT8_MAX = another thread. */
-	uint8_t op;          /**< enum fp_slot_op, the last one. */
-	uint64_t tsc;        /**< When, as the caller's clock said [cycles]. */
+	union {
+		struct {
+			uint32_t generation; /**< Odd = leased. */
+			uint16_t shares;     /**< Leases beyond the first. */
+			uint8_t lcore;       /**< Of the last operation; UINT8_MAX = no lcore. */
+			uint8_t op;          /**< enum fp_slot_op, the last one. */
+		};
+		uint64_t stamp; /**< The same, for one store. */
+	};
+	uint64_t tsc; /**< When, as the caller's clock said [cycles]. */
 };
 
 /** What a pool counts, in buffers. */

@@ -174,6 +174,17 @@ fp_cspan_try_slice(struct fp_cspan span, uint32_t start, uint32_t count, struct 
 	return 0;
 }
 
+/** Where @p inner begins in @p outer, of which it is a slice [bytes]; otherwise it panics. */
+static inline uint32_t
+fp_cspan_offset(struct fp_cspan outer, FP_SCOPED struct fp_cspan inner)
+{
+	uint64_t offset = (uint64_t)((uintptr_t)inner.data - (uintptr_t)outer.data);
+
+	if (FP_UNLIKELY(offset > outer.len || inner.len > outer.len - offset))
+		fpi_span_bounds(outer.len, (uint32_t)offset, inner.len);
+	return (uint32_t)offset;
+}
+
 /** The byte at @p index [0..span.len - 1]; out of bounds panics. */
 static inline uint8_t
 fp_cspan_at(struct fp_cspan span, uint32_t index)

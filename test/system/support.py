@@ -5,11 +5,13 @@ Nothing here knows the engine's code: captures and native packets are read by pa
 own. Every run of the engine that gives a summary is checked for leaks.
 """
 
+import contextlib
 import gzip
 import itertools
 import json
 import os
 import re
+import socket
 import struct
 import subprocess
 import sys
@@ -205,6 +207,67 @@ class Bench:
         equal(lines[-1], own[0], 'last line')
         expect(len(lines) <= 3, 'noise hides the line: %r' % lines)
         return own[0]
+
+
+def telemetry_path(prefix, environment=os.environ):
+    """The socket of an engine, by the rules of EAL."""
+    parent = environment.get('RUNTIME_DIRECTORY')
+    if parent is None:
+        parent = '/var/run' if os.getuid() == 0 else environment.get('XDG_RUNTIME_DIR', '/tmp')
+    return os.path.join(parent, 'dpdk', prefix, 'dpdk_telemetry.v2')
+
+
+class Telemetry:
+    """One connection to a running engine."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.socket.settimeout(10)
+        try:
+            self.connect(path)
+            self.hello = json.loads(self.socket.recv(1024))
+        except OSError:
+            self.socket.close()
+            raise
+
+    def connect(self, path):
+        """DPDK listens with a backlog of one: clients that come at once are told to come again."""
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                self.socket.connect(path)
+                return
+            except BlockingIOError:
+                expect(time.monotonic() < deadline, 'nobody accepts the connection')
+                time.sleep(0.01)
+
+    def ask(self, request):
+        """The answer to a request, which names its command; None for null."""
+        self.socket.send(request.encode() if isinstance(request, str) else request)
+        answer = json.loads(self.socket.recv(self.hello['max_output_len']))
+        equal(len(answer), 1, 'members of an answer')
+        return next(iter(answer.values()))
+
+    def close(self):
+        self.socket.close()
+
+
+def wait_until(process, path, is_so, request='/fablepool/channel,0', within_s=15):
+    """Until the engine's answer to a request is so; what it prints may come only at its end."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        expect(process.poll() is None, 'the engine ended at once')
+        with contextlib.suppress(OSError):
+            client = Telemetry(path)
+            while process.poll() is None and time.monotonic() < deadline:
+                answer = client.ask(request)
+                if answer is not None and is_so(answer):
+                    client.close()
+                    return
+                time.sleep(0.001)
+            client.close()
+        time.sleep(0.02)
+    raise AssertionError('it does not become so within %d s; looked for %s' % (within_s, path))
 
 
 def text_leaks(out):

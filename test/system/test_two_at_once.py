@@ -7,8 +7,6 @@
 
 import json
 import os
-import re
-import shutil
 import sys
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
@@ -48,20 +46,5 @@ def replays(bench):
         equal(run.channel()['by_type'], truth['by_type'], 'messages by type')
 
 
-def nothing_left(bench):
-    """Runs without EAL arguments leave no directories behind"""
-    environment = dict(os.environ)
-    environment.pop('RUNTIME_DIRECTORY', None)
-    environment['XDG_RUNTIME_DIR'] = bench.folder
-    run = bench.attempt('--duration', 1, '--rate', 1000, eal=[], environment=environment)
-    equal(run.status, 0, 'exit status')
-    prefix = re.search(r'--file-prefix=(\S+)', run.out).group(1)
-    parent = '/var/run' if os.getuid() == 0 else bench.folder
-    left = os.path.join(parent, 'dpdk', prefix)
-    is_left = os.path.exists(left)
-    shutil.rmtree(left, ignore_errors=True)
-    expect(not is_left, '%s is left' % left)
-
-
 if __name__ == '__main__':
-    support.main([feeds, replays, nothing_left])
+    support.main([feeds, replays])

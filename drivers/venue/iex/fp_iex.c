@@ -24,7 +24,9 @@
 #include <string.h>
 
 #include "fp_channel.h"
+#include "fp_counter.h"
 #include "fp_iex_messages.h"
+#include "fp_venues.h"
 
 /* No reason to reject. */
 #define WELL_FORMED FP_MALFORMED_COUNT
@@ -81,13 +83,6 @@ find_fault(uint8_t type, uint32_t len)
 					       : FP_MALFORMED_MESSAGE_FIELD;
 }
 
-/* Add to a counter that only this lcore writes; the sum is formed modulo 2^64. */
-static inline void
-add(uint64_t *counter, uint64_t n)
-{
-	fp_store_relaxed_u64(counter, fp_load_relaxed_u64(counter) + n);
-}
-
 /* Take the next block's message; false when the block does not end inside the payload. */
 static inline bool
 read_block(struct fp_reader *blocks, struct fp_cspan *message)
@@ -128,7 +123,7 @@ decode_blocks(struct fp_channel *channel, struct fp_reader blocks, uint32_t coun
 		if (FP_LIKELY(decoding == FP_IEX_DECODED)) {
 			fp_channel_count_type(channel, type);
 		} else if (decoding == FP_IEX_DECODED_UNKNOWN) {
-			add(&channel->counters.unknown_types, 1);
+			fp_counter_add(&channel->counters.unknown_types, 1);
 		} else {
 			return find_fault(type, message.len);
 		}
@@ -146,7 +141,7 @@ uncount(struct fp_channel *channel, struct fp_reader blocks, uint32_t count)
 
 	for (uint32_t i = 0; i < count && read_block(&blocks, &message); i++) {
 		type = fp_cspan_at(message, 0);
-		add(fp_iex_type_lengths[type] != 0 ? &channel->counters.by_type[type]
+		fp_counter_add(fp_iex_type_lengths[type] != 0 ? &channel->counters.by_type[type]
 						   : &channel->counters.unknown_types,
 			minus_one);
 	}
@@ -154,11 +149,11 @@ uncount(struct fp_channel *channel, struct fp_reader blocks, uint32_t count)
 
 /* Compare offsets and move on, as the channel's cursor did. */
 static inline void
-follow_offset(struct fp_iex *iex, const struct fp_channel *channel, const struct header *header,
+follow_offset(struct fp_iex *iex, struct fp_channel *channel, const struct header *header,
 	bool is_next)
 {
 	if (FP_UNLIKELY(is_next && header->offset != iex->next_offset))
-		iex->offset_breaks++;
+		fp_counter_add(&channel->counters.offset_breaks, 1);
 	if (channel->continuity.next == header->place.first + header->place.count &&
 		fp_session_equal(channel->continuity.session, header->place.session))
 		iex->next_offset = header->offset + header->payload_len;
@@ -243,7 +238,7 @@ init(struct fp_channel *channel, struct fp_arena *arena, const struct fp_venue_p
 
 /* Types are letters and digits; what is not, came from the wire and is shown as a number. */
 static void
-type_name(uint8_t type, char text[8])
+type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -259,14 +254,26 @@ type_name(uint8_t type, char text[8])
 	text[3] = digits[type & 0xf];
 }
 
-static struct fp_venue iex_venue = {
+static bool
+peek(struct fp_cspan payload, struct fp_datagram_header *place)
+{
+	struct fp_reader reader = fp_reader_open(payload);
+	struct header header;
+	bool is_readable = read_header(&reader, &header) == WELL_FORMED;
+
+	*place = header.place;
+	return is_readable;
+}
+
+struct fp_venue fp_venue_iex = {
 	.name = "iex",
 	.transports = "iextp",
 	.price_decimals = FP_IEX_PRICE_DECIMALS,
 	.state_bytes = state_bytes,
 	.init = init,
 	.receive = receive,
+	.peek = peek,
 	.type_name = type_name,
 };
 
-FP_VENUE_REGISTER(iex_venue)
+FP_VENUE_REGISTER(fp_venue_iex)

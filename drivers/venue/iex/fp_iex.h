@@ -54,7 +54,6 @@ struct fp_iex_symbols {
 struct fp_iex {
 	struct fp_iex_symbols symbols;
 	uint64_t next_offset;   /**< Stream offset that follows the last datagram placed [bytes]. */
-	uint64_t offset_breaks; /**< Datagrams next in sequence whose offset was not the next. */
 };
 
 #endif /* FP_IEX_H */

@@ -46,8 +46,9 @@
  * IEX reserves the right to let a message grow without notice, so the length is the least that the
  * type has; bytes beyond it are ignored.
  *
- * @source IEX DEEP 1.08, IEX TOPS 1.66, "Administrative Message Formats" and "Trading Message
- *         Formats"; lengths of S H O P E T B '8' '5' as seen in 392,000 real messages
+ * @source IEX TOPS 1.66, "Architecture" (messages may grow); layouts as in the Open Markets
+ *         Initiative's dissectors of DEEP 1.08 and TOPS 1.66; S H O P E T B '8' '5' also as seen in
+ *         392,000 real messages, D I X Q A not
  */
 #define FP_IEX_TYPES(M)                \
 	M('S', 10, system_event)       \

@@ -23,8 +23,10 @@
  */
 
 #include "fp_channel.h"
+#include "fp_counter.h"
 #include "fp_itch50_notices.h"
 #include "fp_itch50_orders.h"
+#include "fp_venues.h"
 
 #define TRANSPORT "moldudp64"
 
@@ -121,13 +123,6 @@ decode_message(uint8_t type, FP_SCOPED struct fp_cspan view, struct fp_itch50_ou
 	}
 }
 
-/* Add to a counter that only this lcore writes; the sum may be formed modulo 2^64. */
-static inline void
-add(uint64_t *counter, uint64_t n)
-{
-	fp_store_relaxed_u64(counter, fp_load_relaxed_u64(counter) + n);
-}
-
 /* Why message @view is DECODED_BAD. */
 FP_COLD static enum fp_malformed
 find_fault(uint8_t type, FP_SCOPED struct fp_cspan view)
@@ -172,7 +167,7 @@ decode_blocks(struct fp_channel *channel, struct fp_reader reader, uint32_t skip
 		if (FP_LIKELY(decoding == DECODED)) {
 			fp_channel_count_type(channel, type);
 		} else if (decoding == DECODED_UNKNOWN) {
-			add(&channel->counters.unknown_types, 1);
+			fp_counter_add(&channel->counters.unknown_types, 1);
 		} else {
 			return (struct progress){ idx, find_fault(type, view) };
 		}
@@ -199,7 +194,7 @@ take_back(struct fp_channel *channel, struct fp_reader reader, uint32_t skip, ui
 		if (!try_block(&reader, &view) || view.len == 0)
 			continue;
 		type = fp_cspan_at(view, 0);
-		add(type_lengths[type] != 0 ? &channel->counters.by_type[type]
+		fp_counter_add(type_lengths[type] != 0 ? &channel->counters.by_type[type]
 					    : &channel->counters.unknown_types,
 			minus_one);
 	}
@@ -327,7 +322,7 @@ itch50_init(
 }
 
 static void
-itch50_type_name(uint8_t type, char text[8])
+itch50_type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 {
 	text[0] = '?';
 	if (type > ' ' && type <= '~')
@@ -335,14 +330,26 @@ itch50_type_name(uint8_t type, char text[8])
 	text[1] = '\0';
 }
 
-static struct fp_venue itch50 = {
+static bool
+itch50_peek(struct fp_cspan payload, struct fp_datagram_header *header)
+{
+	struct fp_reader reader = fp_reader_open(payload);
+	bool is_readable = read_header(&reader, header);
+
+	if (header->count == MOLD_END_OF_SESSION)
+		header->count = 0;
+	return is_readable;
+}
+
+struct fp_venue fp_venue_itch50 = {
 	.name = "itch50",
 	.transports = TRANSPORT,
 	.price_decimals = FP_ITCH50_PRICE_DECIMALS,
 	.state_bytes = itch50_state_bytes,
 	.init = itch50_init,
 	.receive = itch50_receive,
+	.peek = itch50_peek,
 	.type_name = itch50_type_name,
 };
 
-FP_VENUE_REGISTER(itch50)
+FP_VENUE_REGISTER(fp_venue_itch50)

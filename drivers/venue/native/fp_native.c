@@ -17,6 +17,8 @@
 #include <string.h>
 
 #include "fp_channel.h"
+#include "fp_counter.h"
+#include "fp_venues.h"
 #include "fp_packet.h"
 
 /* No reason to reject. */
@@ -136,13 +138,6 @@ decode_message(FP_SCOPED struct fp_cspan view, struct fp_batch *batch)
 	return FP_LIKELY(is_in_domain(message)) ? WELL_FORMED : FP_MALFORMED_MESSAGE_FIELD;
 }
 
-/* Add to a counter that only this lcore writes; the sum is formed modulo 2^64. */
-static inline void
-add(uint64_t *counter, uint64_t n)
-{
-	fp_store_relaxed_u64(counter, fp_load_relaxed_u64(counter) + n);
-}
-
 /* Move past messages that were delivered before. */
 static FP_COLD enum fp_malformed
 skip_messages(struct fp_reader *payload, uint32_t count)
@@ -170,7 +165,7 @@ decode_messages(struct fp_channel *channel, struct fp_reader payload, uint32_t c
 		if (FP_UNLIKELY(reason != WELL_FORMED))
 			return reason;
 		if (FP_UNLIKELY(fp_message_lengths[type] == 0)) {
-			add(&channel->counters.unknown_types, 1);
+			fp_counter_add(&channel->counters.unknown_types, 1);
 			continue;
 		}
 		reason = decode_message(view, batch);
@@ -192,7 +187,7 @@ uncount(struct fp_channel *channel, struct fp_reader payload, uint32_t count)
 	for (uint32_t i = 0; i < count; i++) {
 		if (read_message(&payload, &view, &type) != WELL_FORMED)
 			return;
-		add(fp_message_lengths[type] != 0 ? &channel->counters.by_type[type]
+		fp_counter_add(fp_message_lengths[type] != 0 ? &channel->counters.by_type[type]
 						  : &channel->counters.unknown_types,
 			minus_one);
 	}
@@ -261,25 +256,29 @@ init(struct fp_channel *channel, struct fp_arena *arena, const struct fp_venue_p
 }
 
 static void
-type_name(uint8_t type, char text[8])
+type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	memset(text, 0, 8);
-	text[0] = '0';
-	text[1] = 'x';
-	text[2] = digits[type >> 4];
-	text[3] = digits[type & 0xf];
+	memset(text, 0, FP_VENUE_TYPE_BYTES);
+	memccpy(text, fp_message_name(type), '\0', FP_VENUE_TYPE_BYTES - 1);
 }
 
-static struct fp_venue native_venue = {
+static bool
+peek(struct fp_cspan payload, struct fp_datagram_header *place)
+{
+	struct fp_reader reader = fp_reader_open(payload);
+
+	return read_header(&reader, place) == WELL_FORMED;
+}
+
+struct fp_venue fp_venue_native = {
 	.name = "native",
 	.transports = "udp",
 	.price_decimals = 0, /* each instrument says its own */
 	.state_bytes = state_bytes,
 	.init = init,
 	.receive = receive,
+	.peek = peek,
 	.type_name = type_name,
 };
 
-FP_VENUE_REGISTER(native_venue)
+FP_VENUE_REGISTER(fp_venue_native)

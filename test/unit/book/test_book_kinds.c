@@ -193,20 +193,29 @@ instruments_outside_the_table_are_counted_only(void **state)
 	pair_close(&pair);
 }
 
+/* Every type that no book knows, its fields all ones: instrument 1 has a book, 2 has none. */
 static void
 other_types_change_nothing(void **state)
 {
-	struct pair pair = pair_open(1, 4, 4);
+	struct pair pair = pair_open(2, 4, 4);
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 10));
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_TRADE, 1));
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_TRADING_STATUS, 0));
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_HEARTBEAT, 77));
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_END_OF_SESSION, 0));
-	APPLY(&pair, 0, message_plain(0, 0));
-	APPLY(&pair, 0, message_plain(0xff, 1));
+	for (uint32_t type = 0; type < 256; type++) {
+		const bool is_order_or_level = type >= 0x10 && type <= 0x21;
+		const bool is_control = type == 0x03 || (type >= 0x30 && type <= 0x32);
+
+		for (uint32_t instrument = 0; instrument <= 3; instrument++) {
+			struct fp_message message = message_plain((uint8_t)type, instrument);
+
+			memset((uint8_t *)&message + FP_MESSAGE_HEADER_BYTES, 1,
+				FP_MESSAGE_MAX_BYTES - FP_MESSAGE_HEADER_BYTES);
+			if (!is_order_or_level && !is_control)
+				APPLY(&pair, 0, message);
+		}
+	}
 	assert_int_equal(counters_of(&pair)->instruments, 1);
+	assert_int_equal(counters_of(&pair)->instruments_refused, 0);
 	pair_close(&pair);
 }
 

@@ -93,6 +93,18 @@ draw_instrument(const struct world *world)
 	return 1 + draw(world->max_instruments);
 }
 
+/* Of any type, known or not, with anything for a body. */
+static struct fp_message
+draw_anything(uint32_t instrument)
+{
+	struct fp_message message = message_plain((uint8_t)draw(256), instrument);
+	uint8_t *bytes = (uint8_t *)&message;
+
+	for (uint32_t i = FP_MESSAGE_HEADER_BYTES; i < FP_MESSAGE_MAX_BYTES; i++)
+		bytes[i] = (uint8_t)draw(256);
+	return message;
+}
+
 static struct fp_message
 draw_control(const struct world *world, uint32_t instrument)
 {
@@ -108,7 +120,7 @@ draw_control(const struct world *world, uint32_t instrument)
 	case 3:
 		return message_plain(FP_MESSAGE_GAP, draw(world->max_instruments + 2));
 	case 4:
-		return message_plain((uint8_t)draw(256), place);
+		return draw_anything(place);
 	default:
 		return message_instrument(
 			instrument, symbols[draw(COUNT(symbols))], (uint8_t)draw(12));

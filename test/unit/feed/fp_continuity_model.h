@@ -137,8 +137,7 @@ static inline struct fp_continuity_result
 model_place(struct model *model, const struct fp_datagram_header *header)
 {
 	struct fp_continuity_result nothing = { FP_CONTINUITY_UNCONFIRMED, 0, 0, 0 };
-	bool has_time = header->send_time_ns != 0 && model->newest_ns != 0;
-	bool is_newer = has_time && header->send_time_ns > model->newest_ns;
+	bool is_newer = model->newest_ns != 0 && header->send_time_ns > model->newest_ns;
 	uint64_t next = model_next(model);
 
 	if (!model->is_begun) {
@@ -161,9 +160,12 @@ model_place(struct model *model, const struct fp_datagram_header *header)
 	}
 	if (header->first == next || header->first + header->count > next)
 		return model_take(model, header, FP_CONTINUITY_IN_ORDER, MODEL_LOST);
-	/* Nothing new. Old and not sent later: a copy. Else it might be a session that went back. */
-	if (header->count != 0 && (!has_time || is_newer) &&
-		model_doubt(model, header, FP_CONTINUITY_CONFIRM_BACK))
+	/* Nothing new: a copy, or perhaps a session that went back. */
+	if (header->count != 0 &&
+		model_doubt(model, header,
+			next - header->first - header->count > FP_CONTINUITY_LEAP
+				? FP_CONTINUITY_CONFIRM
+				: FP_CONTINUITY_CONFIRM_BACK))
 		return model_restart(model, header);
 	nothing.verdict = FP_CONTINUITY_DUPLICATE;
 	nothing.skip = header->count;

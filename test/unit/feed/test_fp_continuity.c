@@ -52,7 +52,7 @@ the_first_datagram_is_taken_as_it_comes(void **unused)
 	assert_int_equal(result.lost, 0);
 	assert_int_equal(stream.next, (UINT64_C(1) << 40) + 3);
 	setup(NULL);
-	result = place(9, 77, 0, 0, FP_CONTINUITY_IN_ORDER);
+	(void)place(9, 77, 0, 0, FP_CONTINUITY_IN_ORDER);
 	assert_int_equal(stream.next, 77);
 	result = place(9, 79, 0, 0, FP_CONTINUITY_GAP);
 	assert_int_equal(result.lost, 2);
@@ -68,6 +68,7 @@ a_sequence_of_0_is_impossible(void **unused)
 	place(9, 0, 0, 0, FP_CONTINUITY_IMPOSSIBLE);
 	place(9, 0, 1, 0, FP_CONTINUITY_IMPOSSIBLE);
 	place(0, 0, 0, 0, FP_CONTINUITY_IMPOSSIBLE);
+	place(0, 0, 1, 0, FP_CONTINUITY_IMPOSSIBLE);
 	assert_int_equal(stream.next, 0);
 	place(9, 5, 1, 0, FP_CONTINUITY_IN_ORDER);
 	before = stream;
@@ -219,11 +220,25 @@ a_long_run_of_old_datagrams_restarts(void **unused)
 	place(9, 100000, 1, 0, FP_CONTINUITY_IN_ORDER);
 	assert_int_equal(go_back(2, 0), 2 * (run - 1));
 	assert_int_equal(stream.next, run + 1);
-	/* what was not sent later never is one */
+	/* nor does a send time that some datagram once gave far in the future */
 	setup(NULL);
 	place(9, 100000, 1, 7, FP_CONTINUITY_IN_ORDER);
-	assert_int_equal(go_back(1, 7), run);
-	assert_int_equal(stream.next, 100001);
+	assert_int_equal(go_back(1, 6), run - 1);
+	assert_int_equal(stream.next, run + 1);
+}
+
+static void
+a_way_back_farther_than_any_line_lags_is_soon_believed(void **unused)
+{
+	const uint64_t far = 3ull * FP_CONTINUITY_LEAP;
+
+	(void)unused;
+	place(9, far, 1, 0, FP_CONTINUITY_IN_ORDER);
+	place(9, 5, 1, 0, FP_CONTINUITY_DUPLICATE);
+	place(9, 6, 1, 0, FP_CONTINUITY_RESTART);
+	assert_int_equal(stream.next, 7);
+	place(9, far, 1, 0, FP_CONTINUITY_UNCONFIRMED);
+	place(9, 7, 1, 0, FP_CONTINUITY_IN_ORDER);
 }
 
 static void
@@ -272,6 +287,7 @@ main(void)
 		TEST(another_session_is_confirmed_by_the_datagram_that_follows),
 		TEST(a_sequence_that_went_back_to_1_restarts_when_it_was_sent_later),
 		TEST(a_long_run_of_old_datagrams_restarts),
+		TEST(a_way_back_farther_than_any_line_lags_is_soon_believed),
 		TEST(a_run_of_old_datagrams_ends_where_the_stream_goes_on),
 		TEST(an_overlap_delivers_what_is_new),
 	};

@@ -372,7 +372,7 @@ teardown_group(void **unused)
 	return munmap(guarded_end - DATAGRAM_MAX, 2 * DATAGRAM_MAX);
 }
 
-/* A datagram that is lost for its contents leaves one gap, one count of the reason, nothing else. */
+/* A datagram lost for its contents leaves one gap, one count of the reason and nothing else. */
 static inline void
 expect_rejected(const struct datagram *datagram, enum fp_malformed reason)
 {

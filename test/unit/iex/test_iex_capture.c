@@ -194,7 +194,7 @@ the_sample_of_deep_1_0_is_read_whole(void **unused)
 
 	counts_are_those_of_an_independent_parser();
 	iex = channel->state;
-	assert_int_equal(iex->offset_breaks, 0);
+	assert_int_equal(channel->counters.offset_breaks, 0);
 	assert_int_equal(iex->symbols.count, SYMBOLS);
 	assert_int_equal(
 		native_by_type[FP_MESSAGE_TRADING_STATUS], 93638 + 93638 + 93636 + 59 + 44);

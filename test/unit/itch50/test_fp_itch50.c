@@ -46,7 +46,7 @@ venue_is_registered_with_its_transport(void **state)
 	const struct fp_venue *venue = fp_venue_find("itch50");
 	struct fixture *f = *state;
 	struct fp_channel *channel;
-	char text[8];
+	char text[FP_VENUE_TYPE_BYTES];
 
 	assert_string_equal(venue->transports, "moldudp64");
 	assert_int_equal(venue->price_decimals, 4);

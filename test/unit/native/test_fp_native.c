@@ -668,7 +668,7 @@ parameters_and_names_are_what_they_should(void **unused)
 	struct fp_arena_params room = { "native2", 1 << 16, -1 };
 	struct fp_channel *made;
 	struct fp_arena *other;
-	char text[8] = "xxxxxxx";
+	char text[FP_VENUE_TYPE_BYTES] = "xxxxxxx";
 
 	(void)unused;
 	assert_string_equal(channel->venue->transports, "udp");
