@@ -116,7 +116,6 @@ reset_book(struct fp_books *books, struct fpi_book *book)
 	const struct fpi_best before[FPI_SIDES] = { book->best[0], book->best[1] };
 
 	book->kind = FPI_KIND_NONE;
-	book->is_unsettled = false;
 	book->best[0] = fpi_best_none();
 	book->best[1] = fpi_best_none();
 	if (book->is_stale)

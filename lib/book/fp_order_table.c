@@ -46,10 +46,8 @@ fpi_orders_init(struct fpi_orders *orders, uint32_t max, uint64_t *live, struct 
 void
 fpi_orders_clear(struct fpi_orders *orders)
 {
-	for (uint32_t idx = 1; idx <= orders->used; idx++) {
+	for (uint32_t idx = 1; idx <= orders->used; idx++)
 		*fpi_orders_head(orders, orders->records[idx].id) = FPI_NONE;
-		orders->records[idx].level = FPI_NONE;
-	}
 	orders->free = FPI_NONE;
 	orders->used = 0;
 	fp_store_relaxed_u64(orders->live, 0);

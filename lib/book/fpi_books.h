@@ -41,7 +41,7 @@ struct fpi_book {
 	uint8_t kind;                    /**< enum fpi_kind. */
 	bool exists;                     /**< A message of a book type named the instrument. */
 	bool is_stale;                   /**< Marked by itself. */
-	bool is_unsettled; /**< By level: changed since best was compared with the sides. */
+	bool is_unsettled; /**< By level: best is not known to be what the sides say. */
 	uint8_t price_decimals;
 	struct fp_symbol16 symbol;
 } FP_CACHE_ALIGNED;

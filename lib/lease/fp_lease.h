@@ -88,7 +88,7 @@ fpi_slot_stamp(struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, ui
 
 	stamped.generation = generation;
 	stamped.shares = 0;
-	stamped.lcore = (uint8_t)lcore;
+	stamped.lcore = fpi_slot_lcore(lcore);
 	stamped.op = (uint8_t)op;
 	fp_store_relaxed_u64(&slot->tsc, tsc);
 	/* A1: pairs with R1, the acquire load of whoever resolves or scans; makes the tenant visible. */

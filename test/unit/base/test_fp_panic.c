@@ -149,6 +149,11 @@ a_watch_panics_when_its_word_moved_on(void **state)
 	word = 0;
 	assert_panics(check_watch, &watch,
 		"made under generation 4294967295, the memory is now at generation 0");
+	watch.stamp = 0;
+	check_watch(&watch);
+	word = 1;
+	assert_panics(
+		check_watch, &watch, "made under generation 0, the memory is now at generation 1");
 }
 
 static void

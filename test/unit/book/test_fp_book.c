@@ -81,9 +81,11 @@ static void
 orders_of_one_price_share_a_level(void **state)
 {
 	struct pair pair = pair_open(2, 8, 8);
+	struct fp_level level;
 
 	(void)state;
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 100, 10));
+	assert_int_equal(fp_books_level(pair.books, 1, (enum fp_side)0, 0, &level), -ERANGE);
 	APPLY(&pair, QUOTE, message_add(1, 2, 'B', 100, 5));
 	APPLY(&pair, 0, message_add(1, 3, 'B', 99, 7));
 	APPLY(&pair, QUOTE, message_add(1, 4, 'S', 102, 1));
@@ -330,6 +332,46 @@ a_deep_side_stays_sorted(void **state)
 	pair_close(&pair);
 }
 
+/*
+ * Fill one side, leave one level in five, and give the room to the other side: blocks that had not
+ * been merged would be missing there. Inserting the best last leaves every block half full; thinning
+ * from the best on merges a block with its better neighbour, from the worst on with its worse one.
+ */
+static void
+a_thinned_side_gives_its_room_back(void **state)
+{
+	enum {
+		DEPTH = 700,
+		KEPT = 5
+	};
+	struct pair pair = pair_open(1, 0, DEPTH);
+	struct fp_message message;
+
+	(void)state;
+	for (uint32_t round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < DEPTH; i++) {
+			message = message_level(1, 'B', i, 1, 0);
+			(void)pair_apply(&pair, &message);
+		}
+		for (uint32_t i = 0; i < DEPTH; i++) {
+			const uint32_t price = round == 0 ? i : DEPTH - 1 - i;
+
+			message = message_level(1, 'B', price, price % KEPT == 0, 0);
+			(void)pair_apply(&pair, &message);
+		}
+		for (uint32_t i = 0; i < DEPTH - DEPTH / KEPT; i++) {
+			message = message_level(1, 'S', 2 * DEPTH - i, 1, 0);
+			(void)pair_apply(&pair, &message);
+		}
+		pair_compare(&pair);
+		assert_int_equal(counters_of(&pair)->levels, DEPTH);
+		assert_int_equal(counters_of(&pair)->levels_refused, 0);
+		message = message_plain(FP_MESSAGE_BOOK_CLEAR, 0);
+		(void)pair_apply(&pair, &message);
+	}
+	pair_close(&pair);
+}
+
 int
 main(void)
 {
@@ -350,6 +392,7 @@ main(void)
 		cmocka_unit_test(a_full_order_table_refuses_and_makes_stale),
 		cmocka_unit_test(a_full_level_table_refuses_and_makes_stale),
 		cmocka_unit_test(a_deep_side_stays_sorted),
+		cmocka_unit_test(a_thinned_side_gives_its_room_back),
 	};
 
 	return cmocka_run_group_tests_name("fp_book", tests, pair_group_setup, pair_group_teardown);

@@ -92,6 +92,7 @@ datagrams_in_order_are_delivered_and_counted(void **state)
 	struct fixture *f = *state;
 	struct fp_datagram datagram;
 
+	f->channel->has_line_b = true;
 	receive_deletes(f, SESSION, 1, 3);
 	make_deletes(&f->mold, SESSION, 4, 2);
 	datagram = guarded_datagram(f, f->mold.bytes, f->mold.len, 1);

@@ -30,8 +30,8 @@
 #define DATA_ROOM (RTE_PKTMBUF_HEADROOM + 64)
 #define THREADS   2
 #define BURST     32
-#define MEETING   512 /* leases between two meetings of the threads */
-#define SPINS     2000
+#define MEETING   16 /* leases between two meetings of the threads */
+#define SPINS     200
 #define EXIT_SKIP 77
 
 /* Releases in a test, of all its threads. */
@@ -73,8 +73,8 @@ next_random(uint64_t *state)
 }
 
 /*
- * Let the other thread catch up, so that both are at the same buffers. A yield takes longer than the
- * work between two meetings: it is for a thread whose CPU was taken away.
+ * Let the other thread catch up, so that both are at the same buffers; but not for longer than a few
+ * microseconds, because it may have lost its CPU.
  */
 static void
 meet(struct worker *worker, uint32_t progress)
@@ -84,12 +84,8 @@ meet(struct worker *worker, uint32_t progress)
 	if (progress % MEETING != 0)
 		return;
 	fp_store_release_u32(&worker->progress, progress);
-	for (int i = 0; fp_load_acquire_u32(&other->progress) < progress; i++) {
-		if (i > SPINS)
-			(void)sched_yield();
-		else
-			rte_pause();
-	}
+	for (int i = 0; i < SPINS && fp_load_acquire_u32(&other->progress) < progress; i++)
+		rte_pause();
 }
 
 static void

@@ -677,8 +677,10 @@ parameters_and_names_are_what_they_should(void **unused)
 	params.transport = "tcp";
 	assert_int_equal(fp_channel_create("x", 0, channel->venue, &params, other, &made), -EINVAL);
 	fp_arena_destroy(other);
+	channel->venue->type_name(FP_MESSAGE_ORDER_ADD, text);
+	assert_string_equal(text, "order_add");
 	channel->venue->type_name(0x2f, text);
-	assert_string_equal(text, "0x2f");
+	assert_string_equal(text, "unknown");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
