@@ -132,15 +132,32 @@ struct checksums {
 };
 
 static void
-survey_frame(struct fp_cspan frame, struct config *config, struct checksums *checksums)
+survey_checksum(struct fp_cspan frame, struct checksums *checksums)
 {
 	struct fp_udp udp;
 	enum fp_drop verdict = fp_udp_parse(frame, true, &udp);
 
 	checksums->right += verdict == FP_DROP_COUNT;
 	checksums->wrong += verdict == FP_DROP_UDP_CHECKSUM;
-	if (config != NULL && fp_udp_parse(frame, false, &udp) == FP_DROP_COUNT)
-		note_stream(config, &udp);
+}
+
+/* Add a channel for each stream that is recognised; damaged frames make none. */
+static void
+find_streams(const char *path, bool has_checksums, struct config *config)
+{
+	char reason[PCAP_ERRBUF_SIZE];
+	pcap_t *capture = pcap_open_offline(path, reason);
+	struct pcap_pkthdr *header;
+	const u_char *bytes;
+	struct fp_udp udp;
+
+	if (capture == NULL)
+		return;
+	while (pcap_next_ex(capture, &header, &bytes) == 1)
+		if (fp_udp_parse(fp_cspan_over(bytes, header->caplen), has_checksums, &udp) ==
+			FP_DROP_COUNT)
+			note_stream(config, &udp);
+	pcap_close(capture);
 }
 
 bool
@@ -167,8 +184,7 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	}
 	while ((status = pcap_next_ex(capture, &header, &bytes)) == 1) {
 		replay->packets++;
-		survey_frame(fp_cspan_over(bytes, header->caplen), is_to_find ? config : NULL,
-			&checksums);
+		survey_checksum(fp_cspan_over(bytes, header->caplen), &checksums);
 	}
 	if (status == PCAP_ERROR) {
 		replay->is_cut = true;
@@ -181,5 +197,7 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 		printf("replay: most UDP checksums in %s are wrong, as when the sending host captured: "
 		       "they are not verified\n",
 			path);
+	if (is_to_find)
+		find_streams(path, replay->has_checksums, config);
 	return true;
 }

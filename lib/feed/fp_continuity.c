@@ -71,9 +71,9 @@ place_backward(struct fp_continuity *continuity, const struct fp_datagram_header
 	}
 	/*
 	 * The other line lags and old datagrams are resent, so that a short way back takes a long run
-	 * to be believed. Nothing lags by a leap: there the place where the cursor is was the error.
+	 * to be believed. Nothing lags so far: there the place where the cursor is was the error.
 	 */
-	is_far = continuity->next - end > FP_CONTINUITY_LEAP;
+	is_far = continuity->next - end > FP_CONTINUITY_LAG;
 	if (header->count != 0 &&
 		is_confirmed(continuity, header,
 			is_far ? FP_CONTINUITY_CONFIRM : FP_CONTINUITY_CONFIRM_BACK))

@@ -31,13 +31,19 @@
 extern "C" {
 #endif
 
-/** Leap that needs no confirmation [messages]: more than any line lags behind the other. */
-#define FP_CONTINUITY_LEAP (1u << 20)
+/**
+ * Leap ahead that needs no confirmation [messages]. A gap longer than this costs one datagram more; a
+ * datagram that lies by less costs the feed this many messages at most.
+ */
+#define FP_CONTINUITY_LEAP 4096u
 
-/** Datagrams that follow each other and confirm another session or a leap either way. */
+/** Way back that no line lags behind the other [messages]. */
+#define FP_CONTINUITY_LAG (1u << 20)
+
+/** Datagrams that follow each other and confirm another session, a leap, or a lag. */
 #define FP_CONTINUITY_CONFIRM 2
 
-/** Datagrams that follow each other and confirm a sequence that went back by less than a leap. */
+/** Datagrams that follow each other and confirm a sequence that went back by less than a lag. */
 #define FP_CONTINUITY_CONFIRM_BACK 4096
 
 /** Identity of a session; venues pad theirs. */

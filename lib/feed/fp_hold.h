@@ -42,7 +42,8 @@ struct fp_hold {
 };
 
 /**
- * Whether a datagram is to wait: messages are missing before it, and not too many to be believed.
+ * Whether a datagram is to wait: messages are missing before it, and not too many to be believed. A
+ * heartbeat waits too: what it reveals as missing may be waiting, or still to come.
  *
  * @param[in] channel   Of the datagram.
  * @param[in] header    What it says.
@@ -52,7 +53,7 @@ static inline bool
 fp_hold_wants(const struct fp_channel *channel, const struct fp_datagram_header *header,
 	uint64_t expected)
 {
-	return header->count != 0 && expected != 0 && header->first > expected &&
+	return expected != 0 && header->first > expected &&
 		header->first - expected <= FP_CONTINUITY_LEAP &&
 		fp_session_equal(header->session, channel->continuity.session);
 }

@@ -62,22 +62,6 @@ fpi_lease_foreign(const struct fp_pool *pool, const struct rte_mbuf *mbuf)
 		(const void *)mbuf, mbuf->pool->name, pool->name);
 }
 
-/* Write what happened to a slot that stays with its tenant or loses it. */
-static inline void
-stamp(struct fp_slot *slot, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
-{
-#if FP_LIFETIME >= FP_LIFETIME_REF
-	slot->lcore = fpi_slot_lcore(lcore);
-	slot->op = (uint8_t)op;
-	slot->tsc = tsc;
-#else
-	(void)slot;
-	(void)op;
-	(void)lcore;
-	(void)tsc;
-#endif
-}
-
 /* Close the slot: the tenant's generation is over. */
 static inline void
 close_slot(struct fp_slot *slot, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
@@ -184,7 +168,7 @@ end_lease(const struct fp_lease *lease, struct fp_pool *pool, uint32_t lcore, ui
 	struct fp_slot *slot = &pool->slots[fpi_pool_index(pool, mbuf)];
 
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	if (FP_UNLIKELY(slot->generation != lease->generation))
+	if (FP_UNLIKELY(fp_load_relaxed_u32(&slot->generation) != lease->generation))
 		fpi_lease_stale(lease, "release");
 #endif
 	if (FP_UNLIKELY(rte_mbuf_refcnt_read(mbuf) != 1) && !leave_shared(slot))
@@ -240,6 +224,7 @@ fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t tsc)
 	struct returning returning;
 
 	returning.mempool = NULL;
+	returning.pool = NULL;
 	returning.count = 0;
 	returning.ended = 0;
 	for (uint16_t i = 0; i < count; i++) {
@@ -281,7 +266,9 @@ struct handover {
 	struct fp_pool *pool;
 	struct fp_slot *slot;
 	struct rte_mbuf *held; /**< One of several leases: reference until the end of the call. */
-	struct fp_slot before; /**< An only lease: its slot before it was closed. */
+	uint64_t tsc;          /**< An only lease: what its slot said before it was closed. */
+	uint8_t op;            /**< The same. */
+	uint8_t lcore;         /**< The same. */
 };
 
 /* Before the driver sees it. */
@@ -298,7 +285,9 @@ hand_over(struct fp_lease *lease, struct handover *handover, uint32_t lcore, uin
 		rte_pktmbuf_refcnt_update(lease->mbuf, 1);
 		return;
 	}
-	handover->before = *handover->slot;
+	handover->tsc = handover->slot->tsc;
+	handover->op = handover->slot->op;
+	handover->lcore = handover->slot->lcore;
 	close_slot(handover->slot, FP_SLOT_HANDED_TX, lcore, tsc);
 }
 
@@ -329,10 +318,8 @@ take_back(struct fp_lease *lease, const struct handover *handover)
 		return;
 	}
 #if FP_LIFETIME >= FP_LIFETIME_REF
-	handover->slot->lcore = handover->before.lcore;
-	handover->slot->op = handover->before.op;
-	handover->slot->tsc = handover->before.tsc;
-	fp_store_release_u32(&handover->slot->generation, handover->before.generation);
+	fpi_slot_stamp(handover->slot, lease->generation, (enum fp_slot_op)handover->op,
+		handover->lcore, handover->tsc);
 #endif
 }
 

@@ -163,7 +163,7 @@ model_place(struct model *model, const struct fp_datagram_header *header)
 	/* Nothing new: a copy, or perhaps a session that went back. */
 	if (header->count != 0 &&
 		model_doubt(model, header,
-			next - header->first - header->count > FP_CONTINUITY_LEAP
+			next - header->first - header->count > FP_CONTINUITY_LAG
 				? FP_CONTINUITY_CONFIRM
 				: FP_CONTINUITY_CONFIRM_BACK))
 		return model_restart(model, header);
