@@ -90,7 +90,7 @@ struct config_synthetic {
 struct config {
 	char file[CONFIG_TEXT_BYTES]; /**< Name of the file for messages; "" = none. */
 	uint32_t burst;               /**< Packets asked for at a time. */
-	uint32_t line_wait_us;        /**< Longest wait for the other line. */
+	uint32_t line_wait_us;        /**< Longest wait for the other line; 0 = none. */
 	uint32_t books;               /**< 0 or 1: keep books. */
 	uint32_t allow_numa_mismatch; /**< 0 or 1. */
 	uint32_t rx_buffers;          /**< Of each receive pool; 0 = auto. */

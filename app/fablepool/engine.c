@@ -366,7 +366,7 @@ create_channel(struct engine *engine, uint16_t id)
 	if (to->publisher == NULL)
 		return complain("publisher of channel", config->name, -ENOMEM);
 	create_publisher(engine, to);
-	if (config->lines[1].port != 0) {
+	if (config->lines[1].port != 0 && engine->config->line_wait_us != 0) {
 		hold = fp_arena_array(to->owner->arena, 1, sizeof(*hold), FP_CACHE_LINE_BYTES);
 		if (hold == NULL)
 			return complain("second line of channel", config->name, -ENOMEM);

@@ -156,33 +156,46 @@ deliver(struct worker *worker, struct worker_stream *stream, const struct fp_dat
 	}
 }
 
-/* Deliver what waits and is due, all of it when nothing is to be waited for any more. */
-static FP_COLD void
-drain_hold(struct worker *worker, struct worker_stream *stream, bool is_forced)
+/* Deliver the datagram of the lowest sequence that waits; what is missing before it is a gap. */
+static void
+deliver_held(struct worker *worker, struct worker_stream *stream)
 {
-	while (is_forced ? stream->hold->count != 0
-			 : fp_hold_is_due(stream->hold, stream->channel->continuity.next)) {
-		struct fp_held held = fp_hold_take(stream->hold);
-		const struct fp_datagram datagram = {
-			.payload = fp_lease_span(&held.lease), .line = held.line
-		};
+	struct fp_held held = fp_hold_take(stream->hold);
+	const struct fp_datagram datagram = {
+		.payload = fp_lease_span(&held.lease), .line = held.line
+	};
 
-		deliver(worker, stream, &datagram, 1);
-		fp_lease_release(&held.lease);
-	}
+	deliver(worker, stream, &datagram, 1);
+	fp_lease_release(&held.lease);
+}
+
+/* Deliver what waits and is due: nothing is missing before it any more. */
+static FP_COLD void
+drain_due(struct worker *worker, struct worker_stream *stream)
+{
+	while (fp_hold_is_due(stream->hold, stream->channel->continuity.next))
+		deliver_held(worker, stream);
+}
+
+/* Give up on what is missing first. */
+static FP_COLD void
+give_up_one(struct worker *worker, struct worker_stream *stream)
+{
+	deliver_held(worker, stream);
+	drain_due(worker, stream);
 }
 
 /* Let a datagram of the frame wait: its lease outlives the frame. */
 static FP_COLD void
 hold_back(struct worker *worker, struct worker_stream *stream, uint16_t idx,
-	const struct fp_datagram *datagram, uint64_t first)
+	const struct fp_datagram *datagram, const struct fp_datagram_header *header)
 {
 	struct fp_lease lease = fp_frame_keep(&worker->poll, idx);
 	uint32_t off = fp_cspan_offset(fp_lease_span(&lease), datagram->payload);
 
 	if (fp_lease_slice(&lease, (uint16_t)off, (uint16_t)datagram->payload.len) != 0)
 		fp_panic("the payload of a datagram lies outside its frame");
-	fp_hold_put(stream->hold, &lease, first, datagram->line, worker->poll.tsc);
+	fp_hold_put(stream->hold, &lease, header, datagram->line, worker->poll.tsc);
 	fp_counter_add(&stream->channel->counters.waited, 1);
 }
 
@@ -194,21 +207,25 @@ static void
 arbitrate(struct worker *worker, struct worker_stream *stream, uint16_t idx,
 	const struct fp_datagram *datagram)
 {
-	uint64_t next = stream->channel->continuity.next;
+	struct fp_channel *channel = stream->channel;
 	struct fp_datagram_header header;
 
-	if (stream->channel->venue->peek(datagram->payload, &header) &&
-		fp_hold_wants(stream->channel, &header, next)) {
+	if (channel->venue->peek(datagram->payload, &header) &&
+		fp_hold_wants(channel, &header, channel->continuity.next)) {
+		if (fp_hold_has(stream->hold, &header)) {
+			fp_channel_drop_copy(channel, datagram->line, &header);
+			return;
+		}
 		if (stream->hold->count == FP_HOLD_MAX)
-			drain_hold(worker, stream, true);
-		if (fp_hold_wants(stream->channel, &header, stream->channel->continuity.next)) {
-			hold_back(worker, stream, idx, datagram, header.first);
+			give_up_one(worker, stream);
+		if (fp_hold_wants(channel, &header, channel->continuity.next)) {
+			hold_back(worker, stream, idx, datagram, &header);
 			return;
 		}
 	}
 	deliver(worker, stream, datagram, 1);
 	if (stream->hold->count != 0)
-		drain_hold(worker, stream, false);
+		drain_due(worker, stream);
 }
 
 /* Find the channel of each frame and deliver them in runs. */
@@ -263,9 +280,9 @@ drain_overdue(struct worker *worker)
 	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		struct worker_stream *stream = &worker->stream_table[i];
 
-		if (stream->hold != NULL && FP_UNLIKELY(stream->hold->count != 0) &&
+		while (stream->hold != NULL &&
 			fp_hold_is_overdue(stream->hold, worker->poll.tsc - worker->wait_cycles))
-			drain_hold(worker, stream, true);
+			give_up_one(worker, stream);
 	}
 }
 
@@ -340,8 +357,9 @@ worker_drain(struct worker *worker)
 {
 	begin_publishers(worker);
 	for (uint16_t i = 0; i < worker->stream_count; i++)
-		if (worker->stream_table[i].hold != NULL)
-			drain_hold(worker, &worker->stream_table[i], true);
+		while (worker->stream_table[i].hold != NULL &&
+			worker->stream_table[i].hold->count != 0)
+			give_up_one(worker, &worker->stream_table[i]);
 	flush_publishers(worker);
 }
 

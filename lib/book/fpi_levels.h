@@ -30,7 +30,7 @@
 #include "fpi_orders.h"
 
 /** Places of a block: with its links it fills two cache lines. */
-#define FPI_BLOCK_LEVELS 10u
+#define FPI_BLOCK_LEVELS 10U
 
 /** One price level. */
 struct fpi_level {

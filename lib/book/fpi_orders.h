@@ -22,7 +22,7 @@
 #include "fp_arena.h"
 
 /** No record, no level, no block. */
-#define FPI_NONE 0u
+#define FPI_NONE 0U
 
 /** A live order; a free record has level FPI_NONE. */
 struct fpi_order {

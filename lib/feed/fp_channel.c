@@ -152,6 +152,16 @@ fp_channel_reject(struct fp_channel *channel, const struct fp_datagram_header *h
 }
 
 void
+fp_channel_drop_copy(
+	struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header)
+{
+	fp_counter_add(&channel->counters.datagrams, 1);
+	fp_counter_add(&channel->counters.lines[line].datagrams, 1);
+	fp_counter_add(&channel->counters.lines[line].duplicates, 1);
+	fp_counter_add(&channel->counters.duplicates, header->count);
+}
+
+void
 fp_channel_end_of_session(struct fp_channel *channel, struct fp_batch *batch)
 {
 	struct fp_message *message = fp_batch_next(batch);

@@ -244,6 +244,10 @@ FP_COLD void fp_channel_reject_header(struct fp_channel *channel, enum fp_malfor
 FP_COLD void fp_channel_reject(struct fp_channel *channel, const struct fp_datagram_header *header,
 	uint32_t skip, enum fp_malformed reason, struct fp_batch *batch, uint32_t mark);
 
+/** Count a datagram that was not decoded because its copy on the other line waits already. */
+FP_COLD void fp_channel_drop_copy(
+	struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header);
+
 /** Say once that the venue ended the session: an EndOfSession message is appended. */
 FP_COLD void fp_channel_end_of_session(struct fp_channel *channel, struct fp_batch *batch);
 

@@ -32,6 +32,7 @@ struct fp_held {
 	struct fp_lease lease; /**< Its window is the UDP payload. */
 	uint64_t first;        /**< Sequence of its first message. */
 	uint64_t since_tsc;    /**< When it came [cycles]. */
+	uint32_t count;        /**< Messages; 0 = a heartbeat. */
 	uint8_t line;          /**< It came on. */
 };
 
@@ -63,12 +64,12 @@ fp_hold_wants(const struct fp_channel *channel, const struct fp_datagram_header 
  *
  * @param[in,out] hold   With less than FP_HOLD_MAX waiting.
  * @param[in,out] lease  Its window is the UDP payload; moved: empty afterwards.
- * @param[in]     first  Sequence of its first message.
+ * @param[in]     header What it says.
  * @param[in]     line   It came on.
  * @param[in]     tsc    The frame's time [cycles].
  */
-void fp_hold_put(struct fp_hold *hold, FP_TAKES struct fp_lease *lease, uint64_t first,
-	uint8_t line, uint64_t tsc);
+void fp_hold_put(struct fp_hold *hold, FP_TAKES struct fp_lease *lease,
+	const struct fp_datagram_header *header, uint8_t line, uint64_t tsc);
 
 /**
  * Take the datagram of the lowest sequence out.
@@ -84,6 +85,9 @@ fp_hold_is_due(const struct fp_hold *hold, uint64_t next)
 {
 	return hold->count != 0 && hold->held[0].first <= next;
 }
+
+/** True when what @p header says is in a datagram that waits already: it is a copy. */
+bool fp_hold_has(const struct fp_hold *hold, const struct fp_datagram_header *header);
 
 /** True when some datagram has waited since before @p limit_tsc [cycles]. */
 bool fp_hold_is_overdue(const struct fp_hold *hold, uint64_t limit_tsc);

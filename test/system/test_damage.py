@@ -29,6 +29,12 @@ group_b = %s
 udp_port_b = %d
 ''' % (LINE_A + LINE_B)
 
+# First arrival decides at once, so that the outcome follows from the order of arrival alone.
+WITHOUT_WAIT = '[engine]\nline_wait_us = 0\n' + BOTH_LINES
+
+# Nothing is late for so long a wait, however slow the machine.
+WITH_WAIT = '[engine]\nline_wait_us = 1000000\n' + BOTH_LINES
+
 
 def merged(ranges):
     """Sequence ranges, both ends counted, sorted and joined where they touch."""
@@ -234,7 +240,7 @@ def everything(bench):
     """Loss, duplicates, changed places, cuts and flips at once: still nothing twice, nothing unsaid"""
     capture, truth = damaged(bench, '--loss', 1, '--duplicates', 2, '--reorder', 2,
                              '--truncate', 1, '--bitflips', 1, '--heartbeats', 20)
-    run, added = replay(bench, capture, '--config', bench.write('one.ini', BOTH_LINES))
+    run, added = replay(bench, capture, '--config', bench.write('one.ini', WITHOUT_WAIT))
     check(run.channel(), added, arrivals_of(capture), truth)
 
 
@@ -314,7 +320,7 @@ def one_lie(bench):
 # ---- two lines ----------------------------------------------------------------------------------
 
 def check_two_lines(bench, capture, truth):
-    run, added = replay(bench, capture, '--config', bench.write('both.ini', BOTH_LINES))
+    run, added = replay(bench, capture, '--config', bench.write('both.ini', WITHOUT_WAIT))
     channel = run.channel()
     check(channel, added, arrivals_of(capture), truth)
     return channel
@@ -356,6 +362,20 @@ def line_b_worse(bench):
         '--reorder', 3, '--truncate', 3, '--bitflips', 3))
 
 
+def line_b_waits(bench):
+    """Lines that lag and lose: what came on either of them is delivered, in order, once"""
+    capture, truth = damaged(
+        bench, '--line-b', B_OPTION, '--loss', 5, '--loss-b', 5, '--duplicates', 3, '--reorder', 5)
+    run, added = replay(bench, capture, '--config', bench.write('waits.ini', WITH_WAIT))
+    channel = run.channel()
+    expect(channel['waited'] > 20, 'only %d datagrams wait' % channel['waited'])
+    equal(channel['lost'], truth['undelivered']['all_lines'], 'lost')
+    equal(channel['gaps'], len(missing_for(truth)), 'gaps')
+    equal(channel['messages'], truth['messages'] - channel['lost'], 'messages')
+    references = [support.order_id(message) for message in added]
+    equal(len(set(references)), len(references), 'orders added, each once')
+
+
 # ---- two channels -------------------------------------------------------------------------------
 
 def garbage_beside(bench):
@@ -388,4 +408,5 @@ def garbage_beside(bench):
 if __name__ == '__main__':
     support.main([nothing_damaged, loss, heavy_loss, duplicates, reorder, truncate, bitflips,
                   stray_ports, everything, fixed_flips, fixed_flips_anywhere, one_lie,
-                  line_b, line_b_alone_lossy, line_b_worse, garbage_beside])
+                  line_b, line_b_alone_lossy, line_b_worse, line_b_waits,
+                  garbage_beside])

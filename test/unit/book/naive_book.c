@@ -14,6 +14,7 @@ naive_new(uint32_t max_instruments, uint32_t max_orders, uint32_t max_levels)
 	naive->max_orders = max_orders;
 	naive->max_levels = max_levels;
 	naive->instruments = calloc(max_instruments + 1, sizeof(struct naive_instrument));
+	naive->entries = calloc((size_t)max_orders + max_levels + 1, sizeof(struct naive_entry));
 	return naive;
 }
 
@@ -28,10 +29,6 @@ naive_free(struct naive *naive)
 static void
 append(struct naive *naive, struct naive_entry entry)
 {
-	if (naive->count == naive->cap) {
-		naive->cap = naive->cap == 0 ? 8 : 2 * naive->cap;
-		naive->entries = realloc(naive->entries, naive->cap * sizeof(struct naive_entry));
-	}
 	naive->entries[naive->count++] = entry;
 }
 

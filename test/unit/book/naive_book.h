@@ -91,9 +91,8 @@ struct naive {
 	bool is_stale;
 	struct naive_counters counters; /* the sums of events; the rest is counted when asked */
 	struct naive_instrument *instruments;
-	struct naive_entry *entries;
+	struct naive_entry *entries; /* room for all that the limits allow */
 	size_t count;
-	size_t cap;
 };
 
 struct naive *naive_new(uint32_t max_instruments, uint32_t max_orders, uint32_t max_levels);

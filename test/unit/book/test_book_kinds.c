@@ -65,7 +65,6 @@ quotes_stand_for_instruments_without_another_book(void **state)
 {
 	struct naive_quote quote = { 50, 10, 51, 20 };
 	struct naive_quote bid_only = { 50, 10, 51, 0 };
-	struct naive_quote other = { 1, 1, 2, 2 };
 	struct pair pair = pair_open(3, 4, 4);
 
 	(void)state;
@@ -76,7 +75,19 @@ quotes_stand_for_instruments_without_another_book(void **state)
 	APPLY(&pair, STALE(FP_STALE_UPSTREAM), message_quote(1, &bid_only, FP_QUOTE_F_STALE));
 	APPLY(&pair, QUOTE, message_quote(1, &quote, 0));
 	assert_true(fp_books_is_stale(pair.books, 1));
-	/* the first order or level ends the quote */
+	pair_close(&pair);
+}
+
+static void
+the_first_order_or_level_ends_a_quote(void **state)
+{
+	struct naive_quote quote = { 50, 10, 51, 20 };
+	struct naive_quote bid_only = { 50, 10, 51, 0 };
+	struct naive_quote other = { 1, 1, 2, 2 };
+	struct pair pair = pair_open(3, 4, 4);
+
+	(void)state;
+	APPLY(&pair, QUOTE, message_quote(1, &quote, 0));
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 49, 1));
 	pair_expect_quote(&pair, 1, 49, 1, 0, 0);
 	APPLY(&pair, 0, message_quote(1, &other, FP_QUOTE_F_STALE));
@@ -226,6 +237,7 @@ main(void)
 		cmocka_unit_test(level_updates_set_and_remove_levels),
 		cmocka_unit_test(a_partial_update_is_reported_when_its_event_ends),
 		cmocka_unit_test(quotes_stand_for_instruments_without_another_book),
+		cmocka_unit_test(the_first_order_or_level_ends_a_quote),
 		cmocka_unit_test(a_gap_makes_every_book_stale),
 		cmocka_unit_test(stale_and_clear_of_one_instrument),
 		cmocka_unit_test(instruments_are_found_by_symbol),

@@ -334,8 +334,9 @@ a_deep_side_stays_sorted(void **state)
 
 /*
  * Fill one side, leave one level in five, and give the room to the other side: blocks that had not
- * been merged would be missing there. Inserting the best last leaves every block half full; thinning
- * from the best on merges a block with its better neighbour, from the worst on with its worse one.
+ * been merged would be missing there. Inserting the best last leaves every block half full;
+ * thinning from the worst on merges a block with its worse neighbour, from the best on with its
+ * better one.
  */
 static void
 a_thinned_side_gives_its_room_back(void **state)
