@@ -106,9 +106,8 @@ static const struct key synthetic_keys[] = {
 };
 
 /* Print the one line that every error is. */
-static FP_PRINTF(5, 6) int
-complain(FILE *errors, const struct config *config, const char *section, const char *key,
-	const char *fmt, ...)
+static FP_PRINTF(5, 6) int complain(FILE *errors, const struct config *config, const char *section,
+	const char *key, const char *fmt, ...)
 {
 	va_list args;
 
@@ -140,9 +139,8 @@ describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 	if (key->expected != NULL)
 		snprintf(text, CONFIG_TEXT_BYTES, "%s", key->expected);
 	else if (key->kind <= KIND_NUMBER64)
-		snprintf(text, CONFIG_TEXT_BYTES, "a number from %ju to %ju%s",
-			(uintmax_t)key->min, (uintmax_t)key->max,
-			key->kind == KIND_SIZE ? ", or auto" : "");
+		snprintf(text, CONFIG_TEXT_BYTES, "a number from %ju to %ju%s", (uintmax_t)key->min,
+			(uintmax_t)key->max, key->kind == KIND_SIZE ? ", or auto" : "");
 	else
 		snprintf(text, CONFIG_TEXT_BYTES, "%s", words[key->kind]);
 }
@@ -255,8 +253,8 @@ read_entries(struct config *config, const struct section *section,
 				"there is no such key here; docs/guide/configuration.md has all");
 		for (int j = 0; j < i; j++)
 			if (strcmp(entries[j].name, entries[i].name) == 0)
-				return complain(errors, config, section->title, key->name,
-					"given twice");
+				return complain(
+					errors, config, section->title, key->name, "given twice");
 		if (!parse_value(key, entries[i].value, section->to)) {
 			describe_expected(key, expected);
 			return complain(errors, config, section->title, key->name,
@@ -266,10 +264,10 @@ read_entries(struct config *config, const struct section *section,
 	return 0;
 }
 
-#define SECTION(title, keys, to)                                                                   \
-	(struct section)                                                                           \
-	{                                                                                          \
-		title, keys, RTE_DIM(keys), to                                                     \
+#define SECTION(title, keys, to)               \
+	(struct section)                       \
+	{                                      \
+		title, keys, RTE_DIM(keys), to \
 	}
 
 /* Find what a section title stands for, and make the port or channel that it begins. */
@@ -291,8 +289,7 @@ open_section(struct config *config, const char *title, struct section *section, 
 		if (!value_parse_number(title + 5, 0, CONFIG_PORT_NONE - 1, &number))
 			return complain(errors, config, title, NULL,
 				"expected [port N], N from 0 to %u", CONFIG_PORT_NONE - 1);
-		*section = SECTION(
-			title, port_keys, config_add_port(config, (uint16_t)number));
+		*section = SECTION(title, port_keys, config_add_port(config, (uint16_t)number));
 	} else if (strncmp(title, "channel ", 8) == 0) {
 		if (title[8] == '\0' || strlen(title + 8) >= FP_CHANNEL_NAME_BYTES)
 			return complain(errors, config, title, NULL,
@@ -333,8 +330,8 @@ read_file(struct config *config, struct rte_cfgfile *file, FILE *errors)
 		struct rte_cfgfile_entry entries[ENTRIES_MAX];
 		struct section section = { 0 };
 		char title[CFG_NAME_LEN];
-		int entry_count = rte_cfgfile_section_entries_by_index(
-			file, i, title, entries, ENTRIES_MAX);
+		int entry_count =
+			rte_cfgfile_section_entries_by_index(file, i, title, entries, ENTRIES_MAX);
 
 		if (is_repeated(file, i, title))
 			return complain(errors, config, title, NULL, "the section is there twice");
@@ -500,9 +497,8 @@ config_complete(struct config *config, unsigned int default_lcore, FILE *errors)
 		return complain(errors, config, NULL, NULL, "there is no [channel NAME] section");
 	if (config->queue_count == 0)
 		for (uint16_t i = 0; i < config->port_count; i++)
-			config->queues[config->queue_count++] = (struct config_queue){
-				config->ports[i].number, 0, default_lcore
-			};
+			config->queues[config->queue_count++] =
+				(struct config_queue){ config->ports[i].number, 0, default_lcore };
 	for (uint16_t i = 0; i < config->queue_count && error == 0; i++)
 		error = complete_queue(config, i, errors);
 	for (uint16_t i = 0; i < config->channel_count && error == 0; i++)

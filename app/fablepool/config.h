@@ -5,8 +5,8 @@
  * What the engine is to do: from an INI file, or the embedded feed when there is none.
  *
  * Every key is in the table of config.c and in docs/guide/configuration.md. What is unknown, twice
- * there, out of range or does not fit the rest is an error that names the file, the section, the key
- * and what was expected. Sizes that are 0 here mean `auto`; plan.c chooses them and says what.
+ * there, out of range or does not fit the rest is an error that names the file, the section, the
+ * key and what was expected. Sizes that are 0 here mean `auto`; plan.c chooses them and says what.
  */
 
 #ifndef CONFIG_H
@@ -56,8 +56,8 @@ struct config_line {
 
 /** A channel: `[channel NAME]`. */
 struct config_channel {
-	char name[FP_CHANNEL_NAME_BYTES]; /**< NAME. */
-	char venue[CONFIG_TEXT_BYTES];    /**< Of a driver. */
+	char name[FP_CHANNEL_NAME_BYTES];  /**< NAME. */
+	char venue[CONFIG_TEXT_BYTES];     /**< Of a driver. */
 	char transport[CONFIG_TEXT_BYTES]; /**< Of the venue; "" = its first. */
 	struct config_line lines[FP_CHANNEL_LINES];
 	uint32_t port;        /**< Port that receives it, or CONFIG_PORT_NONE = the first. */
@@ -128,8 +128,7 @@ FP_MUST_CHECK int config_load(struct config *config, const char *path, FILE *err
  * @param[in]     errors         Where the first error is printed.
  * @return 0, or -EINVAL.
  */
-FP_MUST_CHECK int config_complete(
-	struct config *config, unsigned int default_lcore, FILE *errors);
+FP_MUST_CHECK int config_complete(struct config *config, unsigned int default_lcore, FILE *errors);
 
 /** Add the port of the embedded feed and the channel that decodes it. */
 void config_add_synthetic(struct config *config);

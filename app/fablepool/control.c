@@ -70,8 +70,7 @@ count(const struct engine *engine)
 		totals.held += fp_pool_held(engine->workers[i].rx_pool);
 	}
 	for (uint16_t i = 0; i < engine->channel_count; i++) {
-		totals.messages +=
-			fp_counter_get(&engine->channels[i].channel->counters.messages);
+		totals.messages += fp_counter_get(&engine->channels[i].channel->counters.messages);
 		totals.gaps += fp_counter_get(&engine->channels[i].channel->counters.gaps);
 	}
 	return totals;

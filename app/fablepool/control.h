@@ -16,15 +16,15 @@
 /** What ends the run and what is printed meanwhile. */
 struct control {
 	struct engine *engine;
-	uint64_t duration_s;      /**< 0 = no limit. */
-	uint64_t period_s;        /**< Of the live line; 0 = none. */
-	uint64_t replay_packets;  /**< The run ends when so many were received. */
-	bool is_replay;           /**< replay_packets counts. */
-	bool is_done;             /**< Set when the workers have ended. */
+	uint64_t duration_s;     /**< 0 = no limit. */
+	uint64_t period_s;       /**< Of the live line; 0 = none. */
+	uint64_t replay_packets; /**< The run ends when so many were received. */
+	bool is_replay;          /**< replay_packets counts. */
+	bool is_done;            /**< Set when the workers have ended. */
 	pthread_t thread;
 };
 
-/** Let SIGINT and SIGTERM end the run in order; before EAL starts, so that they do at any moment. */
+/** Let SIGINT and SIGTERM end the run in order; before EAL starts. */
 void control_install_signals(void);
 
 /** True when a signal asked for the end. */

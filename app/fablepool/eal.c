@@ -12,7 +12,7 @@
 #include "eal.h"
 
 /* Memory for the default sizes: corpus, pools, books of one channel [MiB]. */
-#define MEMORY_MIB "640"
+#define MEMORY_MIB       "640"
 #define HUGEPAGES_WANTED 320
 
 #define FREE_HUGEPAGES "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"

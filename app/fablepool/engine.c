@@ -182,8 +182,8 @@ static uint32_t
 count_rx_buffers(const struct engine *engine, const struct engine_worker *worker)
 {
 	const struct config *config = engine->config;
-	uint32_t buffers = 2 * config->burst + 2 * POOL_CACHE +
-		config->channel_count * (uint32_t)FP_HOLD_MAX;
+	uint32_t buffers =
+		2 * config->burst + 2 * POOL_CACHE + config->channel_count * (uint32_t)FP_HOLD_MAX;
 
 	for (uint16_t i = 0; i < config->queue_count; i++)
 		if (config->queues[i].lcore == worker->lcore_id)
@@ -219,8 +219,8 @@ create_worker(struct engine *engine, struct engine_worker *worker)
 		.cap = count_bytes(engine, worker),
 		.socket_id = (int)rte_lcore_to_socket_id(worker->lcore_id),
 	};
-	uint32_t tx_buffers = PUBLISHER_BURST * 2 * (config->channel_count + 1u) + 2 * POOL_CACHE +
-		1024;
+	uint32_t tx_buffers =
+		PUBLISHER_BURST * 2 * (config->channel_count + 1u) + 2 * POOL_CACHE + 1024;
 	int error;
 
 	snprintf(name, sizeof(name), "lcore_%u", worker->lcore_id);
@@ -284,8 +284,9 @@ add_queues(struct engine *engine)
 		struct worker *worker = owner->worker;
 
 		if (worker->queue_count == WORKER_QUEUES_MAX) {
-			fprintf(stderr, "fablepool: [engine] lcores: lcore %u has more than %d "
-					"queues\n",
+			fprintf(stderr,
+				"fablepool: [engine] lcores: lcore %u has more than %d "
+				"queues\n",
 				queue->lcore, WORKER_QUEUES_MAX);
 			return false;
 		}
@@ -361,8 +362,8 @@ create_channel(struct engine *engine, uint16_t id)
 		error = fp_books_create(&for_books, to->owner->arena, &to->books);
 	if (error != 0)
 		return complain("channel", config->name, error);
-	to->publisher = fp_arena_array(
-		to->owner->arena, 1, sizeof(*to->publisher), FP_CACHE_LINE_BYTES);
+	to->publisher =
+		fp_arena_array(to->owner->arena, 1, sizeof(*to->publisher), FP_CACHE_LINE_BYTES);
 	if (to->publisher == NULL)
 		return complain("publisher of channel", config->name, -ENOMEM);
 	create_publisher(engine, to);
@@ -371,10 +372,11 @@ create_channel(struct engine *engine, uint16_t id)
 		if (hold == NULL)
 			return complain("second line of channel", config->name, -ENOMEM);
 	}
-	worker_add_stream(to->owner->worker, &(struct worker_stream){ .channel = to->channel,
-						     .books = to->books,
-						     .publisher = to->publisher,
-						     .hold = hold });
+	worker_add_stream(to->owner->worker,
+		&(struct worker_stream){ .channel = to->channel,
+			.books = to->books,
+			.publisher = to->publisher,
+			.hold = hold });
 	engine->channel_count++;
 	return add_routes(to, config);
 }
@@ -477,8 +479,8 @@ engine_run(struct engine *engine)
 	engine->start_tsc = rte_rdtsc();
 	for (uint16_t i = 0; i < engine->worker_count; i++)
 		if (&engine->workers[i] != of_main)
-			(void)rte_eal_remote_launch(worker_run, engine->workers[i].worker,
-				engine->workers[i].lcore_id);
+			(void)rte_eal_remote_launch(
+				worker_run, engine->workers[i].worker, engine->workers[i].lcore_id);
 	if (of_main != NULL)
 		(void)worker_run(of_main->worker);
 	rte_eal_mp_wait_lcore();

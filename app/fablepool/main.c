@@ -39,8 +39,8 @@ add_replay_port(struct config *config, const char *path, bool has_checksums)
 
 	/* Commas separate a driver's arguments. */
 	if (strchr(path, ',') != NULL || strlen(path) > CONFIG_TEXT_BYTES - 32) {
-		fprintf(stderr,
-			"fablepool: --replay %s: expected a shorter path without commas\n", path);
+		fprintf(stderr, "fablepool: --replay %s: expected a shorter path without commas\n",
+			path);
 		return false;
 	}
 	config->port_count = 0;

@@ -13,15 +13,15 @@
 
 /** What the part behind `--` says. Texts point into argv. */
 struct options {
-	const char *config;    /**< --config FILE, or NULL. */
-	const char *replay;    /**< --replay FILE, or NULL. */
-	const char *publish;   /**< --publish FILE, or NULL. */
-	const char *json;      /**< --json FILE, or NULL. */
-	const char *books;     /**< --books FILE, or NULL. */
-	uint64_t duration_s;   /**< --duration S; 0 = until a signal. */
-	uint64_t period_s;     /**< --stats-period S; 0 = no live line. */
-	uint64_t rate;         /**< --rate N; UINT64_MAX = not given. */
-	uint64_t seed;         /**< --seed N; UINT64_MAX = not given. */
+	const char *config;  /**< --config FILE, or NULL. */
+	const char *replay;  /**< --replay FILE, or NULL. */
+	const char *publish; /**< --publish FILE, or NULL. */
+	const char *json;    /**< --json FILE, or NULL. */
+	const char *books;   /**< --books FILE, or NULL. */
+	uint64_t duration_s; /**< --duration S; 0 = until a signal. */
+	uint64_t period_s;   /**< --stats-period S; 0 = no live line. */
+	uint64_t rate;       /**< --rate N; UINT64_MAX = not given. */
+	uint64_t seed;       /**< --seed N; UINT64_MAX = not given. */
 };
 
 /** What to do after the command line was read. */

@@ -38,8 +38,7 @@ open_synthetic(struct port *port, const struct config_synthetic *config)
 		fprintf(stderr,
 			"fablepool: the embedded feed needs %ju MiB for %ju messages: give EAL "
 			"more memory (-m), or lower [synthetic] messages\n",
-			(uintmax_t)(fp_synthetic_bytes(&params) >> 20),
-			(uintmax_t)params.messages);
+			(uintmax_t)(fp_synthetic_bytes(&params) >> 20), (uintmax_t)params.messages);
 		return false;
 	}
 	if (error != 0)
@@ -111,8 +110,8 @@ setup_queues(struct port *port, const struct config_port *config, struct fp_pool
 	uint16_t rx_descriptors = (uint16_t)config->rx_descriptors;
 	uint16_t tx_descriptors = (uint16_t)config->tx_descriptors;
 	int socket = port_socket(port);
-	int error = rte_eth_dev_adjust_nb_rx_tx_desc(
-		port->port_id, &rx_descriptors, &tx_descriptors);
+	int error =
+		rte_eth_dev_adjust_nb_rx_tx_desc(port->port_id, &rx_descriptors, &tx_descriptors);
 
 	for (uint16_t i = 0; i < port->rx_queues && error == 0; i++)
 		error = rte_eth_rx_queue_setup(port->port_id, i, rx_descriptors,

@@ -14,14 +14,14 @@
 
 /** A port in use. */
 struct port {
-	uint16_t number;               /**< In the configuration. */
-	uint16_t port_id;              /**< Of DPDK. */
-	uint16_t rx_queues;            /**< Set up. */
-	uint16_t tx_queues;            /**< Set up. */
-	bool is_started;               /**< Between start and stop. */
-	bool is_ours;                  /**< Made here, and to be removed here. */
+	uint16_t number;                /**< In the configuration. */
+	uint16_t port_id;               /**< Of DPDK. */
+	uint16_t rx_queues;             /**< Set up. */
+	uint16_t tx_queues;             /**< Set up. */
+	bool is_started;                /**< Between start and stop. */
+	bool is_ours;                   /**< Made here, and to be removed here. */
 	char device[CONFIG_TEXT_BYTES]; /**< Driver and arguments, for reports. */
-	uint8_t mac[6];                /**< Of the port. */
+	uint8_t mac[6];                 /**< Of the port. */
 	struct fp_synthetic *synthetic; /**< The embedded feed behind it, or NULL. */
 };
 

@@ -69,8 +69,7 @@ write_mac(struct fp_writer *writer, const struct publisher_params *params)
 		fp_writer_write_be32(writer, 0x5e000000 | (params->destination & 0x7fffff));
 	} else {
 		fp_writer_write_bytes(writer,
-			fp_cspan_over(
-				params->destination_mac, sizeof(params->destination_mac)));
+			fp_cspan_over(params->destination_mac, sizeof(params->destination_mac)));
 	}
 	fp_writer_write_bytes(
 		writer, fp_cspan_over(params->source_mac, sizeof(params->source_mac)));
@@ -98,8 +97,8 @@ write_headers(struct publisher *publisher, uint16_t payload_len)
 	fp_writer_write_be16(&writer, (uint16_t)(IPV4_BYTES + UDP_BYTES + payload_len));
 	fp_writer_write_be32(&writer, 0x00004000); /* don't fragment */
 	fp_writer_write_be16(&writer, TTL << 8 | PROTOCOL_UDP);
-	sum = 0x4500u + IPV4_BYTES + UDP_BYTES + payload_len + 0x4000u +
-		(TTL << 8 | PROTOCOL_UDP) + (uint64_t)params->source + params->destination;
+	sum = 0x4500u + IPV4_BYTES + UDP_BYTES + payload_len + 0x4000u + (TTL << 8 | PROTOCOL_UDP) +
+		(uint64_t)params->source + params->destination;
 	fp_writer_write_be16(&writer, (uint16_t)~fp_checksum_fold(sum));
 	fp_writer_write_be32(&writer, params->source);
 	fp_writer_write_be32(&writer, params->destination);
@@ -122,9 +121,10 @@ transmit(struct publisher *publisher)
 	for (uint16_t i = 0; i < publisher->waiting; i++)
 		bytes[i] = publisher->burst[i].len - HEADERS_BYTES;
 	for (int i = 0; i < TRANSMIT_TRIES && sent < publisher->waiting; i++)
-		sent = (uint16_t)(sent + fp_lease_transmit(publisher->params.port_id,
-						 publisher->params.queue_id, publisher->burst + sent,
-						 (uint16_t)(publisher->waiting - sent), publisher->now));
+		sent = (uint16_t)(sent +
+			fp_lease_transmit(publisher->params.port_id, publisher->params.queue_id,
+				publisher->burst + sent, (uint16_t)(publisher->waiting - sent),
+				publisher->now));
 	now = rte_rdtsc();
 	if (publisher->params.latency != NULL && sent != 0)
 		fp_histogram_record_n(publisher->params.latency, now - publisher->now, sent);
@@ -165,7 +165,7 @@ void
 publisher_write(struct publisher *publisher, const struct fp_message *message)
 {
 	if (FP_UNLIKELY(!fp_lease_is_empty(&publisher->packet) &&
-		fp_writer_written(&publisher->writer) + message->len > FRAME_MAX))
+		    fp_writer_written(&publisher->writer) + message->len > FRAME_MAX))
 		close_packet(publisher);
 	if (fp_lease_is_empty(&publisher->packet) && FP_UNLIKELY(!open_packet(publisher))) {
 		/* The message is lost for receivers: its number stays used, so that they see it. */

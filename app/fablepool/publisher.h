@@ -24,26 +24,26 @@
 
 /** Where packets go. */
 struct publisher_params {
-	uint16_t port_id;            /**< Started. */
-	uint16_t queue_id;           /**< Used by this lcore only. */
-	struct fp_pool *pool;        /**< Packets are rented here. */
-	uint16_t channel;            /**< Number of the channel in the packets. */
-	uint64_t session;            /**< Of this run. */
-	uint32_t source;             /**< IPv4 address [host order]. */
-	uint32_t destination;        /**< IPv4 address [host order]. */
-	uint16_t udp_port;           /**< Destination port. */
-	uint8_t destination_mac[6];  /**< For addresses that are not multicast. */
-	uint8_t source_mac[6];       /**< Of the port. */
+	uint16_t port_id;             /**< Started. */
+	uint16_t queue_id;            /**< Used by this lcore only. */
+	struct fp_pool *pool;         /**< Packets are rented here. */
+	uint16_t channel;             /**< Number of the channel in the packets. */
+	uint64_t session;             /**< Of this run. */
+	uint32_t source;              /**< IPv4 address [host order]. */
+	uint32_t destination;         /**< IPv4 address [host order]. */
+	uint16_t udp_port;            /**< Destination port. */
+	uint8_t destination_mac[6];   /**< For addresses that are not multicast. */
+	uint8_t source_mac[6];        /**< Of the port. */
 	struct fp_histogram *latency; /**< Receive to publish, one record a packet [cycles]. */
 };
 
 /** What a publisher counts. Single writer: its lcore. */
 struct publisher_counters {
-	uint64_t packets;         /**< Taken by the port. */
-	uint64_t messages;        /**< In those packets. */
-	uint64_t bytes;           /**< UDP payload of those packets. */
-	uint64_t by_type[256];    /**< Messages written into packets, by type code. */
-	uint64_t dropped_packets; /**< Given up because the port took no more. */
+	uint64_t packets;          /**< Taken by the port. */
+	uint64_t messages;         /**< In those packets. */
+	uint64_t bytes;            /**< UDP payload of those packets. */
+	uint64_t by_type[256];     /**< Messages written into packets, by type code. */
+	uint64_t dropped_packets;  /**< Given up because the port took no more. */
 	uint64_t dropped_messages; /**< In those packets, or without a buffer to write to. */
 };
 

@@ -11,7 +11,7 @@
 
 #define GZIP_MAGIC 0x8b1f
 
-/* MoldUDP64 has no magic: a session of printable characters, and a count that the length can hold. */
+/* MoldUDP64 has no magic: a session that can be printed, and blocks that fill the rest. */
 static bool
 looks_like_mold(struct fp_cspan payload)
 {
@@ -176,8 +176,9 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	if (capture == NULL)
 		return complain_open(path, reason);
 	if (pcap_datalink(capture) != DLT_EN10MB) {
-		fprintf(stderr, "fablepool: %s cannot be replayed: its link type is %s, expected "
-				"Ethernet\n",
+		fprintf(stderr,
+			"fablepool: %s cannot be replayed: its link type is %s, expected "
+			"Ethernet\n",
 			path, pcap_datalink_val_to_description_or_dlt(pcap_datalink(capture)));
 		pcap_close(capture);
 		return false;
@@ -194,8 +195,8 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	pcap_close(capture);
 	replay->has_checksums = checksums.right > checksums.wrong;
 	if (checksums.wrong > checksums.right)
-		printf("replay: most UDP checksums in %s are wrong, as when the sending host captured: "
-		       "they are not verified\n",
+		printf("replay: most UDP checksums in %s are wrong, as when the sending host "
+		       "captured: they are not verified\n",
 			path);
 	if (is_to_find)
 		find_streams(path, replay->has_checksums, config);

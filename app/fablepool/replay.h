@@ -13,8 +13,8 @@
 
 /** What a capture holds. */
 struct replay {
-	uint64_t packets; /**< Whole packets. */
-	bool is_cut;      /**< The file ends in the middle of a record. */
+	uint64_t packets;   /**< Whole packets. */
+	bool is_cut;        /**< The file ends in the middle of a record. */
 	bool has_checksums; /**< Its UDP checksums are mostly right: wrong ones mean damage. */
 };
 

@@ -268,16 +268,15 @@ summary_make(const struct engine *engine)
 	set_text(tree, "version", FP_VERSION);
 	set_text(tree, "lifetime", FP_LIFETIME_NAME);
 	json_object_set_new(tree, "seconds",
-		json_real((double)(engine->stop_tsc - engine->start_tsc) /
-			(double)rte_get_tsc_hz()));
+		json_real(
+			(double)(engine->stop_tsc - engine->start_tsc) / (double)rte_get_tsc_hz()));
 	for (uint16_t i = 0; i < engine->port_count; i++)
 		json_array_append_new(ports, make_port(engine, &engine->ports[i]));
 	for (uint16_t i = 0; i < engine->channel_count; i++)
 		json_array_append_new(channels, make_channel(&engine->channels[i]));
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
-		const struct fp_pool *of_worker[2] = {
-			engine->workers[i].rx_pool, engine->workers[i].tx_pool
-		};
+		const struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
+			engine->workers[i].tx_pool };
 
 		json_array_append_new(lcores, make_lcore(&engine->workers[i]));
 		for (int j = 0; j < 2; j++) {
@@ -302,7 +301,7 @@ summary_leaks(const json_t *summary)
 	return (uint64_t)json_integer_value(json_object_get(summary, "leaks"));
 }
 
-/* One line: name and value of every scalar; objects in it are printed in brackets, zeros left out. */
+/* One line: name and value of every scalar; objects in brackets, their zeros left out. */
 static void
 print_members(json_t *object, bool is_nested)
 {
@@ -350,9 +349,8 @@ summary_print(const json_t *summary)
 bool
 summary_write(const json_t *tree, const char *path)
 {
-	int status = strcmp(path, "-") == 0
-		? json_dumpf(tree, stdout, JSON_INDENT(2))
-		: json_dump_file(tree, path, JSON_INDENT(2));
+	int status = strcmp(path, "-") == 0 ? json_dumpf(tree, stdout, JSON_INDENT(2))
+					    : json_dump_file(tree, path, JSON_INDENT(2));
 
 	if (status != 0) {
 		fprintf(stderr, "fablepool: %s could not be written\n", path);
@@ -423,8 +421,7 @@ make_channel_books(const struct fp_books *books)
 		book = json_object();
 		(void)fp_books_quote(books, id, &quote);
 		set(book, "instrument_id", id);
-		json_object_set_new(
-			book, "stale", json_boolean(fp_books_is_stale(books, id)));
+		json_object_set_new(book, "stale", json_boolean(fp_books_is_stale(books, id)));
 		json_object_set_new(book, "quote",
 			json_pack("[I, I, I, I]", (json_int_t)quote.bid_price.ticks,
 				(json_int_t)quote.bid_quantity.units,

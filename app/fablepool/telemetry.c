@@ -19,15 +19,14 @@
 
 /*
  * DPDK's callbacks carry no argument: this is what they answer for. The lock keeps the engine alive
- * while a request is answered and lets one request at a time ask a worker for a book; no lcore takes
- * it.
+ * while a request is answered and lets one request at a time ask a worker for a book; no lcore
+ * takes it.
  */
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_mutex_t snapshot_lock = PTHREAD_MUTEX_INITIALIZER;
 static const struct engine *engine;
 
-typedef int (*answer_fn)(
-	const struct fp_telemetry_params *params, struct rte_tel_data *data);
+typedef int (*answer_fn)(const struct fp_telemetry_params *params, struct rte_tel_data *data);
 
 /* Every command: take the parameters apart, hold the engine, answer. */
 static int
@@ -72,9 +71,9 @@ answer_info(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	fp_telemetry_add_uint(&root, "pid", (uint64_t)getpid());
 	fp_telemetry_add_uint(&root, "tsc_hz", rte_get_tsc_hz());
 	fp_telemetry_add_uint(&root, "uptime_ms",
-		engine->start_tsc == 0 ? 0
-				       : (rte_rdtsc() - engine->start_tsc) /
-					       (rte_get_tsc_hz() / 1000));
+		engine->start_tsc == 0
+			? 0
+			: (rte_rdtsc() - engine->start_tsc) / (rte_get_tsc_hz() / 1000));
 	fp_telemetry_add_uint(&root, "lcores", engine->worker_count);
 	fp_telemetry_add_uint(&root, "ports", engine->port_count);
 	fp_telemetry_add_uint(&root, "channels", engine->channel_count);
@@ -223,7 +222,8 @@ add_channel_counters(struct fp_telemetry_node *root, const struct fp_channel_cou
 	fp_telemetry_add_uint(root, "gaps", fp_counter_get(&counters->gaps));
 	fp_telemetry_add_uint(root, "lost", fp_counter_get(&counters->lost));
 	fp_telemetry_add_uint(root, "duplicates", fp_counter_get(&counters->duplicates));
-	fp_telemetry_add_uint(root, "session_restarts", fp_counter_get(&counters->session_restarts));
+	fp_telemetry_add_uint(
+		root, "session_restarts", fp_counter_get(&counters->session_restarts));
 	fp_telemetry_add_uint(root, "waited", fp_counter_get(&counters->waited));
 	fp_telemetry_add_uint(root, "unconfirmed", fp_counter_get(&counters->unconfirmed));
 	fp_telemetry_add_uint(root, "unknown_types", fp_counter_get(&counters->unknown_types));
@@ -307,7 +307,7 @@ add_side(struct fp_telemetry_node *root, const struct worker_snapshot *snapshot,
 			const struct fp_level *level = &snapshot->levels[side][i];
 
 			snprintf(text, sizeof(text), "%jd",
-				(intmax_t)(column == 0          ? level->price.ticks
+				(intmax_t)(column == 0        ? level->price.ticks
 						: column == 1 ? level->quantity.units
 							      : (int64_t)level->orders));
 			fp_telemetry_append_string(&list, text);
@@ -353,8 +353,8 @@ answer_book(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	if (name == NULL || engine->start_tsc == 0 || engine->stop_tsc != 0)
 		return -EINVAL;
 	if (params->field_count > 1) {
-		if (fp_telemetry_params_get_uint(
-			    params, 1, engine->channel_count - 1u, &channel) != 0)
+		if (fp_telemetry_params_get_uint(params, 1, engine->channel_count - 1u, &channel) !=
+			0)
 			return -EINVAL;
 		return answer_snapshot(&engine->channels[channel], name, data);
 	}
@@ -373,8 +373,7 @@ answer_latency(const struct fp_telemetry_params *params, struct rte_tel_data *da
 	if (params->field_count != 0 &&
 		fp_telemetry_params_get_uint(params, 0, engine->worker_count - 1u, &idx) != 0)
 		return -EINVAL;
-	fp_histogram_get_summary(
-		&engine->workers[idx].worker->latency, rte_get_tsc_hz(), &latency);
+	fp_histogram_get_summary(&engine->workers[idx].worker->latency, rte_get_tsc_hz(), &latency);
 	fp_telemetry_init(&root, data);
 	fp_telemetry_add_uint(&root, "lcore", engine->workers[idx].lcore_id);
 	fp_telemetry_add_summary(&root, "receive_to_publish_ns", &latency);
@@ -382,11 +381,11 @@ answer_latency(const struct fp_telemetry_params *params, struct rte_tel_data *da
 }
 
 /* One callback of DPDK's signature per command. */
-#define CALLBACK(name)                                                                             \
-	static int on_##name(const char *command, const char *params, struct rte_tel_data *data)   \
-	{                                                                                          \
-		(void)command;                                                                     \
-		return answer(answer_##name, params, data);                                        \
+#define CALLBACK(name)                                                                           \
+	static int on_##name(const char *command, const char *params, struct rte_tel_data *data) \
+	{                                                                                        \
+		(void)command;                                                                   \
+		return answer(answer_##name, params, data);                                      \
 	}
 
 CALLBACK(info)
@@ -407,7 +406,8 @@ telemetry_start(const struct engine *answered)
 	} commands[] = {
 		{ "/fablepool/info", on_info, "Version, lifetime level, uptime. No parameters" },
 		{ "/fablepool/lcore", on_lcore, "A worker's counters. Parameter: worker" },
-		{ "/fablepool/pool", on_pool, "A pool's buffers and who holds them. Parameter: pool" },
+		{ "/fablepool/pool", on_pool,
+			"A pool's buffers and who holds them. Parameter: pool" },
 		{ "/fablepool/arena", on_arena, "An arena's use. Parameter: arena" },
 		{ "/fablepool/channel", on_channel, "A channel's counters. Parameter: channel" },
 		{ "/fablepool/book", on_book, "A book. Parameters: symbol[,channel]" },

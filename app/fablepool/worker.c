@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include "worker.h"
 #include "fp_counter.h"
 #include "fp_panic.h"
 #include "fp_udp.h"
-#include "worker.h"
 
 /* Messages between the one that is applied and the one whose tables are asked for. */
 #define PREFETCH_DISTANCE 8
@@ -102,8 +102,8 @@ publish_conclusions(struct worker_stream *stream, const struct fp_message *messa
 }
 
 /*
- * What an upstream engine concluded is not passed on: our own books conclude it again. The same holds
- * for its sign of life.
+ * What an upstream engine concluded is not passed on: our own books conclude it again. The same
+ * holds for its sign of life.
  */
 static bool
 is_passed_on(uint8_t type, bool has_books)
@@ -128,8 +128,7 @@ apply_batch(struct worker *worker, struct worker_stream *stream)
 	for (uint32_t i = 0; i < count; i++) {
 		if (stream->books != NULL) {
 			if (i + PREFETCH_DISTANCE < count)
-				fp_books_prefetch(
-					stream->books, &messages[i + PREFETCH_DISTANCE]);
+				fp_books_prefetch(stream->books, &messages[i + PREFETCH_DISTANCE]);
 			result = fp_books_apply(stream->books, &messages[i]);
 		}
 		if (stream->publisher == NULL)
@@ -150,8 +149,9 @@ deliver(struct worker *worker, struct worker_stream *stream, const struct fp_dat
 
 	while (done < count) {
 		fp_frame_stage(&worker->poll, FP_STAGE_DECODE);
-		done = (uint16_t)(done + fp_channel_receive(stream->channel, datagrams + done,
-						 (uint16_t)(count - done), &worker->batch));
+		done = (uint16_t)(done +
+			fp_channel_receive(stream->channel, datagrams + done,
+				(uint16_t)(count - done), &worker->batch));
 		apply_batch(worker, stream);
 	}
 }
@@ -161,9 +161,8 @@ static void
 deliver_held(struct worker *worker, struct worker_stream *stream)
 {
 	struct fp_held held = fp_hold_take(stream->hold);
-	const struct fp_datagram datagram = {
-		.payload = fp_lease_span(&held.lease), .line = held.line
-	};
+	const struct fp_datagram datagram = { .payload = fp_lease_span(&held.lease),
+		.line = held.line };
 
 	deliver(worker, stream, &datagram, 1);
 	fp_lease_release(&held.lease);
@@ -200,8 +199,9 @@ hold_back(struct worker *worker, struct worker_stream *stream, uint16_t idx,
 }
 
 /*
- * One datagram of a channel with two lines: when messages before it are missing, they may still come
- * on the other line, and it waits. One call of the venue per datagram is the price of two lines.
+ * One datagram of a channel with two lines: when messages before it are missing, they may still
+ * come on the other line, and it waits. One call of the venue per datagram is the price of two
+ * lines.
  */
 static void
 arbitrate(struct worker *worker, struct worker_stream *stream, uint16_t idx,
@@ -334,8 +334,7 @@ fill_snapshot(struct worker *worker)
 	if (stream != NULL && stream->books != NULL)
 		snapshot->instrument_id = fp_books_find(stream->books, snapshot->symbol);
 	if (snapshot->instrument_id != 0) {
-		snapshot->is_stale =
-			fp_books_is_stale(stream->books, snapshot->instrument_id);
+		snapshot->is_stale = fp_books_is_stale(stream->books, snapshot->instrument_id);
 		snapshot->price_decimals =
 			fp_books_price_decimals(stream->books, snapshot->instrument_id);
 		for (int side = 0; side < 2; side++) {
@@ -389,8 +388,8 @@ worker_run(void *arg)
 		if (!has_moved)
 			do_idle_work(worker);
 		/* R3: pairs with A3 in telemetry's ask(). */
-		if (FP_UNLIKELY(fp_load_acquire_u32(&worker->snapshot.state) ==
-			WORKER_SNAPSHOT_ASKED))
+		if (FP_UNLIKELY(
+			    fp_load_acquire_u32(&worker->snapshot.state) == WORKER_SNAPSHOT_ASKED))
 			fill_snapshot(worker);
 	}
 	worker_drain(worker);

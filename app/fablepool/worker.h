@@ -4,9 +4,10 @@
  * @file
  * A worker: one lcore that receives, decodes, keeps books and publishes, run to completion.
  *
- * Follow one datagram: worker_frame() receives a burst into the frame's leases, finds the channel of
- * each, gives runs of datagrams of one channel to its venue, applies what was decoded to the books,
- * and publishes it; then the frame releases the buffers. No lock, no allocation, no system call.
+ * Follow one datagram: worker_frame() receives a burst into the frame's leases, finds the channel
+ * of each, gives runs of datagrams of one channel to its venue, applies what was decoded to the
+ * books, and publishes it; then the frame releases the buffers. No lock, no allocation, no system
+ * call.
  */
 
 #ifndef WORKER_H
@@ -29,20 +30,20 @@
 
 /** One queue that a worker polls. */
 struct worker_queue {
-	uint16_t port_id;     /**< Started. */
-	uint16_t queue_id;    /**< Polled by this worker only. */
-	struct fp_pool *pool; /**< The queue is filled from it. */
-	bool verify_checksum; /**< Verify UDP checksums. */
-	uint64_t received;    /**< Packets. Single writer: the worker. */
+	uint16_t port_id;                /**< Started. */
+	uint16_t queue_id;               /**< Polled by this worker only. */
+	struct fp_pool *pool;            /**< The queue is filled from it. */
+	bool verify_checksum;            /**< Verify UDP checksums. */
+	uint64_t received;               /**< Packets. Single writer: the worker. */
 	uint64_t dropped[FP_DROP_COUNT]; /**< Packets, by reason. Single writer: the worker. */
 };
 
 /** What a channel flows through. */
 struct worker_stream {
-	struct fp_channel *channel;   /**< Cursor and venue. */
-	struct fp_books *books;       /**< NULL = no books are kept. */
-	struct publisher *publisher;  /**< NULL = nothing is published. */
-	struct fp_hold *hold;         /**< Of a channel with two lines; else NULL. */
+	struct fp_channel *channel;  /**< Cursor and venue. */
+	struct fp_books *books;      /**< NULL = no books are kept. */
+	struct publisher *publisher; /**< NULL = nothing is published. */
+	struct fp_hold *hold;        /**< Of a channel with two lines; else NULL. */
 };
 
 /** State of a request for a book. */
@@ -54,13 +55,13 @@ enum worker_snapshot_state {
 
 /** A book as it was between two frames, for other threads. */
 struct worker_snapshot {
-	uint32_t state;             /**< enum worker_snapshot_state. */
-	uint16_t channel_id;        /**< Asked for. */
-	struct fp_symbol16 symbol;  /**< Asked for. */
-	uint32_t instrument_id;     /**< 0 = no such symbol. */
-	bool is_stale;              /**< The book cannot be trusted. */
-	uint8_t price_decimals;     /**< Of its prices. */
-	uint32_t depth[2];          /**< Levels filled: bids, offers. */
+	uint32_t state;                                    /**< enum worker_snapshot_state. */
+	uint16_t channel_id;                               /**< Asked for. */
+	struct fp_symbol16 symbol;                         /**< Asked for. */
+	uint32_t instrument_id;                            /**< 0 = no such symbol. */
+	bool is_stale;                                     /**< The book cannot be trusted. */
+	uint8_t price_decimals;                            /**< Of its prices. */
+	uint32_t depth[2];                                 /**< Levels filled: bids, offers. */
 	struct fp_level levels[2][WORKER_SNAPSHOT_LEVELS]; /**< Bids, offers; best first. */
 };
 
@@ -92,8 +93,8 @@ struct worker {
  * @param[in,out] arena     Of the lcore's socket.
  * @return 0; -EINVAL burst out of range; -ENOMEM the arena is full.
  */
-FP_MUST_CHECK int worker_create(
-	struct worker **out, unsigned int lcore_id, uint16_t burst, struct fp_arena *arena);
+FP_MUST_CHECK int
+worker_create(struct worker **out, unsigned int lcore_id, uint16_t burst, struct fp_arena *arena);
 
 /** Bytes of arena that worker_create() takes at most. */
 uint64_t worker_bytes(uint16_t burst);

@@ -97,7 +97,7 @@ fp_arena_span(struct fp_arena *arena, uint32_t len, uint32_t align, struct fp_sp
 	struct fp_watch watch = { &arena->epoch, arena->epoch };
 	uint8_t *data = bump(arena, len, align);
 
-	*out = fpi_span_watched(data, data != NULL ? len : 0, watch);
+	*out = fp_span_watched(data, data != NULL ? len : 0, watch);
 	return data != NULL ? 0 : -ENOMEM;
 }
 

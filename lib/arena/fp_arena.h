@@ -39,10 +39,10 @@ struct fp_arena_params {
 /** An arena. Lives at the start of its own memzone. */
 struct fp_arena {
 	/* hot */
-	uint8_t *base;   /**< First byte that is handed out. */
-	uint64_t cap;    /**< Size [bytes]. */
-	uint64_t used;   /**< Handed out in this epoch [bytes]. */
-	uint32_t epoch;  /**< Resets so far, modulo 2^32. */
+	uint8_t *base;     /**< First byte that is handed out. */
+	uint64_t cap;      /**< Size [bytes]. */
+	uint64_t used;     /**< Handed out in this epoch [bytes]. */
+	uint32_t epoch;    /**< Resets so far, modulo 2^32. */
 	int32_t socket_id; /**< NUMA node asked for. */
 	/* cold */
 	uint64_t high_water;            /**< Most ever handed out in one epoch [bytes]. */
@@ -56,8 +56,8 @@ struct fp_arena {
  *
  * @param[in]  params  Name, size and node.
  * @param[out] out     The arena; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -EEXIST the name is taken; -ENOMEM there is no such
- *         memory left, or FP_ARENAS_MAX arenas exist.
+ * @return 0; -EINVAL a parameter is out of range; -EEXIST the name is taken; -ENOMEM there is no
+ *         such memory left, or FP_ARENAS_MAX arenas exist.
  * @owns    The caller destroys it.
  * @threads Start-up only, EAL initialised.
  */
@@ -76,8 +76,8 @@ void fp_arena_destroy(struct fp_arena *arena);
  * @return 0, or -ENOMEM (counted) when it does not fit; @p out is empty then.
  * @cost   No lock, no allocation; one addition and one comparison.
  */
-FP_MUST_CHECK int fp_arena_span(
-	struct fp_arena *arena, uint32_t len, uint32_t align, struct fp_span *out);
+FP_MUST_CHECK int
+fp_arena_span(struct fp_arena *arena, uint32_t len, uint32_t align, struct fp_span *out);
 
 /**
  * Take a zeroed array of @p count elements of @p size bytes, for tables that live as long as the
@@ -90,8 +90,8 @@ FP_MUST_CHECK int fp_arena_span(
  * @return The array, zeroed; NULL (counted) when it does not fit.
  * @cost   Touches all of it: for start-up.
  */
-FP_MUST_CHECK void *fp_arena_array(
-	struct fp_arena *arena, uint64_t count, uint64_t size, uint32_t align);
+FP_MUST_CHECK void *
+fp_arena_array(struct fp_arena *arena, uint64_t count, uint64_t size, uint32_t align);
 
 /** End the epoch: every view and array is dead, all memory is free again. */
 void fp_arena_reset(struct fp_arena *arena);

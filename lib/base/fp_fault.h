@@ -21,33 +21,33 @@ extern "C" {
 /**
  * Reasons to drop a frame before a channel is known: F(NAME, name, help).
  */
-#define FP_DROP_REASONS(F)                                                                         \
-	F(NIC_CHECKSUM, nic_checksum, "checksum wrong by the NIC's own verdict")                   \
-	F(SEGMENTED, segmented, "frame longer than one buffer")                                    \
-	F(ETHERNET_SHORT, ethernet_short, "frame shorter than its Ethernet header and tags")       \
-	F(VLAN_DEPTH, vlan_depth, "more than two VLAN tags")                                       \
-	F(NOT_IPV4, not_ipv4, "EtherType other than IPv4")                                         \
-	F(IP_SHORT, ip_short, "frame ends inside the IPv4 header")                                 \
-	F(IP_HEADER, ip_header, "IPv4 version or header length wrong")                             \
-	F(IP_LENGTH, ip_length, "IPv4 total length does not fit the frame")                        \
-	F(IP_CHECKSUM, ip_checksum, "IPv4 header checksum wrong")                                  \
-	F(FRAGMENT, fragment, "IPv4 fragment: datagrams are not reassembled")                      \
-	F(NOT_UDP, not_udp, "IP protocol other than UDP")                                          \
-	F(UDP_LENGTH, udp_length, "UDP length does not fit the IPv4 payload")                      \
-	F(UDP_CHECKSUM, udp_checksum, "UDP checksum wrong")                                        \
+#define FP_DROP_REASONS(F)                                                                   \
+	F(NIC_CHECKSUM, nic_checksum, "checksum wrong by the NIC's own verdict")             \
+	F(SEGMENTED, segmented, "frame longer than one buffer")                              \
+	F(ETHERNET_SHORT, ethernet_short, "frame shorter than its Ethernet header and tags") \
+	F(VLAN_DEPTH, vlan_depth, "more than two VLAN tags")                                 \
+	F(NOT_IPV4, not_ipv4, "EtherType other than IPv4")                                   \
+	F(IP_SHORT, ip_short, "frame ends inside the IPv4 header")                           \
+	F(IP_HEADER, ip_header, "IPv4 version or header length wrong")                       \
+	F(IP_LENGTH, ip_length, "IPv4 total length does not fit the frame")                  \
+	F(IP_CHECKSUM, ip_checksum, "IPv4 header checksum wrong")                            \
+	F(FRAGMENT, fragment, "IPv4 fragment: datagrams are not reassembled")                \
+	F(NOT_UDP, not_udp, "IP protocol other than UDP")                                    \
+	F(UDP_LENGTH, udp_length, "UDP length does not fit the IPv4 payload")                \
+	F(UDP_CHECKSUM, udp_checksum, "UDP checksum wrong")                                  \
 	F(NO_CHANNEL, no_channel, "no channel has this group and UDP port")
 
 /**
  * Reasons for which a datagram of a channel is malformed: F(NAME, name, help).
  */
-#define FP_MALFORMED_REASONS(F)                                                                    \
-	F(HEADER_SHORT, header_short, "datagram ends inside the transport header")                 \
-	F(HEADER_VERSION, header_version, "transport version, protocol or magic not known")        \
-	F(PAYLOAD_LENGTH, payload_length, "announced payload length is not what follows")          \
-	F(MESSAGE_COUNT, message_count, "announced count is not the number of messages present")   \
-	F(MESSAGE_SHORT, message_short, "message ends before its type is known")                   \
-	F(MESSAGE_LENGTH, message_length, "length is not the one of the message's type")           \
-	F(MESSAGE_FIELD, message_field, "a field holds a value outside its domain")                \
+#define FP_MALFORMED_REASONS(F)                                                                  \
+	F(HEADER_SHORT, header_short, "datagram ends inside the transport header")               \
+	F(HEADER_VERSION, header_version, "transport version, protocol or magic not known")      \
+	F(PAYLOAD_LENGTH, payload_length, "announced payload length is not what follows")        \
+	F(MESSAGE_COUNT, message_count, "announced count is not the number of messages present") \
+	F(MESSAGE_SHORT, message_short, "message ends before its type is known")                 \
+	F(MESSAGE_LENGTH, message_length, "length is not the one of the message's type")         \
+	F(MESSAGE_FIELD, message_field, "a field holds a value outside its domain")              \
 	F(SEQUENCE, sequence, "sequence number that no session can reach")
 
 #define FPI_DROP_ENUM(NAME, name, help)      FP_DROP_##NAME,
@@ -55,8 +55,7 @@ extern "C" {
 
 /** Why a frame was dropped before a channel was known. */
 enum fp_drop {
-	FP_DROP_REASONS(FPI_DROP_ENUM)
-	FP_DROP_COUNT, /**< Number of reasons, no reason itself. */
+	FP_DROP_REASONS(FPI_DROP_ENUM) FP_DROP_COUNT, /**< Number of reasons, no reason itself. */
 };
 
 /** Why a datagram of a channel was dropped as malformed. */

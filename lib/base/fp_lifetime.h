@@ -64,8 +64,7 @@ FP_COLD FP_NORETURN void fpi_watch_stale(const uint32_t *word, uint32_t stamp);
 static inline void
 fp_watch_check(struct fp_watch watch)
 {
-	if (watch.word != NULL &&
-		FP_UNLIKELY(fp_load_relaxed_u32(watch.word) != watch.stamp))
+	if (watch.word != NULL && FP_UNLIKELY(fp_load_relaxed_u32(watch.word) != watch.stamp))
 		fpi_watch_stale(watch.word, watch.stamp);
 }
 

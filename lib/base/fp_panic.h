@@ -27,10 +27,10 @@ extern "C" {
 FP_COLD FP_NORETURN FP_PRINTF(1, 2) void fp_panic(const char *fmt, ...);
 
 /** Stop the program if a condition that only a programming error can break does not hold. */
-#define FP_ASSERT(condition)                                                                       \
-	do {                                                                                       \
-		if (FP_UNLIKELY(!(condition)))                                                     \
-			fp_panic("%s:%d: %s does not hold", __FILE__, __LINE__, #condition);       \
+#define FP_ASSERT(condition)                                                                 \
+	do {                                                                                 \
+		if (FP_UNLIKELY(!(condition)))                                               \
+			fp_panic("%s:%d: %s does not hold", __FILE__, __LINE__, #condition); \
 	} while (0)
 
 #ifdef __cplusplus

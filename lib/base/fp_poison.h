@@ -4,8 +4,8 @@
  * @file
  * AddressSanitizer's poison for memory that it does not know: buffers and arenas.
  *
- * What is released is poisoned and what is granted is unpoisoned, so that a raw pointer that is used
- * too late is caught with a stack, at any lifetime level. Without -fsanitize=address these are
+ * What is released is poisoned and what is granted is unpoisoned, so that a raw pointer that is
+ * used too late is caught with a stack, at any lifetime level. Without -fsanitize=address these are
  * nothing. Starts are granular to 8 bytes, ends are exact.
  */
 

@@ -13,8 +13,8 @@
  * What a short read does: it latches a fault, returns zero, and no later read succeeds. A decoder
  * therefore reads all fields of a message and asks fp_reader_ok() once.
  *
- * fp_reader_require() checks a whole message at once; the compiler then proves the reads that follow
- * in range and drops their checks. A reader is a value for the stack, used by one thread.
+ * fp_reader_require() checks a whole message at once; the compiler then proves the reads that
+ * follow in range and drops their checks. A reader is a value for the stack, used by one thread.
  */
 
 #ifndef FP_READER_H

@@ -5,8 +5,9 @@
  * The batch: native messages between the venue that decodes and the book that applies.
  *
  * A venue appends the messages of whole datagrams; the engine applies, publishes and empties the
- * batch. When a datagram turns out to be malformed half-way, what it appended is taken back, so that
- * a dropped datagram has no effect. A batch belongs to one lcore and lives as long as its arena.
+ * batch. When a datagram turns out to be malformed half-way, what it appended is taken back, so
+ * that a dropped datagram has no effect. A batch belongs to one lcore and lives as long as its
+ * arena.
  */
 
 #ifndef FP_BATCH_H
@@ -34,8 +35,9 @@ FP_MUST_CHECK int fp_batch_init(struct fp_batch *batch, struct fp_arena *arena);
 /**
  * Messages that a datagram of @p len bytes can decode to, at most.
  *
- * No venue has a message of fewer than 12 bytes with its length, or of fewer than 20 that decodes to
- * two; the last terms are for what continuity itself adds (a gap, a clear, the end of a session).
+ * No venue has a message of fewer than 12 bytes with its length, or of fewer than 20 that decodes
+ * to two; the last terms are for what continuity itself adds (a gap, a clear, the end of a
+ * session).
  */
 static inline uint32_t
 fp_batch_bound(uint32_t len)

@@ -6,9 +6,10 @@
  * the venue drivers that decode it.
  *
  * A venue driver registers itself before main() by name. Its receive function gets datagrams of one
- * channel and for each: reads the transport header with a cursor, lets fp_channel_accept() place it,
- * appends the native messages to the batch, or gives the datagram back with fp_channel_reject().
- * It is called once per run of datagrams of the channel in a burst, not once per packet.
+ * channel and for each: reads the transport header with a cursor, lets fp_channel_accept() place
+ * it, appends the native messages to the batch, or gives the datagram back with
+ * fp_channel_reject(). It is called once per run of datagrams of the channel in a burst, not once
+ * per packet.
  */
 
 #ifndef FP_CHANNEL_H
@@ -47,11 +48,11 @@ struct fp_line_counters {
 
 /** What a channel counts. Single writer: the owning lcore. */
 struct fp_channel_counters {
-	uint64_t datagrams;        /**< Received, good and bad. */
-	uint64_t heartbeats;       /**< Datagrams without messages that say the stream is alive. */
-	uint64_t messages;         /**< Delivered, unknown types included. */
-	uint64_t gaps;             /**< Times that messages were found missing. */
-	uint64_t lost;             /**< Messages missing for good, those of rejected datagrams included. */
+	uint64_t datagrams;  /**< Received, good and bad. */
+	uint64_t heartbeats; /**< Datagrams without messages that say the stream is alive. */
+	uint64_t messages;   /**< Delivered, unknown types included. */
+	uint64_t gaps;       /**< Times that messages were found missing. */
+	uint64_t lost; /**< Messages missing for good, those of rejected datagrams included. */
 	uint64_t duplicates;       /**< Messages skipped because they were delivered before. */
 	uint64_t session_restarts; /**< Sessions that began after the first. */
 	uint64_t waited;           /**< Datagrams that waited for the other line. */
@@ -59,7 +60,7 @@ struct fp_channel_counters {
 	uint64_t unconfirmed;      /**< Datagrams whose place was not believed. */
 	uint64_t unknown_types;    /**< Messages skipped because their type is not known. */
 	uint64_t malformed[FP_MALFORMED_COUNT]; /**< Datagrams rejected, by reason. */
-	uint64_t by_type[256];                  /**< Messages delivered, by the venue's type code. */
+	uint64_t by_type[256]; /**< Messages delivered, by the venue's type code. */
 	struct fp_line_counters lines[FP_CHANNEL_LINES];
 };
 
@@ -74,7 +75,7 @@ struct fp_venue_params {
 /** A venue driver. All functions work on the channel's own state only. */
 struct fp_venue {
 	const char *name;       /**< As the configuration names it. */
-	const char *transports; /**< Names that it accepts, separated by spaces; the first is default. */
+	const char *transports; /**< Names that it accepts, in one text; the first is default. */
 	uint8_t price_decimals; /**< Decimals of its prices. */
 	/** Bytes of arena that init takes at most. */
 	uint64_t (*state_bytes)(const struct fp_venue_params *params);
@@ -88,8 +89,8 @@ struct fp_venue {
 	 * @param[in]     datagrams  Shape [count].
 	 * @param[in]     count      [1..]
 	 * @param[in,out] batch      Messages are appended.
-	 * @return Datagrams used up; fewer than @p count only when the batch has no room for the next,
-	 *         and at least 1 when the batch came empty.
+	 * @return Datagrams used up; fewer than @p count only when the batch has no room for the
+	 *         next, and at least 1 when the batch came empty.
 	 */
 	uint16_t (*receive)(struct fp_channel *channel, const struct fp_datagram *datagrams,
 		uint16_t count, struct fp_batch *batch);
@@ -127,10 +128,10 @@ const struct fp_venue *fp_venue_find(const char *name);
 const struct fp_venue *fp_venue_next(const struct fp_venue *venue);
 
 /** Register a venue driver before main(). */
-#define FP_VENUE_REGISTER(venue)                                                                   \
-	FP_CONSTRUCTOR static void venue##_register(void)                            \
-	{                                                                                          \
-		fp_venue_register(&(venue));                                                       \
+#define FP_VENUE_REGISTER(venue)                          \
+	FP_CONSTRUCTOR static void venue##_register(void) \
+	{                                                 \
+		fp_venue_register(&(venue));              \
 	}
 
 /** Bytes of arena that fp_channel_create() takes at most. */
@@ -185,7 +186,8 @@ fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagra
 /**
  * Place a datagram in the channel's stream.
  *
- * Puts what continuity has to say (Gap, BookClear) into the batch before the datagram's messages. The caller has checked that the header lies inside the datagram.
+ * Puts what continuity has to say (Gap, BookClear) into the batch before the datagram's messages.
+ * The caller has checked that the header lies inside the datagram.
  *
  * @param[in,out] channel  Of the datagram.
  * @param[in]     line     It came on.
@@ -194,13 +196,13 @@ fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagra
  * @return Leading messages to skip; header->count when nothing is to be delivered.
  */
 static inline uint32_t
-fp_channel_accept(struct fp_channel *channel, uint8_t line,
-	const struct fp_datagram_header *header, struct fp_batch *batch)
+fp_channel_accept(struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header,
+	struct fp_batch *batch)
 {
 	struct fp_continuity_result result = fp_continuity_place(&channel->continuity, header);
 
 	if (FP_LIKELY(result.verdict == FP_CONTINUITY_IN_ORDER && result.skip == 0 &&
-		header->count != 0))
+		    header->count != 0))
 		return 0;
 	return fpi_channel_unusual(channel, line, header, &result, batch);
 }

@@ -70,8 +70,9 @@ place_backward(struct fp_continuity *continuity, const struct fp_datagram_header
 		return result;
 	}
 	/*
-	 * The other line lags and old datagrams are resent, so that a short way back takes a long run
-	 * to be believed. Nothing lags so far: there the place where the cursor is was the error.
+	 * The other line lags and old datagrams are resent, so that a short way back takes a long
+	 * run to be believed. Nothing lags so far: there the place where the cursor is was the
+	 * error.
 	 */
 	is_far = continuity->next - end > FP_CONTINUITY_LAG;
 	if (header->count != 0 &&

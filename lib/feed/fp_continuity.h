@@ -13,10 +13,10 @@
  *
  * A count of 0 is a heartbeat: its first is the next to come, so it reveals a lost tail.
  *
- * A new session is believed at once when it begins at 1, and a sequence that went back to 1 when its
- * send time is newer than all before. Anything else that would move the cursor far (another session
- * in its middle, a leap of more than FP_CONTINUITY_LEAP, a run of old datagrams) must first be
- * confirmed by datagrams that follow each other, so that one bad datagram cannot derail a feed.
+ * A new session is believed at once when it begins at 1, and a sequence that went back to 1 when
+ * its send time is newer than all before. Anything else that would move the cursor far (another
+ * session in its middle, a leap of more than FP_CONTINUITY_LEAP, a run of old datagrams) must first
+ * be confirmed by datagrams that follow each other, so that one bad datagram cannot derail a feed.
  * Duplicates are free of effect: two lines of one feed are arbitrated by first arrival.
  */
 
@@ -32,8 +32,8 @@ extern "C" {
 #endif
 
 /**
- * Leap ahead that needs no confirmation [messages]. A gap longer than this costs one datagram more; a
- * datagram that lies by less costs the feed this many messages at most.
+ * Leap ahead that needs no confirmation [messages]. A gap longer than this costs one datagram more;
+ * a datagram that lies by less costs the feed this many messages at most.
  */
 #define FP_CONTINUITY_LEAP 4096u
 
@@ -55,17 +55,17 @@ struct fp_session_id {
 /** What a datagram says of its place in the stream. */
 struct fp_datagram_header {
 	struct fp_session_id session;
-	uint64_t first;        /**< Sequence of the first message, or the next one when count is 0. */
-	uint32_t count;        /**< Messages. */
+	uint64_t first; /**< Sequence of the first message, or the next one when count is 0. */
+	uint32_t count; /**< Messages. */
 	uint64_t send_time_ns; /**< The venue's time of sending; 0 = the transport has none [ns]. */
 };
 
 /** What to do with a datagram. */
 enum fp_continuity_verdict {
-	FP_CONTINUITY_IN_ORDER,    /**< Deliver all but the first skip messages. */
-	FP_CONTINUITY_GAP,         /**< lost messages are missing before it; deliver all. */
-	FP_CONTINUITY_DUPLICATE,   /**< Deliver nothing. */
-	FP_CONTINUITY_RESTART,     /**< The session began anew; lost of it are missing; deliver all. */
+	FP_CONTINUITY_IN_ORDER,  /**< Deliver all but the first skip messages. */
+	FP_CONTINUITY_GAP,       /**< lost messages are missing before it; deliver all. */
+	FP_CONTINUITY_DUPLICATE, /**< Deliver nothing. */
+	FP_CONTINUITY_RESTART, /**< The session began anew; lost of it are missing; deliver all. */
 	FP_CONTINUITY_UNCONFIRMED, /**< Deliver nothing: its place is not believed yet. */
 	FP_CONTINUITY_IMPOSSIBLE,  /**< Deliver nothing: first + count passes 2^64. */
 };
@@ -73,9 +73,9 @@ enum fp_continuity_verdict {
 /** The verdict with its numbers. */
 struct fp_continuity_result {
 	enum fp_continuity_verdict verdict;
-	uint32_t skip;       /**< Leading messages already delivered [0..count]. */
-	uint64_t gap_first;  /**< First sequence lost, when lost is not 0. */
-	uint64_t lost;       /**< Messages lost before this datagram. */
+	uint32_t skip;      /**< Leading messages already delivered [0..count]. */
+	uint64_t gap_first; /**< First sequence lost, when lost is not 0. */
+	uint64_t lost;      /**< Messages lost before this datagram. */
 };
 
 /** Where a stream is. Zeroed to start; the first datagram is taken as it comes. */
@@ -86,12 +86,12 @@ struct fp_continuity {
 	struct fp_session_id candidate_session; /**< What an unconfirmed datagram said. */
 	uint64_t candidate_first;               /**< Where the run of the candidate began. */
 	uint64_t candidate_next;                /**< What would follow it; 0 = no candidate. */
-	uint32_t candidate_run; /**< Datagrams that followed each other so far. */
+	uint32_t candidate_run;                 /**< Datagrams that followed each other so far. */
 };
 
 /** Everything but the common case. Not for callers. */
-FP_COLD struct fp_continuity_result fpi_continuity_unusual(
-	struct fp_continuity *continuity, const struct fp_datagram_header *header);
+FP_COLD struct fp_continuity_result
+fpi_continuity_unusual(struct fp_continuity *continuity, const struct fp_datagram_header *header);
 
 /** True when both name the same session. */
 static inline bool
@@ -115,9 +115,8 @@ fp_continuity_place(struct fp_continuity *continuity, const struct fp_datagram_h
 	struct fp_continuity_result result = { FP_CONTINUITY_IN_ORDER, 0, 0, 0 };
 
 	if (FP_LIKELY(header->first == continuity->next && header->count != 0 &&
-		header->first != 0 &&
-		fp_session_equal(header->session, continuity->session) &&
-		continuity->next + header->count > continuity->next)) {
+		    header->first != 0 && fp_session_equal(header->session, continuity->session) &&
+		    continuity->next + header->count > continuity->next)) {
 		continuity->next += header->count;
 		if (header->send_time_ns > continuity->newest_send_ns)
 			continuity->newest_send_ns = header->send_time_ns;

@@ -33,8 +33,8 @@ struct fp_demux_route {
 /** The routes of one lcore. Zeroed to start. */
 struct fp_demux {
 	const struct fp_demux_route *last; /**< Found last: what comes next is mostly the same. */
-	bool has_any_group; /**< Some route holds for every group. */
-	uint16_t count;     /**< Routes. */
+	bool has_any_group;                /**< Some route holds for every group. */
+	uint16_t count;                    /**< Routes. */
 	struct fp_demux_route places[FP_DEMUX_PLACES]; /**< Open addressing. */
 };
 
@@ -46,8 +46,8 @@ struct fp_demux {
  * @param[in]     port     UDP port [1..65535].
  * @param[in]     channel  Outlives the table.
  * @param[in]     line     [0..FP_CHANNEL_LINES - 1]
- * @return 0; -EEXIST the route exists; -ENOMEM FP_DEMUX_ROUTES_MAX routes exist; -EINVAL port or line
- *         out of range.
+ * @return 0; -EEXIST the route exists; -ENOMEM FP_DEMUX_ROUTES_MAX routes exist; -EINVAL port or
+ *         line out of range.
  * @threads Start-up only.
  */
 FP_MUST_CHECK int fp_demux_add(struct fp_demux *demux, uint32_t group, uint16_t port,

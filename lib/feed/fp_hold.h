@@ -8,8 +8,8 @@
  *     |- - missing - -|=====|  |=====|
  *
  * When one line jumps, what is missing may still come on the other. The datagram waits, its buffer
- * leased, until the messages before it were delivered, until FP_HOLD_MAX others wait, or until it has
- * waited for too long; only then is the gap declared. Order of delivery is order of sequence.
+ * leased, until the messages before it were delivered, until FP_HOLD_MAX others wait, or until it
+ * has waited for too long; only then is the gap declared. Order of delivery is order of sequence.
  *
  * One lcore owns a hold. It is the one place where a lease outlives its frame.
  */

@@ -28,11 +28,11 @@ load_halves(const uint8_t *from, uint32_t count)
 }
 
 /*
- * 2^16 is 1 in the checksum's arithmetic: the halves of a word of any width may be added as numbers,
- * and no view is so long that 64 bits overflow. Swapping the bytes of every pair swaps those of the
- * sum, so words are taken as the machine has them and the sum is swapped once. Four sums do not wait
- * for each other. gcc 12 at 2.6 GHz, against 32-bit loads swapped and added one by one: 64 bytes 8.8
- * cycles (15.0), 150 bytes 12 (31), 1472 bytes 63 (325).
+ * 2^16 is 1 in the checksum's arithmetic: the halves of a word of any width may be added as
+ * numbers, and no view is so long that 64 bits overflow. Swapping the bytes of every pair swaps
+ * those of the sum, so words are taken as the machine has them and the sum is swapped once. Four
+ * sums do not wait for each other. gcc 12 at 2.6 GHz, against 32-bit loads swapped and added one by
+ * one: 64 bytes 8.8 cycles (15.0), 150 bytes 12 (31), 1472 bytes 63 (325).
  */
 uint64_t
 fp_checksum_add(uint64_t sum, struct fp_cspan bytes)
@@ -167,8 +167,8 @@ fpi_udp_parse_any(struct fp_cspan frame, bool verify, struct fp_udp *udp)
 	if (udp_len < UDP_BYTES || udp_len > packet.len)
 		return FP_DROP_UDP_LENGTH;
 	if (verify && checksum != 0 &&
-		!is_checksum_correct(source, udp->destination, udp_len,
-			fp_cspan_slice(packet, 0, udp_len)))
+		!is_checksum_correct(
+			source, udp->destination, udp_len, fp_cspan_slice(packet, 0, udp_len)))
 		return FP_DROP_UDP_CHECKSUM;
 	udp->payload = fp_cspan_slice(packet, UDP_BYTES, udp_len - UDP_BYTES);
 	return FP_DROP_COUNT;

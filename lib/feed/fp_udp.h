@@ -29,7 +29,8 @@ struct fp_udp {
 /**
  * The Internet checksum's sum of @p bytes, added to @p sum and not yet folded or inverted.
  *
- * Bytes are taken in pairs, big-endian; an odd last one is the high half of its pair. @source RFC 1071
+ * Bytes are taken in pairs, big-endian; an odd last one is the high half of its pair. @source RFC
+ * 1071
  */
 uint64_t fp_checksum_add(uint64_t sum, FP_SCOPED struct fp_cspan bytes);
 
@@ -64,7 +65,7 @@ fpi_udp_parse_copy(struct fp_cspan frame, bool verify, struct fp_udp *udp)
 /** A big-endian constant as a little-endian load sees it. */
 #define FPI_LE16_OF_BE(value) ((uint16_t)((value) << 8 | (value) >> 8))
 
-/** Ethernet without tags, IPv4 without options, UDP: what nearly every frame begins with [bytes]. */
+/** Ethernet without tags, IPv4 without options, UDP: as nearly every frame begins [bytes]. */
 #define FPI_UDP_PLAIN_BYTES 42
 
 /**
@@ -103,13 +104,13 @@ fp_udp_parse(struct fp_cspan frame, bool verify, struct fp_udp *udp)
 	checksum = fp_reader_read_le16(&reader);
 	total_len = (uint16_t)FPI_BE16((uint16_t)(words[0] >> 16));
 	udp->destination = FPI_BE32(words[4]);
-	/* What is not just so shows as a bit: IPv4 of five words, no fragment, UDP, right checksum. */
+	/* What is not just so shows as a bit: IPv4, five words, no fragment, UDP, checksum. */
 	odd |= (words[0] & 0xff) ^ 0x45;
 	odd |= (words[1] >> 16) & FPI_LE16_OF_BE(0x3fff);
 	odd |= (words[2] >> 8 & 0xff) ^ 17;
 	odd |= fp_checksum_fold(sum) ^ 0xffffu;
 	if (FP_UNLIKELY(odd != 0 || total_len > frame.len - 14 || udp_len < 8 ||
-		udp_len + 20 > total_len || (verify && checksum != 0)))
+		    udp_len + 20 > total_len || (verify && checksum != 0)))
 		return fpi_udp_parse_copy(frame, verify, udp);
 	udp->payload = fp_cspan_slice(frame, FPI_UDP_PLAIN_BYTES, (uint32_t)udp_len - 8);
 	return FP_DROP_COUNT;

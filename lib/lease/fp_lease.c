@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Who ends a shared buffer. Every lease holds one reference of the mbuf, and slot->shares counts the
- * leases beyond the first. Who finds the reference count at 1 is alone: nobody else can share or
- * release, so it ends the buffer without an atomic operation. Otherwise each releaser subtracts one
- * from shares before it frees its reference; exactly one of them finds 0 there, and that one ends the
- * buffer: it moves the generation on before it frees, and the mbuf can reach the pool only after every
- * reference, its own included, was freed. So a generation never changes while a lease is out, and has
- * changed before the pool can grant the buffer again.
+ * Who ends a shared buffer. Every lease holds one reference of the mbuf, and slot->shares counts
+ * the leases beyond the first. Who finds the reference count at 1 is alone: nobody else can share
+ * or release, so it ends the buffer without an atomic operation. Otherwise each releaser subtracts
+ * one from shares before it frees its reference; exactly one of them finds 0 there, and that one
+ * ends the buffer: it moves the generation on before it frees, and the mbuf can reach the pool only
+ * after every reference, its own included, was freed. So a generation never changes while a lease
+ * is out, and has changed before the pool can grant the buffer again.
  *
- * Transmission. The driver may free an mbuf, and the pool grant it anew, before it is known what the
- * driver took. An only lease is therefore ended before the driver sees the mbuf; if it is refused,
- * nobody else can have touched the buffer and the slot is put back. A lease among others must not be
- * ended before: the others may end meanwhile, the last of them would end the buffer, and there would
- * be nothing left to put back. It stays, with a second reference that keeps the buffer from the pool
- * until the call is over.
+ * Transmission. The driver may free an mbuf, and the pool grant it anew, before it is known what
+ * the driver took. An only lease is therefore ended before the driver sees the mbuf; if it is
+ * refused, nobody else can have touched the buffer and the slot is put back. A lease among others
+ * must not be ended before: the others may end meanwhile, the last of them would end the buffer,
+ * and there would be nothing left to put back. It stays, with a second reference that keeps the
+ * buffer from the pool until the call is over.
  */
 
 #include <rte_ethdev.h>
@@ -181,10 +181,11 @@ end_lease(const struct fp_lease *lease, struct fp_pool *pool, uint32_t lcore, ui
 /** Buffers on their way back to one pool. */
 struct returning {
 	struct rte_mempool *mempool;
-	struct fp_pool *pool;           /**< That of mempool. */
-	uint32_t ended;                 /**< Leases that were the last of their buffer. */
-	uint32_t count;                 /**< Buffers below. */
-	struct rte_mbuf *mbufs[FREE_BURST]; /**< Ours alone, of one segment, ready for the mempool. */
+	struct fp_pool *pool; /**< That of mempool. */
+	uint32_t ended;       /**< Leases that were the last of their buffer. */
+	uint32_t count;       /**< Buffers below. */
+	struct rte_mbuf
+		*mbufs[FREE_BURST]; /**< Ours alone, of one segment, ready for the mempool. */
 };
 
 /* Give the buffers gathered so far to their mempool. */
@@ -201,14 +202,14 @@ flush(struct returning *returning, uint32_t lcore)
 }
 
 /*
- * A buffer that is ours alone and of one segment is just what a mempool wants to have: it is put back
- * without what rte_pktmbuf_free_bulk() finds out anew (6 cycles less per buffer, burst 32).
+ * A buffer that is ours alone and of one segment is just what a mempool wants to have: it is put
+ * back without what rte_pktmbuf_free_bulk() finds out anew (6 cycles less per buffer, burst 32).
  */
 static inline void
 gather(struct returning *returning, struct rte_mbuf *mbuf, uint32_t lcore)
 {
 	if (FP_UNLIKELY(mbuf->nb_segs != 1 || mbuf->next != NULL || !RTE_MBUF_DIRECT(mbuf) ||
-		rte_mbuf_refcnt_read(mbuf) != 1)) {
+		    rte_mbuf_refcnt_read(mbuf) != 1)) {
 		rte_pktmbuf_free(mbuf);
 		return;
 	}

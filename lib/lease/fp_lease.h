@@ -81,8 +81,8 @@ fpi_lease_slot(const struct fp_lease *lease)
 
 /** Write what happened to a slot that nobody shares, and its generation, in one store each. */
 static inline void
-fpi_slot_stamp(struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, uint32_t lcore,
-	uint64_t tsc)
+fpi_slot_stamp(
+	struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
 {
 	struct fp_slot stamped;
 
@@ -91,14 +91,14 @@ fpi_slot_stamp(struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, ui
 	stamped.lcore = fpi_slot_lcore(lcore);
 	stamped.op = (uint8_t)op;
 	fp_store_relaxed_u64(&slot->tsc, tsc);
-	/* A1: pairs with R1, the acquire load of whoever resolves or scans; makes the tenant visible. */
+	/* A1: pairs with R1, the acquire load of who scans; makes the tenant visible. */
 	fp_store_release_u64(&slot->stamp, stamped.stamp);
 }
 
 /** Open a slot for a new tenant; returns its generation. */
 static inline uint32_t
-fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op, uint32_t lcore,
-	uint64_t tsc)
+fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op,
+	uint32_t lcore, uint64_t tsc)
 {
 	uint32_t generation = slot->generation + 1;
 
@@ -191,7 +191,7 @@ fp_lease_writable(const struct fp_lease *lease)
 	watch.stamp = lease->generation;
 #endif
 	data = rte_pktmbuf_mtod_offset(lease->mbuf, uint8_t *, lease->off);
-	return fpi_span_watched(data, lease->len, watch);
+	return fp_span_watched(data, lease->len, watch);
 }
 
 /** View the window of a lease, to read only. @see fp_lease_writable */
@@ -269,9 +269,9 @@ void fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t ts
  * Send what leases hold and hand the mbufs to the driver.
  *
  * The data and length of each mbuf are set to the lease's window first. A slot says "handed over"
- * before the driver sees the mbuf, because the driver may free it, and the pool grant it anew, before
- * this call returns. A buffer that has more leases is held by one more reference meanwhile. Never
- * use MBUF_FAST_FREE on a port that shared buffers are sent to.
+ * before the driver sees the mbuf, because the driver may free it, and the pool grant it anew,
+ * before this call returns. A buffer that has more leases is held by one more reference meanwhile.
+ * Never use MBUF_FAST_FREE on a port that shared buffers are sent to.
  *
  * @param[in]     port_id   Started.
  * @param[in]     queue_id  Used by this lcore only.

@@ -10,8 +10,8 @@
  * A slot says who holds its buffer. It lies beside the buffer, not in it, so it outlives clones and
  * what drivers do to an mbuf, and a leak scan reads all slots without touching a buffer.
  *
- * Generations tell tenants apart: even = the buffer is with the pool or a driver, odd = it is leased.
- * Every grant and every end of a last lease moves it on by one.
+ * Generations tell tenants apart: even = the buffer is with the pool or a driver, odd = it is
+ * leased. Every grant and every end of a last lease moves it on by one.
  *
  * Conservation, per pool, in buffers: received + rented = returned + handed_to_tx + held. A buffer
  * counts once when it is granted and once when its last lease ends; how that lease ended (returned
@@ -123,8 +123,8 @@ struct fp_pool_holder {
  *
  * @param[in]  params  What is wanted.
  * @param[out] out     The pool; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -EEXIST the name is taken; -ENOMEM there is no such
- *         memory, or FP_POOLS_MAX pools exist.
+ * @return 0; -EINVAL a parameter is out of range; -EEXIST the name is taken; -ENOMEM there is no
+ *         such memory, or FP_POOLS_MAX pools exist.
  * @owns    The caller destroys it, after every port that uses it was closed.
  * @threads Start-up only, EAL initialised.
  */
@@ -184,8 +184,8 @@ fpi_pool_of(const struct rte_mbuf *mbuf)
 	const struct fpi_mempool_private *area =
 		(const struct fpi_mempool_private *)rte_mempool_get_priv(mbuf->pool);
 
-	if (FP_UNLIKELY(mbuf->pool->private_data_size < sizeof(*area) ||
-		    area->magic != FPI_POOL_MAGIC))
+	if (FP_UNLIKELY(
+		    mbuf->pool->private_data_size < sizeof(*area) || area->magic != FPI_POOL_MAGIC))
 		fpi_pool_foreign(mbuf);
 	return area->pool;
 }

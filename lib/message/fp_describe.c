@@ -13,8 +13,7 @@ struct line {
 	size_t len;
 };
 
-static FP_PRINTF(2, 3) void
-append(struct line *line, const char *fmt, ...)
+static FP_PRINTF(2, 3) void append(struct line *line, const char *fmt, ...)
 {
 	va_list args;
 	int added;
@@ -67,17 +66,17 @@ append_text(struct line *line, const char *name, const char *text, size_t len)
 
 #define PRINT_FIELD(kind, field, help) PRINT_##kind(field);
 
-#define PRINTER(code, NAME, name, help)                                                            \
-	static void print_##name(struct line *line, const struct fp_message_##name *body)          \
-	{                                                                                          \
-		FP_FIELDS_##NAME(PRINT_FIELD)                                                      \
+#define PRINTER(code, NAME, name, help)                                                   \
+	static void print_##name(struct line *line, const struct fp_message_##name *body) \
+	{                                                                                 \
+		FP_FIELDS_##NAME(PRINT_FIELD)                                             \
 	}
 
 FP_MESSAGES(PRINTER)
 
-#define PRINT_CASE(code, NAME, name, help)                                                         \
-	case code:                                                                                 \
-		print_##name(&line, &message->name);                                               \
+#define PRINT_CASE(code, NAME, name, help)           \
+	case code:                                   \
+		print_##name(&line, &message->name); \
 		break;
 
 size_t

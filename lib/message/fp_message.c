@@ -27,12 +27,12 @@
 
 #define PLUS_SIZE(kind, name, help) +SIZE_##kind
 
-#define ASSERT_LAYOUT(code, NAME, name, help)                                                      \
-	static_assert(sizeof(struct fp_message_##name) == 0 FP_FIELDS_##NAME(PLUS_SIZE),           \
-		#name " has padding that the wire has not");                                       \
-	static_assert(sizeof(struct fp_message_##name) % 8 == 0, #name " is no multiple of 8");    \
-	static_assert(sizeof(struct fp_message_##name) + FP_MESSAGE_HEADER_BYTES <=                \
-			FP_MESSAGE_MAX_BYTES,                                                      \
+#define ASSERT_LAYOUT(code, NAME, name, help)                                                   \
+	static_assert(sizeof(struct fp_message_##name) == 0 FP_FIELDS_##NAME(PLUS_SIZE),        \
+		#name " has padding that the wire has not");                                    \
+	static_assert(sizeof(struct fp_message_##name) % 8 == 0, #name " is no multiple of 8"); \
+	static_assert(sizeof(struct fp_message_##name) + FP_MESSAGE_HEADER_BYTES <=             \
+			FP_MESSAGE_MAX_BYTES,                                                   \
 		#name " is longer than a message may be");
 
 FP_MESSAGES(ASSERT_LAYOUT)
@@ -48,8 +48,8 @@ static_assert(offsetof(struct fp_message, heartbeat) == FP_MESSAGE_HEADER_BYTES,
 
 const uint8_t fp_message_lengths[256] = { FP_MESSAGES(LENGTH_ENTRY) };
 
-#define NAME_CASE(code, NAME, name, help)                                                          \
-	case code:                                                                                 \
+#define NAME_CASE(code, NAME, name, help) \
+	case code:                        \
 		return #name;
 
 const char *
@@ -79,17 +79,17 @@ fp_message_name(uint8_t type)
 #define READ_FIELD(kind, field, help) READ_##kind(body->field);
 
 /* One decoder per message: the fields after the header, from a view of the type's length. */
-#define DECODER(code, NAME, name, help)                                                            \
-	static void decode_##name(struct fp_reader reader, struct fp_message_##name *body)         \
-	{                                                                                          \
-		FP_FIELDS_##NAME(READ_FIELD)                                                       \
+#define DECODER(code, NAME, name, help)                                                    \
+	static void decode_##name(struct fp_reader reader, struct fp_message_##name *body) \
+	{                                                                                  \
+		FP_FIELDS_##NAME(READ_FIELD)                                               \
 	}
 
 FP_MESSAGES(DECODER)
 
-#define DECODE_CASE(code, NAME, name, help)                                                        \
-	case code:                                                                                 \
-		decode_##name(reader, &message->name);                                             \
+#define DECODE_CASE(code, NAME, name, help)            \
+	case code:                                     \
+		decode_##name(reader, &message->name); \
 		return 0;
 
 int

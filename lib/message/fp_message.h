@@ -32,7 +32,7 @@ extern "C" {
 #define FP_MESSAGE_MAX_BYTES 64
 
 /** FP_EXECUTE_F_PRICED: the execution's price differs from the order's and is given. */
-#define FP_EXECUTE_F_PRICED 0x01
+#define FP_EXECUTE_F_PRICED        0x01
 /** FP_EXECUTE_F_NON_PRINTABLE: already counted in another report; not to be added to volume. */
 #define FP_EXECUTE_F_NON_PRINTABLE 0x02
 
@@ -40,7 +40,7 @@ extern "C" {
 #define FP_LEVEL_F_PARTIAL 0x01
 
 /** FP_QUOTE_F_STALE: the book behind the quote is stale. */
-#define FP_QUOTE_F_STALE 0x01
+#define FP_QUOTE_F_STALE  0x01
 /** FP_QUOTE_F_HALTED: the venue says that the instrument is halted, paused or not available. */
 #define FP_QUOTE_F_HALTED 0x02
 
@@ -64,12 +64,12 @@ enum fp_status_kind {
 
 /** Why a book became stale. */
 enum fp_stale_reason {
-	FP_STALE_GAP = 1,           /**< Messages were lost. */
-	FP_STALE_UNKNOWN_ORDER = 2, /**< A change named an order that is not in the book. */
-	FP_STALE_OVER_REDUCTION = 3, /**< More was taken from an order than it had. */
+	FP_STALE_GAP = 1,             /**< Messages were lost. */
+	FP_STALE_UNKNOWN_ORDER = 2,   /**< A change named an order that is not in the book. */
+	FP_STALE_OVER_REDUCTION = 3,  /**< More was taken from an order than it had. */
 	FP_STALE_DUPLICATE_ORDER = 4, /**< An order was added twice. */
-	FP_STALE_FULL = 5,          /**< A table of the books was full. */
-	FP_STALE_UPSTREAM = 6,      /**< The publisher upstream said so. */
+	FP_STALE_FULL = 5,            /**< A table of the books was full. */
+	FP_STALE_UPSTREAM = 6,        /**< The publisher upstream said so. */
 };
 
 /** Why books were cleared. */
@@ -81,27 +81,29 @@ enum fp_clear_reason {
 #define FPI_TYPE_ENUM(code, NAME, name, help) FP_MESSAGE_##NAME = (code),
 
 /** Type of a message, its code on the wire. */
-enum fp_message_type { FP_MESSAGES(FPI_TYPE_ENUM) };
+enum fp_message_type {
+	FP_MESSAGES(FPI_TYPE_ENUM)
+};
 
-#define FPI_FIELD_u8(name)       uint8_t name;
-#define FPI_FIELD_u16(name)      uint16_t name;
-#define FPI_FIELD_u32(name)      uint32_t name;
-#define FPI_FIELD_u64(name)      uint64_t name;
-#define FPI_FIELD_price(name)    struct fp_price name;
-#define FPI_FIELD_qty(name)      struct fp_qty name;
-#define FPI_FIELD_symbol16(name) struct fp_symbol16 name;
-#define FPI_FIELD_tag4(name)     struct fp_tag4 name;
-#define FPI_FIELD_pad2(name)     uint8_t name[2];
-#define FPI_FIELD_pad3(name)     uint8_t name[3];
-#define FPI_FIELD_pad5(name)     uint8_t name[5];
-#define FPI_FIELD_pad6(name)     uint8_t name[6];
-#define FPI_FIELD_pad7(name)     uint8_t name[7];
+#define FPI_FIELD_u8(name)          uint8_t name;
+#define FPI_FIELD_u16(name)         uint16_t name;
+#define FPI_FIELD_u32(name)         uint32_t name;
+#define FPI_FIELD_u64(name)         uint64_t name;
+#define FPI_FIELD_price(name)       struct fp_price name;
+#define FPI_FIELD_qty(name)         struct fp_qty name;
+#define FPI_FIELD_symbol16(name)    struct fp_symbol16 name;
+#define FPI_FIELD_tag4(name)        struct fp_tag4 name;
+#define FPI_FIELD_pad2(name)        uint8_t name[2];
+#define FPI_FIELD_pad3(name)        uint8_t name[3];
+#define FPI_FIELD_pad5(name)        uint8_t name[5];
+#define FPI_FIELD_pad6(name)        uint8_t name[6];
+#define FPI_FIELD_pad7(name)        uint8_t name[7];
 #define FPI_FIELD(kind, name, help) FPI_FIELD_##kind(name)
 
-#define FPI_BODY_STRUCT(code, NAME, name, help)                                                    \
-	/** Body of a message of the schema: its fields, in order. */                              \
-	struct fp_message_##name {                                                                 \
-		FP_FIELDS_##NAME(FPI_FIELD)                                                        \
+#define FPI_BODY_STRUCT(code, NAME, name, help)                       \
+	/** Body of a message of the schema: its fields, in order. */ \
+	struct fp_message_##name {                                    \
+		FP_FIELDS_##NAME(FPI_FIELD)                           \
 	};
 FP_MESSAGES(FPI_BODY_STRUCT)
 
@@ -109,11 +111,11 @@ FP_MESSAGES(FPI_BODY_STRUCT)
 
 /** A native message. */
 struct fp_message {
-	uint16_t len;        /**< Length on the wire, header included [16..64 bytes]. */
-	uint8_t type;        /**< enum fp_message_type. */
-	uint8_t zero;        /**< Reserved. */
+	uint16_t len;           /**< Length on the wire, header included [16..64 bytes]. */
+	uint8_t type;           /**< enum fp_message_type. */
+	uint8_t zero;           /**< Reserved. */
 	uint32_t instrument_id; /**< The venue's number of it in the channel; 0 = none. */
-	uint64_t time_ns;    /**< The venue's own time of the event [ns, epoch of the venue]. */
+	uint64_t time_ns;       /**< The venue's own time of the event [ns, epoch of the venue]. */
 	union {
 		FP_MESSAGES(FPI_BODY_MEMBER)
 	}; /**< Fields of the type. */
@@ -123,7 +125,7 @@ struct fp_message {
 extern const uint8_t fp_message_lengths[256];
 
 /** Wire length of messages of type @p NAME, header included [bytes]; a constant. */
-#define FP_MESSAGE_LEN(name)                                                                       \
+#define FP_MESSAGE_LEN(name) \
 	((uint16_t)(FP_MESSAGE_HEADER_BYTES + sizeof(struct fp_message_##name)))
 
 /** Name of a type as summaries print it, "unknown" for a code outside the schema. */

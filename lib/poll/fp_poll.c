@@ -10,8 +10,7 @@ fp_poll_init(struct fp_poll *poll, uint16_t burst, struct fp_arena *arena, struc
 	memset(poll, 0, sizeof(*poll));
 	if (burst == 0 || burst > FP_FRAME_BURST_MAX)
 		return -EINVAL;
-	poll->leases =
-		fp_arena_array(arena, burst, sizeof(struct fp_lease), FP_CACHE_LINE_BYTES);
+	poll->leases = fp_arena_array(arena, burst, sizeof(struct fp_lease), FP_CACHE_LINE_BYTES);
 	if (poll->leases == NULL)
 		return -ENOMEM;
 	poll->burst = burst;

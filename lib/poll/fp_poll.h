@@ -8,8 +8,9 @@
  *     |    leases in frame               |              |
  *     tsc = end of the last one          keep some      release the rest, reset scratch, epoch + 1
  *
- * One iteration of the loop is a frame. A view obtained in a frame dies with it. Who keeps data takes
- * the lease out of the frame with fp_frame_keep(); what is left is released in bulk at its close.
+ * One iteration of the loop is a frame. A view obtained in a frame dies with it. Who keeps data
+ * takes the lease out of the frame with fp_frame_keep(); what is left is released in bulk at its
+ * close.
  *
  * The clock is read once per frame: the end of one is the start of the next. Cycles of frames that
  * moved packets are busy, those of the others idle. While a frame is open, stage says what it is
@@ -45,31 +46,31 @@ enum fp_stage {
 
 /** What one lcore's loop counts. Single writer: that lcore. */
 struct fp_poll_counters {
-	uint64_t frames;       /**< Frames closed. */
-	uint64_t busy_frames;  /**< Frames that moved packets. */
-	uint64_t total_cycles; /**< Cycles of all frames. */
-	uint64_t busy_cycles;  /**< Cycles of frames that moved packets. */
-	uint64_t packets;      /**< Packets received. */
+	uint64_t frames;         /**< Frames closed. */
+	uint64_t busy_frames;    /**< Frames that moved packets. */
+	uint64_t total_cycles;   /**< Cycles of all frames. */
+	uint64_t busy_cycles;    /**< Cycles of frames that moved packets. */
+	uint64_t packets;        /**< Packets received. */
 	uint64_t longest_cycles; /**< Longest frame that moved packets. */
 };
 
 /** The loop of one lcore. Lives as long as the lcore polls. */
 struct fp_poll {
 	/* hot */
-	uint64_t tsc;              /**< Start of the open frame [cycles]. */
-	uint64_t epoch;            /**< Frames opened so far. */
-	struct fp_arena *scratch;  /**< Reset with every frame; NULL = none. */
-	struct fp_lease *leases;   /**< Of the open frame; shape [burst]. */
-	uint16_t burst;            /**< Packets asked for at a time [1..FP_FRAME_BURST_MAX]. */
-	uint16_t count;            /**< Leases in the open frame. */
-	uint32_t stage;            /**< enum fp_stage of the open frame. */
-	bool moved;                /**< The open frame moved packets. */
-	bool stop;                 /**< Set by another thread to end the loop. */
+	uint64_t tsc;             /**< Start of the open frame [cycles]. */
+	uint64_t epoch;           /**< Frames opened so far. */
+	struct fp_arena *scratch; /**< Reset with every frame; NULL = none. */
+	struct fp_lease *leases;  /**< Of the open frame; shape [burst]. */
+	uint16_t burst;           /**< Packets asked for at a time [1..FP_FRAME_BURST_MAX]. */
+	uint16_t count;           /**< Leases in the open frame. */
+	uint32_t stage;           /**< enum fp_stage of the open frame. */
+	bool moved;               /**< The open frame moved packets. */
+	bool stop;                /**< Set by another thread to end the loop. */
 	struct fp_poll_counters counters;
 	/* cold: what a watcher noticed */
-	uint64_t watched_epoch;   /**< Epoch at the last look. */
-	uint64_t stalls;          /**< Looks that found the same busy frame open as the one before. */
-	uint32_t stalled_stage;   /**< Stage of the last stall. */
+	uint64_t watched_epoch; /**< Epoch at the last look. */
+	uint64_t stalls;        /**< Looks that found the same busy frame open as the one before. */
+	uint32_t stalled_stage; /**< Stage of the last stall. */
 } FP_CACHE_ALIGNED;
 
 /**

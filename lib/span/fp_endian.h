@@ -37,20 +37,20 @@ extern "C" {
 #endif
 
 /* One load and one store for each width and byte order; constant-size memcpy is one move. */
-#define FPI_ENDIAN(bits, order, ORDER)                                                             \
-	static inline uint##bits##_t fp_load_##order##bits(const void *from)                       \
-	{                                                                                          \
-		uint##bits##_t raw;                                                                \
-                                                                                                   \
-		memcpy(&raw, from, sizeof(raw));                                                   \
-		return (uint##bits##_t)FPI_##ORDER##bits(raw);                                     \
-	}                                                                                          \
-                                                                                                   \
-	static inline void fp_store_##order##bits(void *to, uint##bits##_t value)                  \
-	{                                                                                          \
-		uint##bits##_t raw = (uint##bits##_t)FPI_##ORDER##bits(value);                     \
-                                                                                                   \
-		memcpy(to, &raw, sizeof(raw));                                                     \
+#define FPI_ENDIAN(bits, order, ORDER)                                            \
+	static inline uint##bits##_t fp_load_##order##bits(const void *from)      \
+	{                                                                         \
+		uint##bits##_t raw;                                               \
+                                                                                  \
+		memcpy(&raw, from, sizeof(raw));                                  \
+		return (uint##bits##_t)FPI_##ORDER##bits(raw);                    \
+	}                                                                         \
+                                                                                  \
+	static inline void fp_store_##order##bits(void *to, uint##bits##_t value) \
+	{                                                                         \
+		uint##bits##_t raw = (uint##bits##_t)FPI_##ORDER##bits(value);    \
+                                                                                  \
+		memcpy(to, &raw, sizeof(raw));                                    \
 	}
 
 FPI_ENDIAN(16, le, LE)

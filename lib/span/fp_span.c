@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include "fp_panic.h"
 #include "fp_span.h"
+#include "fp_panic.h"
 
 void
 fpi_span_bounds(uint32_t len, uint32_t start, uint32_t count)

@@ -50,9 +50,9 @@ struct fp_cspan {
 /** Stop the program: an index or slice of a view is out of its bounds. */
 FP_COLD FP_NORETURN void fpi_span_bounds(uint32_t len, uint32_t start, uint32_t count);
 
-/** Make a view under a watch. For lib/lease and lib/arena only. */
+/** Make a view under a watch: for who lends memory, as leases and arenas do (R-04-06). */
 static inline struct fp_span
-fpi_span_watched(uint8_t *data, uint32_t len, struct fp_watch watch)
+fp_span_watched(uint8_t *data, uint32_t len, struct fp_watch watch)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL
 	struct fp_span span = { data, len, watch };
@@ -96,7 +96,7 @@ fpi_cspan_check(struct fp_cspan span)
 static inline struct fp_span
 fp_span_over(void *data, uint32_t len)
 {
-	return fpi_span_watched((uint8_t *)data, len, fp_watch_none());
+	return fp_span_watched((uint8_t *)data, len, fp_watch_none());
 }
 
 /** Give up the right to write. */

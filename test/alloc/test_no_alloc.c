@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Nothing is allocated on the hot path: the engine's worker runs over days of the embedded feed while
- * every allocating function of libc and DPDK is counted. After the first day, which warms the tables
- * up, the count has to stay at zero for millions of messages; a control shows that it would not.
+ * Nothing is allocated on the hot path: the engine's worker runs over days of the embedded feed
+ * while every allocating function of libc and DPDK is counted. After the first day, which warms the
+ * tables up, the count has to stay at zero for millions of messages; a control shows that it would
+ * not.
  */
 
 #include <setjmp.h>
@@ -152,8 +153,7 @@ the_hot_path_allocates_nothing(void **state)
 	run_days(DAYS);
 	is_counting = false;
 	assert_int_equal(calls, 0);
-	assert_int_equal(
-		fp_counter_get(&channel->counters.messages) - before, DAYS * DAY_MESSAGES);
+	assert_int_equal(fp_counter_get(&channel->counters.messages) - before, DAYS * DAY_MESSAGES);
 	assert_int_equal(fp_pool_held(engine.workers[0].rx_pool), 0);
 	assert_int_equal(fp_pool_held(engine.workers[0].tx_pool), 0);
 	assert_true(engine.channels[0].publisher->counters.messages > DAYS * DAY_MESSAGES);

@@ -27,8 +27,8 @@
 #include <rte_lcore.h>
 
 #include "config.h"
-#include "fp_counter.h"
 #include "engine.h"
+#include "fp_counter.h"
 #include "plain_loop.h"
 
 #define TURNS_MAX 256
@@ -74,8 +74,7 @@ static double
 median(double *values, int count)
 {
 	qsort(values, (size_t)count, sizeof(*values), compare);
-	return count % 2 != 0 ? values[count / 2]
-			      : (values[count / 2 - 1] + values[count / 2]) / 2;
+	return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
 /* The engine's worker with or without books and publisher. */
@@ -141,17 +140,16 @@ run_plain(struct bench *bench, enum loop loop)
 }
 
 /*
- * A slice is one whole day of the feed. The day is closed, all its orders are gone at its end, so that
- * books begin and end every slice empty and never see part of a stream.
+ * A slice is one whole day of the feed. The day is closed, all its orders are gone at its end, so
+ * that books begin and end every slice empty and never see part of a stream.
  */
 static void
 run(struct bench *bench)
 {
 	for (int turn = -1; turn < bench->turns; turn++) {
 		for (int loop = 0; loop < LOOP_COUNT; loop++) {
-			struct slice slice = loop <= LOOP_CAST
-				? run_plain(bench, (enum loop)loop)
-				: run_worker(bench, (enum loop)loop);
+			struct slice slice = loop <= LOOP_CAST ? run_plain(bench, (enum loop)loop)
+							       : run_worker(bench, (enum loop)loop);
 
 			if (turn >= 0) /* the first turn warms caches and tables */
 				bench->slices[loop][turn] = slice;
@@ -192,9 +190,9 @@ report(struct bench *bench, const char *shape)
 		       "\"%s\", \"turns\": %d, \"cycles_per_packet\": %.1f, "
 		       "\"best_cycles_per_packet\": %.1f, \"cycles_per_message\": %.2f, "
 		       "\"ratio_to_cast\": %.3f, \"ratio_to_cast_without_source\": %.3f}\n",
-			shape, loop_names[loop], FP_LIFETIME_NAME, bench->turns,
-			of_packet, packets[0], median(messages, bench->turns),
-			median(ratios, bench->turns), median(net_ratios, bench->turns));
+			shape, loop_names[loop], FP_LIFETIME_NAME, bench->turns, of_packet,
+			packets[0], median(messages, bench->turns), median(ratios, bench->turns),
+			median(net_ratios, bench->turns));
 	}
 }
 
@@ -229,7 +227,8 @@ main(int argc, char **argv)
 	run(&bench);
 	report(&bench, shape);
 	if (fp_books_counters(bench.engine.channels[0].books)->unknown_orders != 0) {
-		fputs("bench_feed: the books did not see whole days: the figures are void\n", stderr);
+		fputs("bench_feed: the books did not see whole days: the figures are void\n",
+			stderr);
 		return EXIT_FAILURE;
 	}
 	engine_close_ports(&bench.engine);

@@ -98,8 +98,8 @@ sum_header(const struct header *header)
 		(uint64_t)header->time[2] << 24 | (uint64_t)header->time[3] << 16 |
 		(uint64_t)header->time[4] << 8 | header->time[5];
 
-	return (uint64_t)rte_be_to_cpu_16(header->locate) +
-		rte_be_to_cpu_16(header->tracking) + time;
+	return (uint64_t)rte_be_to_cpu_16(header->locate) + rte_be_to_cpu_16(header->tracking) +
+		time;
 }
 
 static inline uint64_t

@@ -3,8 +3,8 @@
 /**
  * @file
  * The loop that people write without a library: receive a burst, cast, free. Nothing is leased,
- * nothing is bounded but what a careful author would check once: the datagram's length, its sequence,
- * and that each message ends inside it.
+ * nothing is bounded but what a careful author would check once: the datagram's length, its
+ * sequence, and that each message ends inside it.
  */
 
 #ifndef PLAIN_LOOP_H

@@ -18,9 +18,24 @@ static const struct {
 	char type;
 	uint8_t len;
 } iex_messages[] = {
-	{ 'S', 10 }, { 'D', 31 }, { 'H', 22 }, { 'I', 18 }, { 'O', 18 }, { 'P', 19 }, { 'E', 18 },
-	{ '8', 30 }, { '5', 30 }, { 'T', 38 }, { 'B', 38 }, { 'X', 26 }, { 'Q', 42 }, { 'A', 80 },
-	{ '8', 30 }, { '5', 30 }, { '8', 30 }, { '5', 30 },
+	{ 'S', 10 },
+	{ 'D', 31 },
+	{ 'H', 22 },
+	{ 'I', 18 },
+	{ 'O', 18 },
+	{ 'P', 19 },
+	{ 'E', 18 },
+	{ '8', 30 },
+	{ '5', 30 },
+	{ 'T', 38 },
+	{ 'B', 38 },
+	{ 'X', 26 },
+	{ 'Q', 42 },
+	{ 'A', 80 },
+	{ '8', 30 },
+	{ '5', 30 },
+	{ '8', 30 },
+	{ '5', 30 },
 };
 
 uint64_t
@@ -127,11 +142,11 @@ write_iex(struct corpus *corpus, struct fp_writer *writer)
 
 	fp_writer_write_zeros(writer, 40);
 	for (; count < wanted; count++) {
-		size_t pick = corpus_random(corpus) %
-			(sizeof(iex_messages) / sizeof(iex_messages[0]));
+		size_t pick =
+			corpus_random(corpus) % (sizeof(iex_messages) / sizeof(iex_messages[0]));
 
-		write_iex_message(corpus, writer, (uint8_t)iex_messages[pick].type,
-			iex_messages[pick].len);
+		write_iex_message(
+			corpus, writer, (uint8_t)iex_messages[pick].type, iex_messages[pick].len);
 	}
 	payload_len = (uint16_t)(fp_writer_written(writer) - start - 40);
 	writer->data[start] = 1;
@@ -161,7 +176,8 @@ write_native(struct corpus *corpus, struct fp_writer *writer)
 
 	fp_writer_write_zeros(writer, FP_PACKET_HEADER_BYTES);
 	for (uint16_t i = 0; i < header.count; i++) {
-		struct fp_message message = { .instrument_id = (uint32_t)(corpus_random(corpus) % 10),
+		struct fp_message message = { .instrument_id =
+						      (uint32_t)(corpus_random(corpus) % 10),
 			.time_ns = corpus->iex_time++ };
 
 		do
@@ -178,8 +194,7 @@ write_native(struct corpus *corpus, struct fp_writer *writer)
 			message.level_update.side = corpus_random(corpus) % 2 != 0 ? 'B' : 'S';
 		fp_message_encode(writer, &message);
 	}
-	header.payload_len = (uint16_t)(
-		fp_writer_written(writer) - start - FP_PACKET_HEADER_BYTES);
+	header.payload_len = (uint16_t)(fp_writer_written(writer) - start - FP_PACKET_HEADER_BYTES);
 	headers = fp_writer_open(fp_span_over(writer->data + start, FP_PACKET_HEADER_BYTES));
 	fp_packet_encode(&headers, &header);
 	corpus->native_sequence += header.count;
@@ -224,8 +239,8 @@ corpus_fix_checksums(uint8_t *frame, uint16_t len)
 uint16_t
 corpus_next(struct corpus *corpus, uint8_t frame[CORPUS_FRAME_MAX])
 {
-	static void (*const streams[])(struct corpus *, struct fp_writer *) = { write_itch, write_iex,
-		write_native };
+	static void (*const streams[])(
+		struct corpus *, struct fp_writer *) = { write_itch, write_iex, write_native };
 	static const uint16_t ports[] = { CORPUS_PORT_ITCH, CORPUS_PORT_IEX, CORPUS_PORT_NATIVE };
 	size_t pick = corpus_random(corpus) % 3;
 	struct fp_writer writer = fp_writer_open(

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Mutated datagrams through the engine's own worker: valid frames of every venue are damaged at random
- * and received through a port, decoded, put into books that are far too small, published. Whatever
- * comes, no buffer is lost, every frame is accounted for, and the sanitizers stay silent.
+ * Mutated datagrams through the engine's own worker: valid frames of every venue are damaged at
+ * random and received through a port, decoded, put into books that are far too small, published.
+ * Whatever comes, no buffer is lost, every frame is accounted for, and the sanitizers stay silent.
  *
  * usage: fuzz_engine [frames [seed]]      the default is 10,000,000 frames
  */
@@ -22,9 +22,9 @@
 #include "fp_panic.h"
 #include "fp_test_eal.h"
 
-#define BURST           32
-#define FRAMES_DEFAULT  10000000
-#define MUTATIONS_MAX   6
+#define BURST          32
+#define FRAMES_DEFAULT 10000000
+#define MUTATIONS_MAX  6
 
 struct fuzz {
 	struct corpus corpus;
@@ -153,7 +153,8 @@ start(struct fuzz *fuzz, uint64_t seed)
 {
 	int port;
 
-	fuzz->ring = rte_ring_create("fuzz", 4 * BURST, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	fuzz->ring =
+		rte_ring_create("fuzz", 4 * BURST, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
 	FP_ASSERT(fuzz->ring != NULL);
 	port = rte_eth_from_ring(fuzz->ring);
 	FP_ASSERT(port == 0);
@@ -230,7 +231,8 @@ main(int argc, char **argv)
 		}
 	engine_destroy(&fuzz.engine);
 	corpus_fini(&fuzz.corpus);
-	printf("%s 1 - %" PRIu64 " mutated frames leave the engine whole (seed %" PRIu64 ")\n1..1\n",
+	printf("%s 1 - %" PRIu64 " mutated frames leave the engine whole (seed %" PRIu64
+	       ")\n1..1\n",
 		status == EXIT_SUCCESS ? "ok" : "not ok", fuzz.frames, seed);
 	fp_test_eal_fini();
 	return status;

@@ -5,8 +5,8 @@
  * For tests of what must end the program: the bad call runs in a child, and memory that may not be
  * touched ends it by a signal.
  *
- * EAL's memory is shared with the child: what the child does to a pool stays done. Prepare before the
- * call, let the child do nothing but the call, and destroy the pool or arena after it.
+ * EAL's memory is shared with the child: what the child does to a pool stays done. Prepare before
+ * the call, let the child do nothing but the call, and destroy the pool or arena after it.
  */
 
 #ifndef FP_TEST_PANIC_H
@@ -33,17 +33,17 @@ struct fp_test_guard {
 /** Run call(arg) in a child and wait for its end; it exits with 0 when the call returns. */
 void fp_test_run_child(fp_test_call_fn call, void *arg, struct fp_test_end *end);
 
-/** Use assert_panics(). */
+/** Use ASSERT_PANICS(). */
 void fp_test_panics(fp_test_call_fn call, void *arg, const char *text, const char *file, int line);
 
-/** Use assert_asan_stops(). */
+/** Use ASSERT_ASAN_STOPS(). */
 void fp_test_asan_stops(fp_test_call_fn call, void *arg, const char *file, int line);
 
 /** Assert that call(arg) ends in fp_panic() and that its message contains @p text. */
-#define assert_panics(call, arg, text) fp_test_panics(call, arg, text, __FILE__, __LINE__)
+#define ASSERT_PANICS(call, arg, text) fp_test_panics(call, arg, text, __FILE__, __LINE__)
 
 /** Assert that AddressSanitizer ends call(arg) because it accesses what fp_poison() poisoned. */
-#define assert_asan_stops(call, arg) fp_test_asan_stops(call, arg, __FILE__, __LINE__)
+#define ASSERT_ASAN_STOPS(call, arg) fp_test_asan_stops(call, arg, __FILE__, __LINE__)
 
 /** Map at least @p len accessible bytes and an inaccessible page behind them; 0 or -1. */
 int fp_test_guard_create(struct fp_test_guard *guard, size_t len);

@@ -22,6 +22,7 @@ UNUSABLE = {
                        '(65535,0,1)'), '(port,queue,lcore)'),
     'engine burst': (('', '0', '-1', 'x', '4294967296', '32 ', '0x20', '1e2', '99999'),
                      'a number from 1 to'),
+    'engine line_wait_us': (('', '-1', '1000001', 'auto', '1ms'), 'a number from 0 to 1000000'),
     'engine books': (('', '1', 'true', 'YES', 'maybe'), 'yes or no'),
     'engine allow_numa_mismatch': (('', '2', 'off'), 'yes or no'),
     'pool rx_buffers': (('', '0', '63', '-5', 'many', '18446744073709551616'), 'or auto'),
@@ -131,6 +132,7 @@ def every_key(bench):
 [engine]
 lcores = (0,0,%d)
 burst = 16
+line_wait_us = 500
 books = no
 allow_numa_mismatch = yes
 [pool]

@@ -15,7 +15,7 @@ complain(const char *format, ...)
 	fputs("fpgen: ", stderr);
 	errno = saved;
 	va_start(arguments, format);
-	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): false when several files are given */
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): false with several files */
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);

@@ -30,8 +30,7 @@
 /** A frame that waits. */
 struct line_frame {
 	uint64_t datagram;
-	uint64_t
-		due; /**< when it is sent: its own datagram, or that of the frame it was swapped with. */
+	uint64_t due; /**< when it is sent: its own datagram, or that it was swapped with. */
 	uint64_t first_sequence;
 	uint16_t messages;
 	bool is_to_swap; /**< is to change places when it is the oldest. */

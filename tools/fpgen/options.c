@@ -93,7 +93,7 @@ print_help(void)
 	puts("fpgen: captures of MoldUDP64 in UDP in IPv4 in Ethernet, from a seed or from a file\n"
 	     "\n"
 	     "  fpgen itch [options] -o FILE         a generated Nasdaq ITCH 5.0 day\n"
-	     "  fpgen wrap INPUT [options] -o FILE   a BinaryFILE (16-bit length, message, ..., 0)\n"
+	     "  fpgen wrap INPUT [options] -o FILE   a BinaryFILE (length, message, ..., 0)\n"
 	     "\n"
 	     "Options; the default in brackets, P a percentage of the datagrams such as 0.5:");
 	for (size_t i = 0; i < ROW_COUNT; i++) {
@@ -364,7 +364,7 @@ options_parse(int argc, char **argv, struct fpgen_options *options)
 	}
 	fill_long_options(longs);
 	optind = 2;
-	/* The colon: a missing argument gives ':', and nothing is printed for us. No threads here. */
+	/* The colon: a missing argument gives ':', nothing is printed for us. No threads. */
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	while ((key = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
 		if (key == 'h') {

@@ -140,9 +140,8 @@ end_frame(struct builder *builder, struct fp_arena *arena, struct frame *frame)
 	write_headers(&headers, (uint16_t)(len - HEADERS_BYTES + MOLD_BYTES), builder->count);
 	memcpy(data, builder->data, len);
 	memcpy(times, builder->times, builder->count * sizeof(*times));
-	*frame = (struct frame){
-		.len = len, .count = builder->count, .times = times, .data = data
-	};
+	*frame =
+		(struct frame){ .len = len, .count = builder->count, .times = times, .data = data };
 	begin_frame(builder);
 	return 0;
 }
@@ -226,8 +225,8 @@ set_clock(struct fp_synthetic *feed)
 	feed->tsc = rte_rdtsc();
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	second = (uint64_t)now.tv_sec % 86400;
-	feed->midnight_tsc = feed->tsc - second * feed->hz -
-		(uint64_t)now.tv_nsec * feed->hz / 1000000000ull;
+	feed->midnight_tsc =
+		feed->tsc - second * feed->hz - (uint64_t)now.tv_nsec * feed->hz / 1000000000ull;
 }
 
 static bool
@@ -327,7 +326,8 @@ allowed_messages(struct fp_synthetic *feed, uint64_t now)
 		feed->credit = backlog;
 	else
 		feed->credit += (now - feed->tsc) * feed->rate;
-	feed->credit = RTE_MIN(feed->credit, RTE_MAX(backlog, 2 * DATAGRAM_MESSAGES_MAX * feed->hz));
+	feed->credit =
+		RTE_MIN(feed->credit, RTE_MAX(backlog, 2 * DATAGRAM_MESSAGES_MAX * feed->hz));
 	return feed->credit / feed->hz;
 }
 
@@ -381,7 +381,7 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 		sent += frame->count;
 		if (++feed->next == feed->count) {
 			end_pass(feed);
-			break; /* a burst holds one day only, so that a reader can stop between two */
+			break; /* a burst holds one day only: a reader can stop between two */
 		}
 	}
 	if (feed->rate != 0)

@@ -5,13 +5,14 @@
  * The embedded feed: a port without a NIC that receives a plausible exchange day.
  *
  *    generated once:  corpus of whole frames, Ethernet / IPv4 / UDP / MoldUDP64 / ITCH 5.0
- *    per burst:       net_null gives mbufs ---> rx callback copies frames in, stamps sequence and time
+ *    per burst:       net_null gives mbufs ---> rx callback copies frames in, stamps sequence and
+ *    time
  *
- * The port behaves as any other: rte_eth_rx_burst(), statistics, telemetry. The day is closed, so the
- * corpus repeats without end while the MoldUDP64 sequence goes on. UDP checksums are 0 (none).
+ * The port behaves as any other: rte_eth_rx_burst(), statistics, telemetry. The day is closed, so
+ * the corpus repeats without end while the MoldUDP64 sequence goes on. UDP checksums are 0 (none).
  *
- * Generation uses the heap and an arena, at start-up only; the callback allocates nothing. One lcore
- * polls the queue.
+ * Generation uses the heap and an arena, at start-up only; the callback allocates nothing. One
+ * lcore polls the queue.
  */
 
 #ifndef FP_SYNTHETIC_H
@@ -42,8 +43,8 @@ struct fp_synthetic_params {
 	uint16_t max_messages;    /**< Most messages of a datagram; 0 = as many as fit. */
 	uint64_t rate;            /**< Messages a second; 0 = as fast as the queue is polled. */
 	uint32_t passes;          /**< Times the day is sent; 0 = without end. */
-	bool keep_times;          /**< Leave the day's own times in the messages instead of now's. */
-	int socket_id;            /**< NUMA node of the corpus. */
+	bool keep_times; /**< Leave the day's own times in the messages instead of now's. */
+	int socket_id;   /**< NUMA node of the corpus. */
 };
 
 /** A feed. */
@@ -54,14 +55,14 @@ struct fp_synthetic;
  *
  * @param[in]  params  What to generate.
  * @param[out] out     The feed; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus; -EEXIST there is a
- *         feed already; -EIO the net_null driver could not make a port.
+ * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus; -EEXIST there
+ *         is a feed already; -EIO the net_null driver could not make a port.
  * @owns    The caller destroys it, after the port was closed.
  * @threads Start-up only.
  * @cost    About 100 ns a message.
  */
-FP_MUST_CHECK int fp_synthetic_create(
-	const struct fp_synthetic_params *params, struct fp_synthetic **out);
+FP_MUST_CHECK int
+fp_synthetic_create(const struct fp_synthetic_params *params, struct fp_synthetic **out);
 
 /** Free the corpus and the port; NULL is nothing. */
 void fp_synthetic_destroy(struct fp_synthetic *feed);

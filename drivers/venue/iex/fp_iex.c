@@ -142,15 +142,15 @@ uncount(struct fp_channel *channel, struct fp_reader blocks, uint32_t count)
 	for (uint32_t i = 0; i < count && read_block(&blocks, &message); i++) {
 		type = fp_cspan_at(message, 0);
 		fp_counter_add(fp_iex_type_lengths[type] != 0 ? &channel->counters.by_type[type]
-						   : &channel->counters.unknown_types,
+							      : &channel->counters.unknown_types,
 			minus_one);
 	}
 }
 
 /* Compare offsets and move on, as the channel's cursor did. */
 static inline void
-follow_offset(struct fp_iex *iex, struct fp_channel *channel, const struct header *header,
-	bool is_next)
+follow_offset(
+	struct fp_iex *iex, struct fp_channel *channel, const struct header *header, bool is_next)
 {
 	if (FP_UNLIKELY(is_next && header->offset != iex->next_offset))
 		fp_counter_add(&channel->counters.offset_breaks, 1);

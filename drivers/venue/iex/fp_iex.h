@@ -53,7 +53,7 @@ struct fp_iex_symbols {
 /** What a channel's state points to. */
 struct fp_iex {
 	struct fp_iex_symbols symbols;
-	uint64_t next_offset;   /**< Stream offset that follows the last datagram placed [bytes]. */
+	uint64_t next_offset; /**< Stream offset that follows the last datagram placed [bytes]. */
 };
 
 #endif /* FP_IEX_H */

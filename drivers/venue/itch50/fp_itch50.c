@@ -195,7 +195,7 @@ take_back(struct fp_channel *channel, struct fp_reader reader, uint32_t skip, ui
 			continue;
 		type = fp_cspan_at(view, 0);
 		fp_counter_add(type_lengths[type] != 0 ? &channel->counters.by_type[type]
-					    : &channel->counters.unknown_types,
+						       : &channel->counters.unknown_types,
 			minus_one);
 	}
 }

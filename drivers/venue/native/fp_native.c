@@ -18,8 +18,8 @@
 
 #include "fp_channel.h"
 #include "fp_counter.h"
-#include "fp_venues.h"
 #include "fp_packet.h"
+#include "fp_venues.h"
 
 /* No reason to reject. */
 #define WELL_FORMED FP_MALFORMED_COUNT
@@ -188,7 +188,7 @@ uncount(struct fp_channel *channel, struct fp_reader payload, uint32_t count)
 		if (read_message(&payload, &view, &type) != WELL_FORMED)
 			return;
 		fp_counter_add(fp_message_lengths[type] != 0 ? &channel->counters.by_type[type]
-						  : &channel->counters.unknown_types,
+							     : &channel->counters.unknown_types,
 			minus_one);
 	}
 }

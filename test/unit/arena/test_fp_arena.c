@@ -353,7 +353,7 @@ a_random_sequence_does_what_a_naive_arena_does(void **state)
 	(void)state;
 	for (int i = 0; i < STEPS; i++) {
 		uint64_t random = next_random(&seed);
-		uint32_t align = 1u << (random >> 8) % 13 * ((random >> 16) % 3 == 0);
+		uint32_t align = 1U << (random >> 8) % 13 * ((random >> 16) % 3 == 0);
 		uint32_t len = (uint32_t)((random >> 32) % (random % 7 == 0 ? CAP : 200));
 		const uint8_t *data;
 		struct fp_span span;
@@ -402,7 +402,7 @@ an_alignment_that_is_none_panics(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(aligns); i++)
-		assert_panics(take_aligned, &aligns[i], "align <= PAGE_BYTES");
+		ASSERT_PANICS(take_aligned, &aligns[i], "align <= PAGE_BYTES");
 }
 
 static void
@@ -418,7 +418,7 @@ a_second_destroy_panics(void **state)
 
 	(void)state;
 	fp_arena_destroy(created);
-	assert_panics(destroy_it, created, "is destroyed twice");
+	ASSERT_PANICS(destroy_it, created, "is destroyed twice");
 }
 
 static void
@@ -442,13 +442,13 @@ a_view_of_an_earlier_epoch_panics_at_level_full_alone(void **state)
 	read_span(&slice);
 	fp_arena_reset(arena);
 #if FP_LIFETIME == FP_LIFETIME_FULL
-	assert_panics(read_span, &slice,
+	ASSERT_PANICS(read_span, &slice,
 		"it was made under generation 0, the memory is now at "
 		"generation 1");
 	/* Also when the same bytes were given out again. */
 	assert_int_equal(fp_arena_span(arena, 10, 1, &span), 0);
 	read_span(&span);
-	assert_panics(read_span, &slice, "a view is used too late");
+	ASSERT_PANICS(read_span, &slice, "a view is used too late");
 #elif !FP_HAS_ASAN
 	read_span(&slice);
 #endif
@@ -467,18 +467,18 @@ asan_stops_what_was_not_given_out_or_is_over(void **state)
 	struct fp_span span;
 
 	(void)state;
-	assert_asan_stops(write_byte, arena->base);
+	ASSERT_ASAN_STOPS(write_byte, arena->base);
 	assert_int_equal(fp_arena_span(arena, 13, 1, &span), 0);
 	write_byte(span.data);
 	write_byte(span.data + 12);
-	assert_asan_stops(write_byte, span.data + 13);
-	assert_asan_stops(write_byte, arena->base + CAP - 1);
+	ASSERT_ASAN_STOPS(write_byte, span.data + 13);
+	ASSERT_ASAN_STOPS(write_byte, arena->base + CAP - 1);
 	fp_arena_reset(arena);
-	assert_asan_stops(write_byte, span.data);
-	assert_asan_stops(write_byte, span.data + 12);
+	ASSERT_ASAN_STOPS(write_byte, span.data);
+	ASSERT_ASAN_STOPS(write_byte, span.data + 12);
 	assert_int_equal(fp_arena_span(arena, 5, 1, &span), 0);
 	write_byte(span.data + 4);
-	assert_asan_stops(write_byte, span.data + 5);
+	ASSERT_ASAN_STOPS(write_byte, span.data + 5);
 }
 #endif
 

@@ -78,8 +78,8 @@ a_condition_that_does_not_hold_is_quoted_with_its_place(void **state)
 	(void)state;
 	assert_positive(&number);
 	number = 0;
-	assert_panics(assert_positive, &number, "test_fp_panic.c:");
-	assert_panics(assert_positive, &number, "*(int *)number > 0 does not hold");
+	ASSERT_PANICS(assert_positive, &number, "test_fp_panic.c:");
+	ASSERT_PANICS(assert_positive, &number, "*(int *)number > 0 does not hold");
 }
 
 static pthread_barrier_t barrier;
@@ -147,12 +147,12 @@ a_watch_panics_when_its_word_moved_on(void **state)
 	check_watch(&watch);
 	check_watch(&none);
 	word = 0;
-	assert_panics(check_watch, &watch,
+	ASSERT_PANICS(check_watch, &watch,
 		"made under generation 4294967295, the memory is now at generation 0");
 	watch.stamp = 0;
 	check_watch(&watch);
 	word = 1;
-	assert_panics(
+	ASSERT_PANICS(
 		check_watch, &watch, "made under generation 0, the memory is now at generation 1");
 }
 

@@ -212,17 +212,18 @@ naive_remaining(const struct naive_reader *naive)
 	return naive->is_ok ? naive->len - naive->pos : 0;
 }
 
-/* The next n bytes, or the fault. */
-static bool
-naive_take(struct naive_reader *naive, uint32_t n, const uint8_t **from)
+/* The next n bytes, or NULL and the fault. */
+static const uint8_t *
+naive_take(struct naive_reader *naive, uint32_t n)
 {
+	const uint8_t *from = naive->bytes + naive->pos;
+
 	if (n > naive_remaining(naive)) {
 		naive->is_ok = false;
-		return false;
+		return NULL;
 	}
-	*from = naive->bytes + naive->pos;
 	naive->pos += n;
-	return true;
+	return from;
 }
 
 static uint64_t
@@ -240,8 +241,7 @@ naive_apply(struct naive_reader *naive, const struct op *op, struct result *resu
 {
 	bool is_try = op->kind == TRY_LE || op->kind == TRY_BE || op->kind == TRY_BYTES;
 	uint32_t n = op->kind == READ_REST ? naive_remaining(naive) : op->n;
-	const uint8_t *from = NULL;
-	bool is_there;
+	const uint8_t *from;
 
 	if (op->kind == REQUIRE) {
 		result->is_done = n <= naive_remaining(naive);
@@ -250,19 +250,20 @@ naive_apply(struct naive_reader *naive, const struct op *op, struct result *resu
 	}
 	if (is_try && n > naive_remaining(naive))
 		return;
-	is_there = naive_take(naive, n, &from);
+	from = naive_take(naive, n);
 	result->is_done = is_try;
-	if (op->kind <= TRY_BE)
-		result->value = !is_there
+	if (op->kind <= TRY_BE) {
+		result->value = from == NULL
 			? 0
 			: naive_value(from, n, op->kind == READ_BE || op->kind == TRY_BE);
+	}
 	if ((op->kind == READ_BYTES || op->kind == TRY_BYTES || op->kind == READ_REST) &&
-		is_there && n != 0) {
+		from != NULL && n != 0) {
 		result->view = from;
 		result->view_len = n;
 	}
 	for (uint32_t i = 0; op->kind == READ_INTO && i < n && i < INTO_MAX; i++)
-		result->into[i] = is_there ? from[i] : 0;
+		result->into[i] = from != NULL ? from[i] : 0;
 }
 
 static bool
@@ -287,9 +288,10 @@ step(struct fp_reader *reader, struct naive_reader *naive, const size_t *path, i
 	if (is_same(&got, &expected) && fp_reader_ok(reader) == naive->is_ok &&
 		fp_reader_remaining(reader) == naive_remaining(naive))
 		return;
-	for (int i = 0; i <= depth; i++)
+	for (int i = 0; i <= depth; i++) {
 		print_error("operation %d: kind %d with %u\n", i, (int)ops[path[i]].kind,
 			ops[path[i]].n);
+	}
 	fail_msg("of %u bytes: ok %d, %u remain; expected ok %d, %u; value %" PRIx64
 		 ", expected %" PRIx64,
 		naive->len, fp_reader_ok(reader), fp_reader_remaining(reader), naive->is_ok,
@@ -319,10 +321,11 @@ walk(uint32_t len)
 		naives[depth + 1] = naives[depth];
 		step(&readers[depth + 1], &naives[depth + 1], path, depth);
 		steps++;
-		if (depth + 1 < DEPTH_MAX)
+		if (depth + 1 < DEPTH_MAX) {
 			path[++depth] = 0;
-		else
+		} else {
 			path[depth]++;
+		}
 	}
 	return steps;
 }
@@ -445,12 +448,12 @@ a_reader_of_released_memory_panics_at_level_full_alone(void **state)
 	uint8_t byte = 1;
 	uint32_t word = 3;
 	struct fp_watch watch = { &word, 3 };
-	struct fp_reader reader = fp_reader_open(fp_span_const(fpi_span_watched(&byte, 1, watch)));
+	struct fp_reader reader = fp_reader_open(fp_span_const(fp_span_watched(&byte, 1, watch)));
 
 	(void)state;
 	word = 4;
 #if FP_LIFETIME == FP_LIFETIME_FULL
-	assert_panics(read_one, &reader, "made under generation 3");
+	ASSERT_PANICS(read_one, &reader, "made under generation 3");
 #else
 	read_one(&reader);
 	assert_true(fp_reader_ok(&reader));

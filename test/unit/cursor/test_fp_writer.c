@@ -85,25 +85,28 @@ write_integer(struct fp_writer *writer, const struct op *op)
 		fp_writer_write_u8(writer, (uint8_t)value);
 		break;
 	case 2:
-		if (is_big)
+		if (is_big) {
 			fp_writer_write_be16(writer, (uint16_t)value);
-		else
+		} else {
 			fp_writer_write_le16(writer, (uint16_t)value);
+		}
 		break;
 	case 4:
-		if (is_big)
+		if (is_big) {
 			fp_writer_write_be32(writer, (uint32_t)value);
-		else
+		} else {
 			fp_writer_write_le32(writer, (uint32_t)value);
+		}
 		break;
 	case 6:
 		fp_writer_write_be48(writer, value);
 		break;
 	default:
-		if (is_big)
+		if (is_big) {
 			fp_writer_write_be64(writer, value);
-		else
+		} else {
 			fp_writer_write_le64(writer, value);
+		}
 		break;
 	}
 }
@@ -219,10 +222,11 @@ walk(uint32_t cap)
 		}
 		step(&stages[depth], &stages[depth + 1], cap, &ops[path[depth]]);
 		steps++;
-		if (depth + 1 < DEPTH_MAX)
+		if (depth + 1 < DEPTH_MAX) {
 			path[++depth] = 0;
-		else
+		} else {
 			path[depth]++;
+		}
 	}
 	return steps;
 }
@@ -270,7 +274,7 @@ writing_more_than_there_is_room_for_panics_and_says_how_much(void **state)
 		fp_writer_write_zeros(&request.writer, 10);
 		(void)snprintf(text, sizeof(text),
 			"writer overrun: %u bytes more, 10 of %u written", ops[i].n, 10 + room);
-		assert_panics(write_it, &request, text);
+		ASSERT_PANICS(write_it, &request, text);
 	}
 }
 
@@ -283,7 +287,7 @@ a_count_that_would_wrap_panics(void **state)
 
 	(void)state;
 	fp_writer_write_u8(&request.writer, 1);
-	assert_panics(write_it, &request, "writer overrun: 4294967295 bytes more, 1 of 4 written");
+	ASSERT_PANICS(write_it, &request, "writer overrun: 4294967295 bytes more, 1 of 4 written");
 }
 
 static void
@@ -296,7 +300,7 @@ an_empty_span_takes_nothing_but_empty_writes(void **state)
 	fp_writer_write_bytes(&request.writer, fp_cspan_over(NULL, 0));
 	fp_writer_write_zeros(&request.writer, 0);
 	assert_int_equal(fp_writer_written(&request.writer), 0);
-	assert_panics(write_it, &request, "writer overrun: 1 bytes more, 0 of 0 written");
+	ASSERT_PANICS(write_it, &request, "writer overrun: 1 bytes more, 0 of 0 written");
 }
 
 static void
@@ -321,7 +325,7 @@ a_slot_holds_lengths_up_to_65535(void **state)
 		assert_int_equal(area[1], 0xff);
 		assert_int_equal(area[2], 0xff);
 		fp_writer_write_u8(&request.writer, 1);
-		assert_panics(write_it, &request, "length slot at 1: 65536 bytes behind it");
+		ASSERT_PANICS(write_it, &request, "length slot at 1: 65536 bytes behind it");
 	}
 }
 
@@ -337,9 +341,9 @@ a_slot_that_the_writer_has_not_reached_panics(void **state)
 
 		request.writer = fp_writer_open(fp_span_over(area, sizeof(area)));
 		fp_writer_write_zeros(&request.writer, 10);
-		assert_panics(write_it, &request, "length slot at 9");
+		ASSERT_PANICS(write_it, &request, "length slot at 9");
 		request.slot.pos = UINT32_MAX;
-		assert_panics(write_it, &request, "length slot at 4294967295");
+		ASSERT_PANICS(write_it, &request, "length slot at 4294967295");
 	}
 }
 
@@ -369,13 +373,13 @@ a_writer_of_released_memory_panics_at_level_full_alone(void **state)
 	uint8_t byte = 0;
 	uint32_t word = 3;
 	struct fp_watch watch = { &word, 3 };
-	struct request request = { fp_writer_open(fpi_span_watched(&byte, 1, watch)), { 0 },
+	struct request request = { fp_writer_open(fp_span_watched(&byte, 1, watch)), { 0 },
 		{ WRITE_LE, 1 } };
 
 	(void)state;
 	word = 4;
 #if FP_LIFETIME == FP_LIFETIME_FULL
-	assert_panics(write_it, &request, "made under generation 3");
+	ASSERT_PANICS(write_it, &request, "made under generation 3");
 #else
 	write_it(&request);
 	assert_int_equal(byte, 0x88);

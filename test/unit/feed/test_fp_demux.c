@@ -132,10 +132,11 @@ static void
 a_full_table_takes_no_more_and_still_finds_all(void **state)
 {
 	(void)state;
-	for (uint16_t i = 0; i < FP_DEMUX_ROUTES_MAX; i++)
+	for (uint16_t i = 0; i < FP_DEMUX_ROUTES_MAX; i++) {
 		assert_int_equal(fp_demux_add(&demux, GROUP + i, (uint16_t)(1 + i),
 					 &channels[i % CHANNELS], i % 2),
 			0);
+	}
 	assert_int_equal(fp_demux_add(&demux, GROUP, 999, &channels[0], 0), -ENOMEM);
 	assert_int_equal(fp_demux_add(&demux, 0, 999, &channels[0], 0), -ENOMEM);
 	assert_false(demux.has_any_group);
@@ -155,9 +156,10 @@ routes_that_begin_at_the_same_place_are_all_found(void **state)
 
 	(void)state;
 	/* The last place, so that the search runs over the end of the table. */
-	for (uint32_t port = 1; port < 65536 && count < FP_DEMUX_ROUTES_MAX; port++)
+	for (uint32_t port = 1; port < 65536 && count < FP_DEMUX_ROUTES_MAX; port++) {
 		if (fpi_demux_place(fpi_demux_key(GROUP, (uint16_t)port)) == FP_DEMUX_PLACES - 1)
 			ports[count++] = (uint16_t)port;
+	}
 	assert_int_equal(count, FP_DEMUX_ROUTES_MAX);
 	for (uint32_t i = 0; i < count - 1; i++) {
 		assert_null(fp_demux_find(&demux, GROUP, ports[i]));
@@ -171,9 +173,9 @@ routes_that_begin_at_the_same_place_are_all_found(void **state)
 
 /* A list of routes. */
 struct naive_route {
+	const struct fp_channel *channel;
 	uint32_t group;
 	uint16_t port;
-	const struct fp_channel *channel;
 	uint8_t line;
 };
 
@@ -183,9 +185,10 @@ static uint32_t naive_count;
 static const struct naive_route *
 naive_search(uint32_t group, uint16_t port)
 {
-	for (uint32_t i = 0; i < naive_count; i++)
+	for (uint32_t i = 0; i < naive_count; i++) {
 		if (naive[i].group == group && naive[i].port == port)
 			return &naive[i];
+	}
 	return NULL;
 }
 
@@ -206,7 +209,7 @@ naive_add(uint32_t group, uint16_t port, const struct fp_channel *channel, uint8
 		return -EEXIST;
 	if (naive_count == FP_DEMUX_ROUTES_MAX)
 		return -ENOMEM;
-	naive[naive_count++] = (struct naive_route){ group, port, channel, line };
+	naive[naive_count++] = (struct naive_route){ channel, group, port, line };
 	return 0;
 }
 
@@ -220,6 +223,36 @@ next_random(uint64_t *state)
 	return *state;
 }
 
+/* The same random routes for both; few groups and ports, so that many meet. */
+static void
+fill_both(uint64_t *seed, uint32_t groups, uint32_t ports)
+{
+	memset(&demux, 0, sizeof(demux));
+	naive_count = 0;
+	for (int i = 0; i < 150; i++) {
+		uint64_t random = next_random(seed);
+		uint32_t group = (uint32_t)(random % groups);
+		uint16_t port = (uint16_t)((random >> 20) % ports);
+		struct fp_channel *channel = &channels[(random >> 40) % CHANNELS];
+		uint8_t line = (uint8_t)(random >> 50) % FP_CHANNEL_LINES;
+
+		assert_int_equal(fp_demux_add(&demux, group, port, channel, line),
+			naive_add(group, port, channel, line));
+	}
+	assert_int_equal(demux.count, naive_count);
+}
+
+static void
+find_in_both(uint32_t group, uint16_t port)
+{
+	const struct naive_route *expected = naive_find(group, port);
+
+	if (expected == NULL)
+		assert_null(fp_demux_find(&demux, group, port));
+	else
+		assert_route(group, port, expected->channel, expected->line);
+}
+
 static void
 random_tables_find_what_a_list_finds(void **state)
 {
@@ -227,32 +260,15 @@ random_tables_find_what_a_list_finds(void **state)
 
 	(void)state;
 	for (int round = 0; round < ROUNDS; round++) {
-		/* Few groups and ports, so that many meet. */
 		uint32_t groups = 1 + (uint32_t)(next_random(&seed) % 40);
 		uint32_t ports = 1 + (uint32_t)(next_random(&seed) % 40);
 
-		memset(&demux, 0, sizeof(demux));
-		naive_count = 0;
-		for (int i = 0; i < 150; i++) {
-			uint64_t random = next_random(&seed);
-			uint32_t group = (uint32_t)(random % groups);
-			uint16_t port = (uint16_t)((random >> 20) % ports);
-			struct fp_channel *channel = &channels[(random >> 40) % CHANNELS];
-			uint8_t line = (uint8_t)(random >> 50) % FP_CHANNEL_LINES;
-
-			assert_int_equal(fp_demux_add(&demux, group, port, channel, line),
-				naive_add(group, port, channel, line));
-		}
-		assert_int_equal(demux.count, naive_count);
+		fill_both(&seed, groups, ports);
 		for (uint32_t group = 0; group <= groups; group++) {
-			for (uint16_t port = 0; port <= ports; port++) {
-				const struct naive_route *expected = naive_find(group, port);
-
-				if (expected == NULL)
-					assert_null(fp_demux_find(&demux, group, port));
-				else
-					assert_route(
-						group, port, expected->channel, expected->line);
+			for (uint32_t port = 0; port <= ports; port++) {
+				find_in_both(group, (uint16_t)port);
+				/* As a run of datagrams of the same route does. */
+				find_in_both(group, (uint16_t)port);
 			}
 		}
 	}

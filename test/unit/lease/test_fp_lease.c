@@ -264,9 +264,10 @@ a_shared_buffer_returns_with_its_last_lease_in_any_order(void **state)
 		assert_counts(0, i + 1, i);
 		for (int j = 0; j < 3; j++) {
 			assert_int_equal(rte_mempool_avail_count(pool->mempool), BUFFERS - 1);
-			for (int k = j; k < 3; k++)
+			for (int k = j; k < 3; k++) {
 				assert_int_equal(
 					fp_cspan_at(fp_lease_span(&leases[orders[i][k]]), 19), 7);
+			}
 			fp_lease_release(&leases[orders[i][j]]);
 			assert_int_equal(fp_pool_held(pool), j < 2);
 		}
@@ -479,10 +480,10 @@ a_second_release_panics_with_the_buffer_named(void **state)
 		"generation 1, the buffer is at 2 (last operation: returned, by lcore %u)",
 		fpi_pool_index(pool, lease.mbuf), rte_lcore_id());
 	fp_lease_release(&lease);
-	assert_panics(release, &copy, text);
-	assert_panics(release_in_a_burst, &copy, "release: the lease of buffer");
-	assert_panics(share, &copy, "share: the lease of buffer");
-	assert_panics(slice, &copy, "slice: the lease of buffer");
+	ASSERT_PANICS(release, &copy, text);
+	ASSERT_PANICS(release_in_a_burst, &copy, "release: the lease of buffer");
+	ASSERT_PANICS(share, &copy, "share: the lease of buffer");
+	ASSERT_PANICS(slice, &copy, "slice: the lease of buffer");
 }
 
 static void
@@ -499,9 +500,9 @@ a_release_after_the_buffer_went_to_another_tenant_panics(void **state)
 	fp_lease_release(&lease);
 	next = rent(1);
 	assert_ptr_equal(next.mbuf, copy.mbuf);
-	assert_panics(release, &copy, text);
-	assert_panics(share, &copy, text);
-	assert_panics(slice, &copy, text);
+	ASSERT_PANICS(release, &copy, text);
+	ASSERT_PANICS(share, &copy, text);
+	ASSERT_PANICS(slice, &copy, text);
 	/* It did not hurt the tenant. */
 	fp_lease_release(&next);
 	assert_all_are_back();
@@ -518,7 +519,7 @@ one_release_too_many_of_a_shared_buffer_panics_at_the_last(void **state)
 	assert_int_equal(fp_lease_share(&lease, &shared), 0);
 	fp_lease_release(&lease);
 	fp_lease_release(&copy);
-	assert_panics(release, &shared, "of pool \"tested\" is over");
+	ASSERT_PANICS(release, &shared, "of pool \"tested\" is over");
 }
 
 static void
@@ -527,8 +528,8 @@ an_empty_lease_can_be_nothing_but_released(void **state)
 	struct fp_lease none = fp_lease_none();
 
 	(void)state;
-	assert_panics(share, &none, "share: the lease is empty");
-	assert_panics(slice, &none, "slice: the lease is empty");
+	ASSERT_PANICS(share, &none, "share: the lease is empty");
+	ASSERT_PANICS(slice, &none, "slice: the lease is empty");
 }
 
 /* A call with an mbuf of the wrong mempool. */
@@ -560,8 +561,8 @@ an_mbuf_of_a_foreign_mempool_panics_with_its_name(void **state)
 	assert_non_null(mempool);
 	mbuf = rte_pktmbuf_alloc(mempool);
 	assert_non_null(mbuf);
-	assert_panics(release_raw, mbuf, "mempool \"foreign\"");
-	assert_panics(take, mbuf, "mempool \"foreign\"");
+	ASSERT_PANICS(release_raw, mbuf, "mempool \"foreign\"");
+	ASSERT_PANICS(take, mbuf, "mempool \"foreign\"");
 	rte_pktmbuf_free(mbuf);
 	rte_mempool_free(mempool);
 }
@@ -576,7 +577,7 @@ an_mbuf_of_another_pool_of_ours_is_not_taken(void **state)
 	(void)state;
 	assert_int_equal(fp_pool_create(&params, &other), 0);
 	assert_int_equal(fp_lease_rent(other, 1, 0, &lease), 0);
-	assert_panics(take, lease.mbuf, "mempool \"other\"");
+	ASSERT_PANICS(take, lease.mbuf, "mempool \"other\"");
 	fp_lease_release(&lease);
 	fp_pool_destroy(other);
 }
@@ -598,9 +599,9 @@ a_buffer_freed_behind_its_lease_panics_at_the_next_grant(void **state)
 
 	(void)state;
 	rte_pktmbuf_free(mbuf);
-	assert_panics(take, receive(1), text);
+	ASSERT_PANICS(take, receive(1), text);
 	rte_pktmbuf_free(mbuf);
-	assert_panics(rent_one, NULL, text);
+	ASSERT_PANICS(rent_one, NULL, text);
 }
 #endif
 
@@ -657,13 +658,13 @@ a_view_used_after_release_panics_at_level_full(void **state)
 	read_slice(&views);
 	read_reader(&views);
 	fp_lease_release(&lease);
-	assert_panics(view, &lease, "view: the lease is empty");
+	ASSERT_PANICS(view, &lease, "view: the lease is empty");
 	/* Once when nobody has the buffer, once when another tenant has it. */
 	for (int i = 0; i < 2; i++) {
-		assert_panics(read_span, &views, late);
-		assert_panics(read_slice, &views, late);
-		assert_panics(read_reader, &views, late);
-		assert_panics(view, &copy, "view: the lease of buffer 0");
+		ASSERT_PANICS(read_span, &views, late);
+		ASSERT_PANICS(read_slice, &views, late);
+		ASSERT_PANICS(read_reader, &views, late);
+		ASSERT_PANICS(view, &copy, "view: the lease of buffer 0");
 		if (i == 0)
 			lease = rent(2);
 	}
@@ -690,13 +691,13 @@ a_raw_pointer_used_after_release_is_stopped_by_asan(void **state)
 	assert_int_equal(fp_lease_share(&lease, &shared), 0);
 	read_byte(data);
 	read_byte(data + 99);
-	assert_asan_stops(read_byte, data + 100);
-	assert_asan_stops(read_byte, data - 1);
+	ASSERT_ASAN_STOPS(read_byte, data + 100);
+	ASSERT_ASAN_STOPS(read_byte, data - 1);
 	fp_lease_release(&lease);
 	read_byte(data);
 	fp_lease_release(&shared);
-	assert_asan_stops(read_byte, data);
-	assert_asan_stops(read_byte, data + 99);
+	ASSERT_ASAN_STOPS(read_byte, data);
+	ASSERT_ASAN_STOPS(read_byte, data + 99);
 	lease = rent(100);
 	read_byte(data);
 	fp_lease_release(&lease);
@@ -710,13 +711,13 @@ a_received_mbuf_is_accessible_only_while_leased(void **state)
 	uint8_t *data = rte_pktmbuf_mtod(mbufs[0], uint8_t *);
 
 	(void)state;
-	assert_asan_stops(read_byte, data);
+	ASSERT_ASAN_STOPS(read_byte, data);
 	fp_lease_take_burst(pool, mbufs, 1, 0, &lease);
 	read_byte(data);
 	read_byte(data + 60);
-	assert_asan_stops(read_byte, data + 61);
+	ASSERT_ASAN_STOPS(read_byte, data + 61);
 	fp_lease_release(&lease);
-	assert_asan_stops(read_byte, data + 60);
+	ASSERT_ASAN_STOPS(read_byte, data + 60);
 }
 #endif
 

@@ -111,8 +111,8 @@ every_buffer_has_an_index_of_its_own(void **state)
 }
 
 /*
- * An index is only arithmetic on an address, so that of the last buffers of the largest pools can be
- * had without their memory.
+ * An index is only arithmetic on an address, so that of the last buffers of the largest pools can
+ * be had without their memory.
  */
 static uint32_t
 index_at(uint32_t stride, uint64_t distance)
@@ -122,7 +122,7 @@ index_at(uint32_t stride, uint64_t distance)
 	const struct rte_mbuf *mbuf;
 
 	pool.reciprocal = UINT64_MAX / stride + 1; /* as fp_pool_create() does */
-	memcpy(&mbuf, &address, sizeof(mbuf));
+	memcpy(&mbuf, &address, sizeof(address));
 	return fpi_pool_index(&pool, mbuf);
 }
 
@@ -263,7 +263,7 @@ the_estimate_of_bytes_is_enough_and_not_far_off(void **state)
 		assert_int_equal(fp_pool_create(&sizes[i], &pool), 0);
 		taken = heap_used() - before;
 		assert_true(fp_pool_bytes(&sizes[i]) >= taken);
-		assert_true(fp_pool_bytes(&sizes[i]) <= taken + taken / 4 + (4u << 20));
+		assert_true(fp_pool_bytes(&sizes[i]) <= taken + taken / 4 + (4U << 20));
 		fp_pool_destroy(pool);
 	}
 }
@@ -345,9 +345,10 @@ holders_are_listed_in_pages_by_index(void **state)
 	for (uint32_t i = 0; i < 64; i++)
 		assert_int_equal(fp_lease_rent(pool, 100, 1000 + i, &leases[i]), 0);
 	/* What stays with us: buffers of odd index. */
-	for (uint32_t i = 0; i < 64; i++)
+	for (uint32_t i = 0; i < 64; i++) {
 		if (fpi_pool_index(pool, leases[i].mbuf) % 2 == 0)
 			fp_lease_release(&leases[i]);
+	}
 	while ((got = fp_pool_holders(pool, from, holders, 5)) != 0) {
 		for (uint32_t i = 0; i < got; i++) {
 			assert_int_equal(holders[i].buffer_idx, 2 * (listed + i) + 1);
@@ -373,10 +374,12 @@ static void
 operations_have_names_of_their_own(void **state)
 {
 	(void)state;
-	for (uint8_t op = FP_SLOT_NEW; op <= FP_SLOT_HANDED_TX; op++) {
-		assert_string_not_equal(fp_slot_op_name(op), "unknown");
-		for (uint8_t other = FP_SLOT_NEW; other < op; other++)
-			assert_string_not_equal(fp_slot_op_name(op), fp_slot_op_name(other));
+	for (uint32_t i = FP_SLOT_NEW; i <= FP_SLOT_HANDED_TX; i++) {
+		const char *name = fp_slot_op_name((uint8_t)i);
+
+		assert_string_not_equal(name, "unknown");
+		for (uint32_t other = FP_SLOT_NEW; other < i; other++)
+			assert_string_not_equal(name, fp_slot_op_name((uint8_t)other));
 	}
 	assert_string_equal(fp_slot_op_name(FP_SLOT_HANDED_TX + 1), "unknown");
 	assert_string_equal(fp_slot_op_name(UINT8_MAX), "unknown");
@@ -405,7 +408,7 @@ an_mbuf_of_another_mempool_panics_with_its_name(void **state)
 		assert_non_null(mempool);
 		mbuf = rte_pktmbuf_alloc(mempool);
 		assert_non_null(mbuf);
-		assert_panics(look_up_pool, mbuf, names[i]);
+		ASSERT_PANICS(look_up_pool, mbuf, names[i]);
 		rte_mempool_free(mempool);
 	}
 }

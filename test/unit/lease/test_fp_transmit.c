@@ -326,9 +326,10 @@ leases_of_one_buffer_in_one_burst_end_as_far_as_they_were_taken(void **state)
 		assert_int_equal(fp_lease_transmit(ring_port.id, 0, leases, 4, 0), room);
 		for (uint16_t i = 0; i < 4; i++) {
 			assert_int_equal(fp_lease_is_empty(&leases[i]), i < room);
-			if (i >= room)
+			if (i >= room) {
 				assert_int_equal(
 					fp_cspan_at(fp_lease_span(&leases[i]), 3), i == 1 ? 4 : 3);
+			}
 		}
 		/* Buffer 0 has the leases 0, 2 and 3; buffer 1 has lease 1. */
 		assert_int_equal(fp_pool_held(pool), (room < 4) + (room < 2));
@@ -405,7 +406,7 @@ a_part_of_a_shared_or_chained_buffer_cannot_be_sent(void **state)
 	rent(&lease, 1, 60);
 	part = share(&lease);
 	assert_int_equal(fp_lease_slice(&part, 1, 59), 0);
-	assert_panics(transmit, &part, "transmit: window [1, +59) of a shared or chained buffer");
+	ASSERT_PANICS(transmit, &part, "transmit: window [1, +59) of a shared or chained buffer");
 	fp_lease_release(&part);
 	/* Alone again, it can. */
 	assert_int_equal(fp_lease_slice(&lease, 1, 59), 0);
@@ -419,7 +420,7 @@ a_part_of_a_shared_or_chained_buffer_cannot_be_sent(void **state)
 	fp_lease_take_burst(pool, mbufs, 1, 0, &lease);
 	part = lease;
 	assert_int_equal(fp_lease_slice(&part, 0, 29), 0);
-	assert_panics(transmit, &part, "transmit: window [0, +29) of a shared or chained buffer");
+	ASSERT_PANICS(transmit, &part, "transmit: window [0, +29) of a shared or chained buffer");
 	assert_int_equal(fp_lease_transmit(null_port.id, 0, &lease, 1, 0), 1);
 }
 
@@ -432,15 +433,15 @@ a_lease_that_is_over_cannot_be_sent(void **state)
 	struct fp_lease none = fp_lease_none();
 
 	(void)state;
-	assert_panics(transmit, &none, "transmit: the lease is empty");
+	ASSERT_PANICS(transmit, &none, "transmit: the lease is empty");
 	rent(&lease, 1, 60);
 	copy = lease;
 	fp_lease_release(&lease);
-	assert_panics(transmit, &copy, "last operation: returned");
+	ASSERT_PANICS(transmit, &copy, "last operation: returned");
 	rent(&lease, 1, 60);
 	copy = lease;
 	assert_int_equal(fp_lease_transmit(null_port.id, 0, &lease, 1, 0), 1);
-	assert_panics(transmit, &copy, "last operation: handed to tx");
+	ASSERT_PANICS(transmit, &copy, "last operation: handed to tx");
 }
 #endif
 

@@ -2,9 +2,9 @@
 
 /*
  * Long random sequences of everything that can be done to leases, with a pool that runs empty and a
- * port that runs full, compared with a model that counts holders on its fingers: after each operation
- * the counters, the conservation identity and the list of holders are the model's, and every view
- * shows the bytes that its buffer was filled with.
+ * port that runs full, compared with a model that counts holders on its fingers: after each
+ * operation the counters, the conservation identity and the list of holders are the model's, and
+ * every view shows the bytes that its buffer was filled with.
  */
 
 #include <setjmp.h>
@@ -90,9 +90,10 @@ count_free(void)
 static uint32_t
 find_place(void)
 {
-	for (uint32_t i = 0; i < LEASES; i++)
+	for (uint32_t i = 0; i < LEASES; i++) {
 		if (naive_leases[i].buffer == BUFFERS)
 			return i;
+	}
 	return LEASES;
 }
 
@@ -102,9 +103,10 @@ pick_lease(void)
 {
 	uint32_t from = random_below(LEASES);
 
-	for (uint32_t i = 0; i < LEASES; i++)
+	for (uint32_t i = 0; i < LEASES; i++) {
 		if (naive_leases[(from + i) % LEASES].buffer != BUFFERS)
 			return (from + i) % LEASES;
+	}
 	return LEASES;
 }
 
@@ -243,9 +245,10 @@ release_burst(void)
 	uint32_t count = random_below(BURST_MAX);
 	uint32_t from = random_below(LEASES - BURST_MAX);
 
-	for (uint32_t i = from; i < from + count; i++)
+	for (uint32_t i = from; i < from + count; i++) {
 		if (naive_leases[i].buffer != BUFFERS)
 			expected.returned += note_end(i);
+	}
 	fp_lease_release_burst(&leases[from], (uint16_t)count, seed);
 	for (uint32_t i = from; i < from + count; i++)
 		assert_true(fp_lease_is_empty(&leases[i]));
@@ -369,9 +372,10 @@ check_view(uint32_t at)
 
 	assert_int_equal(view.len, naive->len);
 	assert_int_equal(fpi_pool_index(pool, leases[at].mbuf), naive->buffer);
-	for (uint16_t i = 0; i < naive->len; i++)
+	for (uint16_t i = 0; i < naive->len; i++) {
 		if (fp_cspan_at(view, i) != (uint8_t)(buffer->tag + naive->start + i))
 			fail_msg("lease %u, byte %u of %u", at, i, naive->len);
+	}
 }
 
 static void
@@ -442,9 +446,10 @@ every_mixture_of_operations_conserves_buffers(void **state)
 	/* The sequence was worth its name. */
 	assert_true(expected.refused > 100 && expected.received > 1000);
 	assert_true(expected.returned > 1000 && expected.handed_to_tx > 1000);
-	for (uint32_t i = 0; i < LEASES; i++)
+	for (uint32_t i = 0; i < LEASES; i++) {
 		if (naive_leases[i].buffer != BUFFERS)
 			expected.returned += note_end(i);
+	}
 	fp_lease_release_burst(leases, LEASES, 0);
 	check_counters();
 	assert_int_equal(test_port_drain(&ring_port, ROOM), queued);

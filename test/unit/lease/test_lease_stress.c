@@ -73,8 +73,8 @@ next_random(uint64_t *state)
 }
 
 /*
- * Let the other thread catch up, so that both are at the same buffers; but not for longer than a few
- * microseconds, because it may have lost its CPU.
+ * Let the other thread catch up, so that both are at the same buffers; but not for longer than a
+ * few microseconds, because it may have lost its CPU.
  */
 static void
 meet(struct worker *worker, uint32_t progress)
@@ -238,12 +238,13 @@ stress(work_fn first, work_fn second, bool are_lcores)
 	}
 	stop_workers();
 	/* All were ended by the threads, under their own numbers. */
-	if (are_lcores)
+	if (are_lcores) {
 		assert_int_equal(pool->counters[workers[0].lcore].returned +
 				pool->counters[workers[1].lcore].returned,
 			rented);
-	else
+	} else {
 		assert_int_equal(pool->counters[RTE_MAX_LCORE].returned, rented);
+	}
 }
 
 static void

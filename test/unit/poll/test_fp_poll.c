@@ -150,9 +150,10 @@ frames_take_bursts_in_order_and_count_packets(void **state)
 			count = fp_frame_receive(&poll, port.id, 0, pool);
 			assert_int_equal(count, poll.count);
 			assert_true(count <= BURST);
-			for (uint16_t j = 0; j < count; j++)
+			for (uint16_t j = 0; j < count; j++) {
 				assert_int_equal(
 					fp_cspan_at(fp_lease_span(&poll.leases[j]), 0), seen++);
+			}
 			assert_int_equal(fp_pool_held(pool), count);
 			assert_int_equal(fp_frame_close(&poll), count != 0);
 			assert_int_equal(fp_pool_held(pool), 0);
@@ -396,9 +397,9 @@ a_view_used_after_its_frame_panics_at_level_full(void **state)
 	memset(note.data, 0, 8);
 	read_view(&view);
 	(void)fp_frame_close(&poll);
-	assert_panics(read_view, &view, "a view is used too late");
+	ASSERT_PANICS(read_view, &view, "a view is used too late");
 	view = fp_span_const(note);
-	assert_panics(read_view, &view, "a view is used too late");
+	ASSERT_PANICS(read_view, &view, "a view is used too late");
 }
 #endif
 

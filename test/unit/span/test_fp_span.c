@@ -117,8 +117,8 @@ slice_out_of_bounds_panics_and_says_the_bounds(void **state)
 
 		(void)snprintf(text, sizeof(text), "slice [%u, +%u) of a view of 12 bytes",
 			request.start, request.count);
-		assert_panics(slice, &request, text);
-		assert_panics(slice_const, &request, text);
+		ASSERT_PANICS(slice, &request, text);
+		ASSERT_PANICS(slice_const, &request, text);
 	}
 }
 
@@ -129,12 +129,12 @@ a_byte_out_of_bounds_panics(void **state)
 
 	(void)state;
 	assert_int_equal(fp_cspan_at(fp_span_const(request.span), 11), 8);
-	assert_panics(read_at, &request, "slice [12, +1) of a view of 12 bytes");
+	ASSERT_PANICS(read_at, &request, "slice [12, +1) of a view of 12 bytes");
 	request.start = UINT32_MAX;
-	assert_panics(read_at, &request, "slice [4294967295, +1) of a view of 12 bytes");
+	ASSERT_PANICS(read_at, &request, "slice [4294967295, +1) of a view of 12 bytes");
 	request.start = 0;
 	request.span = fp_span_over(NULL, 0);
-	assert_panics(read_at, &request, "slice [0, +1) of a view of 0 bytes");
+	ASSERT_PANICS(read_at, &request, "slice [0, +1) of a view of 0 bytes");
 }
 
 static void
@@ -306,7 +306,7 @@ a_view_whose_watch_moved_on_panics_at_each_access(void **state)
 				   "memory is now at generation 8";
 	uint32_t word = 7;
 	struct fp_watch watch = { &word, 7 };
-	struct request request = { 0, 1, fpi_span_watched(bytes, VIEW_BYTES, watch) };
+	struct request request = { 0, 1, fp_span_watched(bytes, VIEW_BYTES, watch) };
 
 	(void)state;
 	read_at(&request);
@@ -314,10 +314,10 @@ a_view_whose_watch_moved_on_panics_at_each_access(void **state)
 	copy_from(&request);
 	request.span = fp_span_slice(request.span, 2, 3);
 	word = 8;
-	assert_panics(read_at, &request, late);
-	assert_panics(compare, &request, late);
-	assert_panics(copy_from, &request, late);
-	assert_panics(copy_to, &request, late);
+	ASSERT_PANICS(read_at, &request, late);
+	ASSERT_PANICS(compare, &request, late);
+	ASSERT_PANICS(copy_from, &request, late);
+	ASSERT_PANICS(copy_to, &request, late);
 }
 #endif
 
@@ -371,9 +371,10 @@ check_width(size_t width, unsigned int align, uint64_t value)
 
 	memset(area, 0xc3, sizeof(area));
 	memset(expected, 0xc3, sizeof(expected));
-	for (unsigned int i = 0; i < count; i++)
+	for (unsigned int i = 0; i < count; i++) {
 		expected[8 + align + i] =
 			(uint8_t)(value >> 8 * byte_number(i, count, widths[width].is_big));
+	}
 	widths[width].store(area + 8 + align, value);
 	assert_memory_equal(area, expected, sizeof(area));
 	assert_true(widths[width].load(expected + 8 + align) == low);
