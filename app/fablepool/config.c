@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_cfgfile.h>
@@ -289,6 +290,8 @@ open_section(struct config *config, const char *title, struct section *section, 
 		if (!value_parse_number(title + 5, 0, CONFIG_PORT_NONE - 1, &number))
 			return complain(errors, config, title, NULL,
 				"expected [port N], N from 0 to %u", CONFIG_PORT_NONE - 1);
+		if (config_find_port(config, (uint32_t)number) != NULL)
+			return complain(errors, config, title, NULL, "the port is there twice");
 		*section = SECTION(title, port_keys, config_add_port(config, (uint16_t)number));
 	} else if (strncmp(title, "channel ", 8) == 0) {
 		if (title[8] == '\0' || strlen(title + 8) >= FP_CHANNEL_NAME_BYTES)
@@ -346,12 +349,15 @@ int
 config_load(struct config *config, const char *path, FILE *errors)
 {
 	struct rte_cfgfile *file;
+	struct stat status;
 	int error;
 
 	snprintf(config->file, sizeof(config->file), "%s", path);
 	if (access(path, R_OK) != 0)
 		return complain(errors, config, NULL, NULL, "cannot be read: %s",
 			strerror(errno)); /* NOLINT(concurrency-mt-unsafe): start-up */
+	if (stat(path, &status) != 0 || S_ISDIR(status.st_mode))
+		return complain(errors, config, NULL, NULL, "is a directory, expected a file");
 	file = rte_cfgfile_load(path, CFG_FLAG_EMPTY_VALUES);
 	if (file == NULL)
 		return complain(errors, config, NULL, NULL,
@@ -442,6 +448,18 @@ config_add_unmatched(struct config *config)
 	channel->lines[0].port = UINT16_MAX;
 }
 
+/* True when the word is one of those in the text. */
+static bool
+is_listed(const char *word, const char *words)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word))
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
 static int
 complete_channel(struct config *config, struct config_channel *channel, FILE *errors)
 {
@@ -453,6 +471,10 @@ complete_channel(struct config *config, struct config_channel *channel, FILE *er
 	if (fp_venue_find(channel->venue) == NULL)
 		return complain(errors, config, title, "venue",
 			"\"%s\": expected one of the venues that --help lists", channel->venue);
+	if (channel->transport[0] != '\0' &&
+		!is_listed(channel->transport, fp_venue_find(channel->venue)->transports))
+		return complain(errors, config, title, "transport", "\"%s\": expected one of: %s",
+			channel->transport, fp_venue_find(channel->venue)->transports);
 	if (channel->lines[0].port == 0)
 		return complain(errors, config, title, "udp_port", "is missing");
 	if (channel->lines[1].group != 0 && channel->lines[1].port == 0)

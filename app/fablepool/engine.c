@@ -353,11 +353,6 @@ create_channel(struct engine *engine, uint16_t id)
 	to->owner = find_owner(engine, config->port, &is_shared);
 	error = fp_channel_create(config->name, id, fp_venue_find(config->venue), &for_venue,
 		to->owner->arena, &to->channel);
-	if (error == -EINVAL) {
-		fprintf(stderr, "fablepool: [channel %s] transport: \"%s\": expected one of: %s\n",
-			config->name, config->transport, fp_venue_find(config->venue)->transports);
-		return false;
-	}
 	if (error == 0 && engine->config->books != 0)
 		error = fp_books_create(&for_books, to->owner->arena, &to->books);
 	if (error != 0)
@@ -460,6 +455,7 @@ engine_print_plan(const struct engine *engine)
 		is_matching &= !is_mismatch(socket, rx_node) && !is_mismatch(socket, tx_node) &&
 			!is_mismatch(socket, arena_node);
 	}
+	fflush(stdout);
 	if (is_matching || engine->config->allow_numa_mismatch != 0)
 		return true;
 	fputs("fablepool: memory or a port is on another NUMA node than the lcore that uses it: "

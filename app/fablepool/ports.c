@@ -140,6 +140,13 @@ port_setup(struct port *port, const struct config_port *config, struct fp_pool *
 			info.max_tx_queues);
 		return false;
 	}
+	if (port->synthetic != NULL && rx_queues > 1) {
+		fprintf(stderr,
+			"fablepool: port %u (%s): %u receive queues are wanted, the embedded feed "
+			"has one\n",
+			port->number, port->device, rx_queues);
+		return false;
+	}
 	port->rx_queues = rx_queues;
 	port->tx_queues = tx_queues;
 	if (rx_queues > 1) {

@@ -10,11 +10,15 @@ naive_new(uint32_t max_instruments, uint32_t max_orders, uint32_t max_levels)
 {
 	struct naive *naive = calloc(1, sizeof(*naive));
 
+	if (naive == NULL)
+		abort();
 	naive->max_instruments = max_instruments;
 	naive->max_orders = max_orders;
 	naive->max_levels = max_levels;
 	naive->instruments = calloc(max_instruments + 1, sizeof(struct naive_instrument));
 	naive->entries = calloc((size_t)max_orders + max_levels + 1, sizeof(struct naive_entry));
+	if (naive->instruments == NULL || naive->entries == NULL)
+		abort();
 	return naive;
 }
 

@@ -247,10 +247,11 @@ find_in_both(uint32_t group, uint16_t port)
 {
 	const struct naive_route *expected = naive_find(group, port);
 
-	if (expected == NULL)
+	if (expected == NULL) {
 		assert_null(fp_demux_find(&demux, group, port));
-	else
+	} else {
 		assert_route(group, port, expected->channel, expected->line);
+	}
 }
 
 static void
