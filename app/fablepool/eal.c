@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,9 @@ choose_processor(void)
 	return chosen;
 }
 
+/* Whether the arguments, and so the file prefix and its folder, are ours. */
+static bool is_chosen;
+
 static bool
 init(int argc, char **argv)
 {
@@ -63,6 +67,7 @@ eal_start(int eal_argc, char **argv)
 	char lcores[16];
 	char prefix[48];
 	char level[] = "--log-level=warning";
+	char quiet[] = "--log-level=lib.telemetry:error"; /* it warns of what nobody uses */
 	char *base = count_free_hugepages() >= HUGEPAGES_WANTED ? huge : plain;
 	char *chosen[16];
 	int count = 0;
@@ -80,6 +85,19 @@ eal_start(int eal_argc, char **argv)
 	chosen[count++] = lcores;
 	chosen[count++] = prefix;
 	chosen[count++] = level;
+	chosen[count++] = quiet;
 	chosen[count] = NULL;
-	return init(count, chosen);
+	is_chosen = init(count, chosen);
+	return is_chosen;
+}
+
+void
+eal_stop(void)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s", rte_eal_get_runtime_dir());
+	(void)rte_eal_cleanup();
+	if (is_chosen)
+		(void)rmdir(folder);
 }

@@ -22,4 +22,7 @@
  */
 bool eal_start(int eal_argc, char **argv);
 
+/** End EAL, and remove the runtime folder when it is one of this process alone. */
+void eal_stop(void);
+
 #endif /* EAL_H */

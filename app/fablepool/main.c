@@ -124,7 +124,12 @@ run(const struct config *config, const struct options *options, const struct rep
 
 	if (engine_create(&engine, config, options->publish) && engine_print_plan(&engine) &&
 		telemetry_start(&engine) == 0 && control_start(&control)) {
-		bool has_run = engine_run(&engine);
+		bool has_run;
+
+		if (options->duration_s == 0 && options->replay == NULL)
+			puts("running until Ctrl-C; --stats-period S prints a line every S seconds");
+		fflush(stdout);
+		has_run = engine_run(&engine);
 
 		control_join(&control);
 		engine_close_ports(&engine);
@@ -160,6 +165,6 @@ main(int argc, char **argv)
 		return STATUS_ERROR;
 	if (configure(&config, &options, &replay))
 		status = run(&config, &options, &replay);
-	(void)rte_eal_cleanup();
+	eal_stop();
 	return status;
 }

@@ -402,6 +402,15 @@ make_side(const struct fp_books *books, uint32_t instrument_id, enum fp_side sid
 	return tree;
 }
 
+static bool
+is_empty(const struct fp_books *books, uint32_t id)
+{
+	struct fp_quote quote;
+
+	(void)fp_books_quote(books, id, &quote);
+	return quote.bid_quantity.units == 0 && quote.ask_quantity.units == 0;
+}
+
 static json_t *
 make_channel_books(const struct fp_books *books)
 {
@@ -416,6 +425,9 @@ make_channel_books(const struct fp_books *books)
 		if (!fp_books_exists(books, id))
 			continue;
 		snprintf(name, sizeof(name), "%.*s", FP_SYMBOL_LEN, symbol.text);
+		/* A number that this session has not named and does not use is an earlier one's. */
+		if (name[0] == '\0' && is_empty(books, id) && !fp_books_is_stale(books, id))
+			continue;
 		if (name[0] == '\0')
 			snprintf(name, sizeof(name), "#%u", id);
 		book = json_object();

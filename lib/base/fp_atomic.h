@@ -19,36 +19,42 @@
 extern "C" {
 #endif
 
+/** Read a word that another thread may write. */
 static inline uint64_t
 fp_load_relaxed_u64(const uint64_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+/** Write a word that other threads may read; one thread writes it. */
 static inline void
 fp_store_relaxed_u64(uint64_t *word, uint64_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+/** Read a word that another thread may write. */
 static inline uint32_t
 fp_load_relaxed_u32(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+/** Write a word that other threads may read; one thread writes it. */
 static inline void
 fp_store_relaxed_u32(uint32_t *word, uint32_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+/** Read a word, and see all that its writer did before it wrote. */
 static inline uint32_t
 fp_load_acquire_u32(const uint32_t *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
+/** Write a word after all that this thread did before is visible. */
 static inline void
 fp_store_release_u32(uint32_t *word, uint32_t value)
 {
@@ -76,24 +82,28 @@ fp_decrement_shared_u16(uint16_t *word)
 	return __atomic_fetch_sub(word, 1, __ATOMIC_ACQ_REL);
 }
 
+/** Write a word that other threads may read; one thread writes it. */
 static inline void
 fp_store_relaxed_u16(uint16_t *word, uint16_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+/** Write a word after all that this thread did before is visible. */
 static inline void
 fp_store_release_u64(uint64_t *word, uint64_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/** Read a flag that another thread may write. */
 static inline bool
 fp_load_relaxed_bool(const bool *word)
 {
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+/** Write a flag that other threads may read. */
 static inline void
 fp_store_relaxed_bool(bool *word, bool value)
 {

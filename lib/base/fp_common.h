@@ -49,7 +49,10 @@ extern "C" {
 /** Start the variable or field on a cache line of its own. */
 #define FP_CACHE_ALIGNED __attribute__((aligned(FP_CACHE_LINE_BYTES)))
 
-#define FP_LIKELY(condition)   __builtin_expect(!!(condition), 1)
+/** The condition holds nearly always. */
+#define FP_LIKELY(condition) __builtin_expect(!!(condition), 1)
+
+/** The condition holds nearly never. */
 #define FP_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 #ifdef __clang__

@@ -22,6 +22,7 @@
 #endif
 #endif
 #ifndef FP_HAS_ASAN
+/** 1 in builds with AddressSanitizer, else 0. */
 #define FP_HAS_ASAN 0
 #endif
 

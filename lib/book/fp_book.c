@@ -139,6 +139,14 @@ clear_book(struct fp_books *books, uint32_t instrument_id)
 	return bits;
 }
 
+/* Numbers of instruments belong to their session: the next one names them anew. */
+static void
+forget_names(struct fp_books *books)
+{
+	for (uint32_t id = 1; id <= books->highest; id++)
+		memset(&books->books[id].symbol, 0, sizeof(books->books[id].symbol));
+}
+
 static void
 clear_all(struct fp_books *books)
 {
@@ -174,6 +182,8 @@ fpi_books_apply_control(struct fp_books *books, const struct fp_message *message
 		return distrust_all(books, FP_STALE_UPSTREAM);
 	if (message->type == FP_MESSAGE_BOOK_CLEAR && id == 0) {
 		clear_all(books);
+		if (message->book_clear.reason == FP_CLEAR_SESSION)
+			forget_names(books);
 		return 0;
 	}
 	if (!fpi_books_has_place(books, id))

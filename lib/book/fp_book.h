@@ -74,7 +74,7 @@ struct fp_quote {
 
 /** One price level. */
 struct fp_level {
-	struct fp_price price;
+	struct fp_price price;  /**< Of the level. */
 	struct fp_qty quantity; /**< Total displayed, > 0. */
 	uint32_t orders;        /**< Orders that make it up; 0 in a book by level. */
 };
@@ -132,6 +132,7 @@ void fp_books_prefetch(const struct fp_books *books, const struct fp_message *me
  *    quantity 0 has no price. FP_QUOTE_F_STALE makes the book stale; its absence clears nothing.
  *  - Instrument: symbol and decimals are kept; it makes no book.
  *  - BookClear: the instrument's book is empty and not stale by itself. Of instrument 0: all books.
+ *    One of instrument 0 with FP_CLEAR_SESSION forgets the symbols too: another session names them.
  *  - Stale, Gap: see above.
  *
  * A message of an order, a level or a quote, a BookClear and a Stale make the book of the

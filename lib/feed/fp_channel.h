@@ -61,7 +61,7 @@ struct fp_channel_counters {
 	uint64_t unknown_types;    /**< Messages skipped because their type is not known. */
 	uint64_t malformed[FP_MALFORMED_COUNT]; /**< Datagrams rejected, by reason. */
 	uint64_t by_type[256]; /**< Messages delivered, by the venue's type code. */
-	struct fp_line_counters lines[FP_CHANNEL_LINES];
+	struct fp_line_counters lines[FP_CHANNEL_LINES]; /**< By line. */
 };
 
 struct fp_channel;
@@ -108,11 +108,11 @@ struct fp_venue {
 /** One stream of one venue. Lives in its lcore's arena. */
 struct fp_channel {
 	/* hot */
-	struct fp_continuity continuity;
-	void *state;                  /**< The venue driver's. */
-	const struct fp_venue *venue; /**< Who decodes it. */
-	bool has_line_b;              /**< Datagrams come on two lines. */
-	struct fp_channel_counters counters;
+	struct fp_continuity continuity;     /**< Where its stream is. */
+	void *state;                         /**< The venue driver's. */
+	const struct fp_venue *venue;        /**< Who decodes it. */
+	bool has_line_b;                     /**< Datagrams come on two lines. */
+	struct fp_channel_counters counters; /**< What it carried. */
 	/* cold */
 	uint16_t id;                      /**< Number in the configuration, from 0. */
 	char name[FP_CHANNEL_NAME_BYTES]; /**< As the configuration names it. */

@@ -54,7 +54,7 @@ struct fp_session_id {
 
 /** What a datagram says of its place in the stream. */
 struct fp_datagram_header {
-	struct fp_session_id session;
+	struct fp_session_id session; /**< It belongs to. */
 	uint64_t first; /**< Sequence of the first message, or the next one when count is 0. */
 	uint32_t count; /**< Messages. */
 	uint64_t send_time_ns; /**< The venue's time of sending; 0 = the transport has none [ns]. */
@@ -72,10 +72,10 @@ enum fp_continuity_verdict {
 
 /** The verdict with its numbers. */
 struct fp_continuity_result {
-	enum fp_continuity_verdict verdict;
-	uint32_t skip;      /**< Leading messages already delivered [0..count]. */
-	uint64_t gap_first; /**< First sequence lost, when lost is not 0. */
-	uint64_t lost;      /**< Messages lost before this datagram. */
+	enum fp_continuity_verdict verdict; /**< What to do. */
+	uint32_t skip;                      /**< Leading messages already delivered [0..count]. */
+	uint64_t gap_first;                 /**< First sequence lost, when lost is not 0. */
+	uint64_t lost;                      /**< Messages lost before this datagram. */
 };
 
 /** Where a stream is. Zeroed to start; the first datagram is taken as it comes. */

@@ -272,8 +272,6 @@ fp_slot_op_name(uint8_t op)
 		[FP_SLOT_NEW] = "never granted",
 		[FP_SLOT_RECEIVED] = "received",
 		[FP_SLOT_RENTED] = "rented",
-		[FP_SLOT_SHARED] = "shared",
-		[FP_SLOT_DROPPED] = "one of its leases released",
 		[FP_SLOT_RETURNED] = "returned",
 		[FP_SLOT_HANDED_TX] = "handed to tx",
 	};

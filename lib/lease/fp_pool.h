@@ -54,8 +54,6 @@ enum fp_slot_op {
 	FP_SLOT_NEW = 0,   /**< Never granted. */
 	FP_SLOT_RECEIVED,  /**< Granted as it came from a port. */
 	FP_SLOT_RENTED,    /**< Granted from the pool. */
-	FP_SLOT_SHARED,    /**< Got one more lease. */
-	FP_SLOT_DROPPED,   /**< Lost a lease, others remain. */
 	FP_SLOT_RETURNED,  /**< Its last lease was released. */
 	FP_SLOT_HANDED_TX, /**< Its last lease was handed to transmission. */
 };
@@ -109,7 +107,7 @@ struct fp_pool {
 	int32_t socket_id;             /**< NUMA node of the memzones. */
 	char name[FP_POOL_NAME_BYTES]; /**< As given. */
 	/* hot: one line per lcore */
-	struct fp_pool_counters counters[FP_POOL_LCORES];
+	struct fp_pool_counters counters[FP_POOL_LCORES]; /**< By lcore. */
 };
 
 /** Who holds a buffer of a pool, for reports. */

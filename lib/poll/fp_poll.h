@@ -66,7 +66,7 @@ struct fp_poll {
 	uint32_t stage;           /**< enum fp_stage of the open frame. */
 	bool moved;               /**< The open frame moved packets. */
 	bool stop;                /**< Set by another thread to end the loop. */
-	struct fp_poll_counters counters;
+	struct fp_poll_counters counters; /**< Of all frames. */
 	/* cold: what a watcher noticed */
 	uint64_t watched_epoch; /**< Epoch at the last look. */
 	uint64_t stalls;        /**< Looks that found the same busy frame open as the one before. */

@@ -241,7 +241,27 @@ def vlan_tags(bench):
     equal(run.channel()['messages'], 2, 'messages')
 
 
+def renumbered_symbols(bench):
+    """After a session restart that numbers symbols anew, a symbol's book is the new session's"""
+    def listing(locate):
+        return b'R' + struct.pack('>H', locate) + bytes(8) + b'AAA     QN' + struct.pack('>I', 100) + \
+            bytes(14)
+
+    def add(locate, price):
+        return b'A' + struct.pack('>H', locate) + bytes(8) + \
+            struct.pack('>QcI8sI', 1, b'B', 100, b'AAA     ', price)
+    for before, after in ((1, 2), (2, 1)):
+        frames = [support.udp_frame(mold([listing(locate), add(locate, price)], session=session),
+                                    *GROUP)
+                  for locate, price, session in ((before, 10000, b'SESSION001'),
+                                                 (after, 20000, b'SESSION002'))]
+        run = bench.run('--replay', bench.write('restart.pcap', support.pcap_of(frames)), books=True)
+        equal(run.channel()['session_restarts'], 1, 'session restarts')
+        book = run.book_tables()['AAA']
+        equal((book['instrument_id'], book['bids']), (after, [[20000, 100, 1]]), 'id and bids')
+
+
 if __name__ == '__main__':
     support.main([iex_sample, compressed, mold_samples, real_preopen, simulated_symbols,
                   no_captures, header_only, cut_in_a_record, absurd_record, pcapng, odd_frames,
-                  wrong_checksum, vlan_tags])
+                  wrong_checksum, vlan_tags, renumbered_symbols])

@@ -97,7 +97,7 @@ tell_naive(struct naive *naive, const struct fp_message *m)
 		return naive_instrument(
 			naive, instrument, m->instrument.symbol.text, m->instrument.price_decimals);
 	case FP_MESSAGE_BOOK_CLEAR:
-		return naive_clear(naive, instrument);
+		return naive_clear(naive, instrument, m->book_clear.reason == FP_CLEAR_SESSION);
 	case FP_MESSAGE_STALE:
 		return naive_stale(naive, instrument);
 	case FP_MESSAGE_GAP:

@@ -51,13 +51,15 @@ order_of_id(struct naive *naive, uint64_t id)
 	return NULL;
 }
 
-static struct naive_entry *
-any_of_level(struct naive *naive, const struct naive_entry *wanted)
+/* Index of an order of that level, or of the level; count when there is none. */
+static size_t
+place_of_level(const struct naive *naive, const struct naive_entry *wanted)
 {
-	for (size_t i = 0; i < naive->count; i++)
-		if (naive_same_level(&naive->entries[i], wanted))
-			return &naive->entries[i];
-	return NULL;
+	size_t i = 0;
+
+	while (i < naive->count && !naive_same_level(&naive->entries[i], wanted))
+		i++;
+	return i;
 }
 
 static bool
@@ -157,7 +159,7 @@ try_add(struct naive *naive, const struct naive_entry *order)
 		return distrust(naive, order->instrument, NAIVE_FULL);
 	}
 	/* there are no more levels than orders */
-	if (naive->count >= naive->max_levels && any_of_level(naive, order) == NULL &&
+	if (naive->count >= naive->max_levels && place_of_level(naive, order) == naive->count &&
 		naive_count_levels(naive) == naive->max_levels) {
 		naive->counters.levels_refused++;
 		return distrust(naive, order->instrument, NAIVE_FULL);
@@ -268,23 +270,23 @@ naive_level_update(struct naive *naive, uint32_t instrument, char side, int64_t 
 	int64_t quantity, bool is_partial)
 {
 	struct naive_entry level = { instrument, 0, side, true, price, quantity };
-	struct naive_entry *old;
+	size_t old;
 	uint32_t bits = 0;
 
 	if (!make(naive, instrument))
 		return 0;
 	if (naive->instruments[instrument].kind == NAIVE_UNSAID)
 		naive->instruments[instrument].kind = NAIVE_BY_LEVEL;
-	old = any_of_level(naive, &level);
+	old = place_of_level(naive, &level);
 	if ((side != 'B' && side != 'S') || quantity < 0 ||
 		naive->instruments[instrument].kind == NAIVE_BY_ORDER) {
 		naive->counters.bad_fields++;
 		bits = distrust(naive, instrument, NAIVE_FIELD);
 	} else if (quantity == 0) {
-		if (old != NULL)
-			erase(naive, old);
-	} else if (old != NULL) {
-		old->quantity = quantity;
+		if (old < naive->count)
+			erase(naive, &naive->entries[old]);
+	} else if (old < naive->count) {
+		naive->entries[old].quantity = quantity;
 	} else if (naive_count_levels(naive) == naive->max_levels) {
 		naive->counters.levels_refused++;
 		bits = distrust(naive, instrument, NAIVE_FULL);
@@ -347,13 +349,16 @@ clear_one(struct naive *naive, uint32_t instrument)
 }
 
 uint32_t
-naive_clear(struct naive *naive, uint32_t instrument)
+naive_clear(struct naive *naive, uint32_t instrument, bool is_new_session)
 {
 	if (instrument != 0)
 		return make(naive, instrument) ? clear_one(naive, instrument) : 0;
 	naive->is_stale = false;
-	for (uint32_t i = 1; i <= naive->max_instruments; i++)
+	for (uint32_t i = 1; i <= naive->max_instruments; i++) {
 		(void)clear_one(naive, i);
+		if (is_new_session)
+			memset(naive->instruments[i].symbol, 0, 16);
+	}
 	return 0;
 }
 

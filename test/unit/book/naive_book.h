@@ -110,7 +110,7 @@ uint32_t naive_set_quote(
 	struct naive *naive, uint32_t instrument, const struct naive_quote *quote, bool is_stale);
 uint32_t
 naive_instrument(struct naive *naive, uint32_t instrument, const char symbol[16], uint8_t decimals);
-uint32_t naive_clear(struct naive *naive, uint32_t instrument);
+uint32_t naive_clear(struct naive *naive, uint32_t instrument, bool is_new_session);
 uint32_t naive_stale(struct naive *naive, uint32_t instrument);
 uint32_t naive_gap(struct naive *naive);
 

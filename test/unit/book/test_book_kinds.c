@@ -154,11 +154,33 @@ stale_and_clear_of_one_instrument(void **state)
 }
 
 static void
+a_new_session_names_its_instruments_anew(void **state)
+{
+	struct fp_symbol16 symbol = { "ABC" };
+	struct fp_message clear = {
+		.len = FP_MESSAGE_LEN(book_clear),
+		.type = FP_MESSAGE_BOOK_CLEAR,
+		.book_clear = { .reason = FP_CLEAR_VENUE },
+	};
+	struct pair pair = pair_open(3, 4, 4);
+
+	(void)state;
+	APPLY(&pair, 0, message_instrument(2, "ABC", 4));
+	assert_int_equal(fp_books_apply(pair.books, &clear), 0);
+	assert_int_equal(fp_books_find(pair.books, symbol), 2);
+	clear.book_clear.reason = FP_CLEAR_SESSION;
+	assert_int_equal(fp_books_apply(pair.books, &clear), 0);
+	assert_int_equal(fp_books_find(pair.books, symbol), 0);
+	pair_close(&pair);
+}
+
+static void
 instruments_are_found_by_symbol(void **state)
 {
 	struct fp_symbol16 full = { "ABCDEFGHIJKLMNOP" };
 	struct fp_symbol16 shorter = { "ABC" };
 	struct fp_symbol16 empty = { "" };
+	struct fp_message clear = message_plain(FP_MESSAGE_BOOK_CLEAR, 0);
 	struct pair pair = pair_open(3, 4, 4);
 
 	(void)state;
@@ -173,8 +195,18 @@ instruments_are_found_by_symbol(void **state)
 	assert_int_equal(counters_of(&pair)->instruments, 0);
 	APPLY(&pair, QUOTE, message_add(2, 1, 'B', 50, 10));
 	assert_true(fp_books_exists(pair.books, 2));
-	APPLY(&pair, 0, message_plain(FP_MESSAGE_BOOK_CLEAR, 0));
+	clear.book_clear.reason = FP_CLEAR_VENUE;
+	APPLY(&pair, 0, clear);
 	assert_int_equal(fp_books_find(pair.books, shorter), 2);
+	/* another session may number them anew */
+	clear.book_clear.reason = FP_CLEAR_SESSION;
+	clear.instrument_id = 2;
+	APPLY(&pair, 0, clear);
+	assert_int_equal(fp_books_find(pair.books, shorter), 2);
+	clear.instrument_id = 0;
+	APPLY(&pair, 0, clear);
+	assert_int_equal(fp_books_find(pair.books, shorter), 0);
+	assert_int_equal(fp_books_find(pair.books, full), 0);
 	pair_close(&pair);
 }
 
@@ -240,6 +272,7 @@ main(void)
 		cmocka_unit_test(the_first_order_or_level_ends_a_quote),
 		cmocka_unit_test(a_gap_makes_every_book_stale),
 		cmocka_unit_test(stale_and_clear_of_one_instrument),
+		cmocka_unit_test(a_new_session_names_its_instruments_anew),
 		cmocka_unit_test(instruments_are_found_by_symbol),
 		cmocka_unit_test(instruments_outside_the_table_are_counted_only),
 		cmocka_unit_test(other_types_change_nothing),

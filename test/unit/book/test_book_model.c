@@ -110,11 +110,14 @@ draw_control(const struct world *world, uint32_t instrument)
 {
 	static const char *const symbols[] = { "A", "BCD", "SIXTEEN.LETTERS.", "" };
 	const uint32_t place = draw(4) == 0 ? 0 : instrument;
+	struct fp_message message;
 
 	switch (draw(6)) {
 	case 0:
 	case 1:
-		return message_plain(FP_MESSAGE_BOOK_CLEAR, place);
+		message = message_plain(FP_MESSAGE_BOOK_CLEAR, place);
+		message.book_clear.reason = (uint8_t)draw(3);
+		return message;
 	case 2:
 		return message_plain(FP_MESSAGE_STALE, place);
 	case 3:
