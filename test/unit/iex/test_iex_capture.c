@@ -24,6 +24,7 @@
 #include "fp_channel.h"
 #include "fp_iex.h"
 #include "fp_test_eal.h"
+#include "fp_test_skip.h"
 
 #define CAPTURE FP_SHARED_DIR "/data/iex-deep10.pcap.gz"
 
@@ -180,10 +181,6 @@ the_sample_of_deep_1_0_is_read_whole(void **unused)
 	FILE *file;
 
 	(void)unused;
-	if (access(CAPTURE, R_OK) != 0) {
-		print_message("%s is absent\n", CAPTURE);
-		skip();
-	}
 	/* NOLINTNEXTLINE(cert-env33-c): the command is a constant */
 	file = popen("exec gzip -dc '" CAPTURE "'", "r");
 	assert_non_null(file);
@@ -228,5 +225,7 @@ main(void)
 		cmocka_unit_test(the_sample_of_deep_1_0_is_read_whole),
 	};
 
+	if (fp_test_skips_without(CAPTURE))
+		return 0;
 	return cmocka_run_group_tests(tests, setup_group, teardown_group);
 }
