@@ -137,13 +137,14 @@ describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 		[KIND_MAC] = "a MAC address",
 	};
 
-	if (key->expected != NULL)
+	if (key->expected != NULL) {
 		snprintf(text, CONFIG_TEXT_BYTES, "%s", key->expected);
-	else if (key->kind <= KIND_NUMBER64)
+	} else if (key->kind <= KIND_NUMBER64) {
 		snprintf(text, CONFIG_TEXT_BYTES, "a number from %ju to %ju%s", (uintmax_t)key->min,
 			(uintmax_t)key->max, key->kind == KIND_SIZE ? ", or auto" : "");
-	else
+	} else {
 		snprintf(text, CONFIG_TEXT_BYTES, "%s", words[key->kind]);
+	}
 }
 
 /* (port,queue,lcore),(port,queue,lcore) */
@@ -184,10 +185,11 @@ parse_scaled(const struct key *key, const char *text, void *to)
 	}
 	if (!value_parse_number(text, key->min, key->max, &number))
 		return false;
-	if (key->kind == KIND_NUMBER64)
+	if (key->kind == KIND_NUMBER64) {
 		*(uint64_t *)to = number;
-	else
+	} else {
 		*(uint32_t *)to = (uint32_t)number;
+	}
 	return true;
 }
 
@@ -234,9 +236,10 @@ parse_value(const struct key *key, const char *text, void *base)
 static const struct key *
 find_key(const struct section *section, const char *name)
 {
-	for (size_t i = 0; i < section->key_count; i++)
+	for (size_t i = 0; i < section->key_count; i++) {
 		if (strcmp(section->keys[i].name, name) == 0)
 			return &section->keys[i];
+	}
 	return NULL;
 }
 
@@ -249,13 +252,16 @@ read_entries(struct config *config, const struct section *section,
 	for (int i = 0; i < count; i++) {
 		const struct key *key = find_key(section, entries[i].name);
 
-		if (key == NULL)
+		if (key == NULL) {
 			return complain(errors, config, section->title, entries[i].name,
 				"there is no such key here; docs/guide/configuration.md has all");
-		for (int j = 0; j < i; j++)
-			if (strcmp(entries[j].name, entries[i].name) == 0)
+		}
+		for (int j = 0; j < i; j++) {
+			if (strcmp(entries[j].name, entries[i].name) == 0) {
 				return complain(
 					errors, config, section->title, key->name, "given twice");
+			}
+		}
 		if (!parse_value(key, entries[i].value, section->to)) {
 			describe_expected(key, expected);
 			return complain(errors, config, section->title, key->name,
@@ -287,17 +293,19 @@ open_section(struct config *config, const char *title, struct section *section, 
 	} else if (strcmp(title, "synthetic") == 0) {
 		*section = SECTION(title, synthetic_keys, &config->synthetic);
 	} else if (strncmp(title, "port ", 5) == 0) {
-		if (!value_parse_number(title + 5, 0, CONFIG_PORT_NONE - 1, &number))
+		if (!value_parse_number(title + 5, 0, CONFIG_PORT_NONE - 1, &number)) {
 			return complain(errors, config, title, NULL,
 				"expected [port N], N from 0 to %u", CONFIG_PORT_NONE - 1);
+		}
 		if (config_find_port(config, (uint32_t)number) != NULL)
 			return complain(errors, config, title, NULL, "the port is there twice");
 		*section = SECTION(title, port_keys, config_add_port(config, (uint16_t)number));
 	} else if (strncmp(title, "channel ", 8) == 0) {
-		if (title[8] == '\0' || strlen(title + 8) >= FP_CHANNEL_NAME_BYTES)
+		if (title[8] == '\0' || strlen(title + 8) >= FP_CHANNEL_NAME_BYTES) {
 			return complain(errors, config, title, NULL,
 				"expected [channel NAME], NAME of 1 to %d characters",
 				FP_CHANNEL_NAME_BYTES - 1);
+		}
 		*section = SECTION(title, channel_keys, config_add_channel(config, title + 8));
 	} else {
 		return complain(errors, config, title, NULL,
@@ -353,16 +361,18 @@ config_load(struct config *config, const char *path, FILE *errors)
 	int error;
 
 	snprintf(config->file, sizeof(config->file), "%s", path);
-	if (access(path, R_OK) != 0)
+	if (access(path, R_OK) != 0) {
 		return complain(errors, config, NULL, NULL, "cannot be read: %s",
 			strerror(errno)); /* NOLINT(concurrency-mt-unsafe): start-up */
+	}
 	if (stat(path, &status) != 0 || S_ISDIR(status.st_mode))
 		return complain(errors, config, NULL, NULL, "is a directory, expected a file");
 	file = rte_cfgfile_load(path, CFG_FLAG_EMPTY_VALUES);
-	if (file == NULL)
+	if (file == NULL) {
 		return complain(errors, config, NULL, NULL,
 			"is no INI file: expected [section] lines with key = value lines below, "
 			"; begins a comment");
+	}
 	error = read_file(config, file, errors);
 	rte_cfgfile_close(file);
 	return error;
@@ -418,9 +428,10 @@ config_add_channel(struct config *config, const char *name)
 const struct config_port *
 config_find_port(const struct config *config, uint32_t number)
 {
-	for (uint16_t i = 0; i < config->port_count; i++)
+	for (uint16_t i = 0; i < config->port_count; i++) {
 		if (config->ports[i].number == number)
 			return &config->ports[i];
+	}
 	return NULL;
 }
 
@@ -454,9 +465,10 @@ is_listed(const char *word, const char *words)
 {
 	size_t len = strlen(word);
 
-	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word))
+	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word)) {
 		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
 			return true;
+	}
 	return false;
 }
 
@@ -468,22 +480,25 @@ complete_channel(struct config *config, struct config_channel *channel, FILE *er
 	snprintf(title, sizeof(title), "channel %s", channel->name);
 	if (channel->venue[0] == '\0')
 		return complain(errors, config, title, "venue", "is missing");
-	if (fp_venue_find(channel->venue) == NULL)
+	if (fp_venue_find(channel->venue) == NULL) {
 		return complain(errors, config, title, "venue",
 			"\"%s\": expected one of the venues that --help lists", channel->venue);
+	}
 	if (channel->transport[0] != '\0' &&
-		!is_listed(channel->transport, fp_venue_find(channel->venue)->transports))
+		!is_listed(channel->transport, fp_venue_find(channel->venue)->transports)) {
 		return complain(errors, config, title, "transport", "\"%s\": expected one of: %s",
 			channel->transport, fp_venue_find(channel->venue)->transports);
+	}
 	if (channel->lines[0].port == 0)
 		return complain(errors, config, title, "udp_port", "is missing");
 	if (channel->lines[1].group != 0 && channel->lines[1].port == 0)
 		return complain(errors, config, title, "udp_port_b", "is missing");
 	if (channel->port == CONFIG_PORT_NONE)
 		channel->port = config->ports[0].number;
-	if (config_find_port(config, channel->port) == NULL)
+	if (config_find_port(config, channel->port) == NULL) {
 		return complain(errors, config, title, "port", "%u: there is no [port %u]",
 			channel->port, channel->port);
+	}
 	return 0;
 }
 
@@ -492,19 +507,23 @@ complete_queue(struct config *config, uint16_t idx, FILE *errors)
 {
 	const struct config_queue *queue = &config->queues[idx];
 
-	if (config_find_port(config, queue->port) == NULL)
+	if (config_find_port(config, queue->port) == NULL) {
 		return complain(errors, config, "engine", "lcores",
 			"(%u,%u,%u): there is no [port %u]", queue->port, queue->queue,
 			queue->lcore, queue->port);
-	if (!rte_lcore_is_enabled(queue->lcore))
+	}
+	if (!rte_lcore_is_enabled(queue->lcore)) {
 		return complain(errors, config, "engine", "lcores",
 			"(%u,%u,%u): EAL does not use lcore %u; start with -l and that lcore in it",
 			queue->port, queue->queue, queue->lcore, queue->lcore);
-	for (uint16_t i = 0; i < idx; i++)
+	}
+	for (uint16_t i = 0; i < idx; i++) {
 		if (config->queues[i].port == queue->port &&
-			config->queues[i].queue == queue->queue)
+			config->queues[i].queue == queue->queue) {
 			return complain(errors, config, "engine", "lcores",
 				"queue %u of port %u is given twice", queue->queue, queue->port);
+		}
+	}
 	return 0;
 }
 
@@ -517,10 +536,12 @@ config_complete(struct config *config, unsigned int default_lcore, FILE *errors)
 		return complain(errors, config, NULL, NULL, "there is no [port N] section");
 	if (config->channel_count == 0)
 		return complain(errors, config, NULL, NULL, "there is no [channel NAME] section");
-	if (config->queue_count == 0)
-		for (uint16_t i = 0; i < config->port_count; i++)
+	if (config->queue_count == 0) {
+		for (uint16_t i = 0; i < config->port_count; i++) {
 			config->queues[config->queue_count++] =
 				(struct config_queue){ config->ports[i].number, 0, default_lcore };
+		}
+	}
 	for (uint16_t i = 0; i < config->queue_count && error == 0; i++)
 		error = complete_queue(config, i, errors);
 	for (uint16_t i = 0; i < config->channel_count && error == 0; i++)
@@ -528,9 +549,10 @@ config_complete(struct config *config, unsigned int default_lcore, FILE *errors)
 	for (uint16_t i = 0; i < config->port_count; i++)
 		config->has_synthetic |= strcmp(config->ports[i].device, "synthetic") == 0;
 	if (error == 0 && config->publisher.port != CONFIG_PORT_NONE &&
-		config_find_port(config, config->publisher.port) == NULL)
+		config_find_port(config, config->publisher.port) == NULL) {
 		error = complain(errors, config, "publisher", "port", "%u: there is no [port %u]",
 			config->publisher.port, config->publisher.port);
+	}
 	return error;
 }
 

@@ -103,9 +103,10 @@ print_line(const struct control *control, uint64_t seconds, const struct totals 
 static bool
 is_feed_done(const struct engine *engine)
 {
-	for (uint16_t i = 0; i < engine->port_count; i++)
+	for (uint16_t i = 0; i < engine->port_count; i++) {
 		if (engine->ports[i].synthetic != NULL)
 			return fp_synthetic_is_done(engine->ports[i].synthetic);
+	}
 	return false;
 }
 
@@ -144,9 +145,10 @@ run(void *arg)
 		now = count(control->engine);
 		if (now.packets != last.packets)
 			quiet_since = ticks;
-		if (ticks % WATCH_TICKS == 0)
+		if (ticks % WATCH_TICKS == 0) {
 			for (uint16_t i = 0; i < control->engine->worker_count; i++)
 				(void)fp_poll_watch(&control->engine->workers[i].worker->poll);
+		}
 		if (control->period_s != 0 && ticks >= next_line * TICKS_PER_SECOND) {
 			print_line(control, next_line, &last_line, &now);
 			last_line = now;
@@ -163,9 +165,10 @@ control_start(struct control *control)
 {
 	int error = rte_ctrl_thread_create(&control->thread, "fp-control", NULL, run, control);
 
-	if (error != 0)
+	if (error != 0) {
 		fprintf(stderr, "fablepool: the control thread could not be started: %s\n",
 			rte_strerror(error < 0 ? -error : error));
+	}
 	return error == 0;
 }
 

@@ -41,9 +41,10 @@ choose_processor(void)
 
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
 		return 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (CPU_ISSET(cpu, &set))
 			chosen = cpu;
+	}
 	return chosen;
 }
 

@@ -24,10 +24,11 @@ static bool
 complain(const char *what, const char *name, int error)
 {
 	fprintf(stderr, "fablepool: %s %s: %s\n", what, name, fp_error_text(error));
-	if (error == -ENOMEM)
+	if (error == -ENOMEM) {
 		fputs("fablepool: give EAL more memory (-m MEGABYTES, or more hugepages), or set "
 		      "smaller sizes in the configuration\n",
 			stderr);
+	}
 	return false;
 }
 
@@ -59,9 +60,10 @@ venue_params(const struct config_channel *channel)
 static struct port *
 find_port(struct engine *engine, uint32_t number)
 {
-	for (uint16_t i = 0; i < engine->port_count; i++)
+	for (uint16_t i = 0; i < engine->port_count; i++) {
 		if (engine->ports[i].number == number)
 			return &engine->ports[i];
+	}
 	return NULL;
 }
 
@@ -82,10 +84,11 @@ open_ports(struct engine *engine, const char *publish)
 		engine->publish_port = find_port(engine, config->publisher.port);
 		return true;
 	}
-	if (publish != NULL)
+	if (publish != NULL) {
 		snprintf(sink.device, sizeof(sink.device), "net_pcap_publish,tx_pcap=%s", publish);
-	else
+	} else {
 		snprintf(sink.device, sizeof(sink.device), SINK_DEVICE);
+	}
 	engine->publish_port = &engine->ports[engine->port_count];
 	if (!port_open(engine->publish_port, &sink, &config->synthetic))
 		return false;
@@ -96,9 +99,10 @@ open_ports(struct engine *engine, const char *publish)
 static struct engine_worker *
 find_worker(struct engine *engine, unsigned int lcore_id)
 {
-	for (uint16_t i = 0; i < engine->worker_count; i++)
+	for (uint16_t i = 0; i < engine->worker_count; i++) {
 		if (engine->workers[i].lcore_id == lcore_id)
 			return &engine->workers[i];
+	}
 	return NULL;
 }
 
@@ -185,9 +189,10 @@ count_rx_buffers(const struct engine *engine, const struct engine_worker *worker
 	uint32_t buffers =
 		2 * config->burst + 2 * POOL_CACHE + config->channel_count * (uint32_t)FP_HOLD_MAX;
 
-	for (uint16_t i = 0; i < config->queue_count; i++)
+	for (uint16_t i = 0; i < config->queue_count; i++) {
 		if (config->queues[i].lcore == worker->lcore_id)
 			buffers += config_find_port(config, config->queues[i].port)->rx_descriptors;
+	}
 	return RTE_MAX(buffers, 4096u);
 }
 
@@ -390,18 +395,22 @@ engine_create(struct engine *engine, const struct config *config, const char *pu
 			stderr);
 		return false;
 	}
-	for (uint16_t i = 0; i < config->channel_count; i++)
+	for (uint16_t i = 0; i < config->channel_count; i++) {
 		if (!check_channel_owner(engine, &config->channels[i]))
 			return false;
-	for (uint16_t i = 0; i < engine->worker_count; i++)
+	}
+	for (uint16_t i = 0; i < engine->worker_count; i++) {
 		if (!create_worker(engine, &engine->workers[i]))
 			return false;
-	for (uint16_t i = 0; i < engine->port_count; i++)
+	}
+	for (uint16_t i = 0; i < engine->port_count; i++) {
 		if (!setup_port(engine, &engine->ports[i]))
 			return false;
-	for (uint16_t i = 0; i < config->channel_count; i++)
+	}
+	for (uint16_t i = 0; i < config->channel_count; i++) {
 		if (!create_channel(engine, i))
 			return false;
+	}
 	return add_queues(engine);
 }
 
@@ -443,10 +452,11 @@ engine_print_plan(const struct engine *engine)
 			const struct worker_queue *queue = &worker->worker->queues[j];
 			int port_node = rte_eth_dev_socket_id(queue->port_id);
 
-			if (used < sizeof(queues))
+			if (used < sizeof(queues)) {
 				used += (size_t)snprintf(queues + used, sizeof(queues) - used,
 					"%s%u,%u:%d", j == 0 ? "" : " ", queue->port_id,
 					queue->queue_id, port_node);
+			}
 			is_matching &= !is_mismatch(socket, port_node);
 		}
 		printf("%-6u %-6d %-28s %6u:%-3d %6u:%-3d %ju MiB:%d\n", worker->lcore_id, socket,
@@ -469,14 +479,17 @@ engine_run(struct engine *engine)
 {
 	struct engine_worker *of_main = find_worker(engine, rte_get_main_lcore());
 
-	for (uint16_t i = 0; i < engine->port_count; i++)
+	for (uint16_t i = 0; i < engine->port_count; i++) {
 		if (!port_start(&engine->ports[i]))
 			return false;
+	}
 	engine->start_tsc = rte_rdtsc();
-	for (uint16_t i = 0; i < engine->worker_count; i++)
-		if (&engine->workers[i] != of_main)
+	for (uint16_t i = 0; i < engine->worker_count; i++) {
+		if (&engine->workers[i] != of_main) {
 			(void)rte_eal_remote_launch(
 				worker_run, engine->workers[i].worker, engine->workers[i].lcore_id);
+		}
+	}
 	if (of_main != NULL)
 		(void)worker_run(of_main->worker);
 	rte_eal_mp_wait_lcore();
@@ -487,9 +500,10 @@ engine_run(struct engine *engine)
 void
 engine_stop(struct engine *engine)
 {
-	for (uint16_t i = 0; i < engine->worker_count; i++)
+	for (uint16_t i = 0; i < engine->worker_count; i++) {
 		if (engine->workers[i].worker != NULL)
 			fp_poll_stop(&engine->workers[i].worker->poll);
+	}
 }
 
 void

@@ -71,12 +71,13 @@ configure(struct config *config, const struct options *options, struct replay *r
 	if (options->replay != NULL) {
 		if (!replay_survey(options->replay, config, replay))
 			return false;
-		if (replay->packets == 0)
+		if (replay->packets == 0) {
 			printf("replay: %s holds no packets\n", options->replay);
-		else if (config->channel_count == 0)
+		} else if (config->channel_count == 0) {
 			printf("replay: nothing in %s is recognised: name its channels with "
 			       "--config\n",
 				options->replay);
+		}
 		if (!add_replay_port(config, options->replay, replay->has_checksums))
 			return false;
 		if (config->channel_count == 0)
@@ -127,7 +128,7 @@ run(const struct config *config, const struct options *options, const struct rep
 		bool has_run;
 
 		if (options->duration_s == 0 && options->replay == NULL)
-			puts("running until Ctrl-C; --stats-period S prints a line every S seconds");
+			puts("running until Ctrl-C; --stats-period S prints a line every S s");
 		fflush(stdout);
 		has_run = engine_run(&engine);
 

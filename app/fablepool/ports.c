@@ -84,11 +84,12 @@ port_open(struct port *port, const struct config_port *config,
 		if (!open_vdev(port))
 			return false;
 	} else if (config->device[0] != '\0') {
-		if (rte_eth_dev_get_port_by_name(config->device, &port->port_id) != 0)
+		if (rte_eth_dev_get_port_by_name(config->device, &port->port_id) != 0) {
 			return complain(port,
 				"EAL has no such device; start with -a and its address, bound to "
 				"vfio-pci",
 				-ENODEV);
+		}
 	} else {
 		port->port_id = config->number;
 		if (!rte_eth_dev_is_valid_port(port->port_id)) {
@@ -113,12 +114,14 @@ setup_queues(struct port *port, const struct config_port *config, struct fp_pool
 	int error =
 		rte_eth_dev_adjust_nb_rx_tx_desc(port->port_id, &rx_descriptors, &tx_descriptors);
 
-	for (uint16_t i = 0; i < port->rx_queues && error == 0; i++)
+	for (uint16_t i = 0; i < port->rx_queues && error == 0; i++) {
 		error = rte_eth_rx_queue_setup(port->port_id, i, rx_descriptors,
 			(unsigned int)socket, NULL, pools[i]->mempool);
-	for (uint16_t i = 0; i < port->tx_queues && error == 0; i++)
+	}
+	for (uint16_t i = 0; i < port->tx_queues && error == 0; i++) {
 		error = rte_eth_tx_queue_setup(
 			port->port_id, i, tx_descriptors, (unsigned int)socket, NULL);
+	}
 	return error;
 }
 

@@ -120,11 +120,12 @@ transmit(struct publisher *publisher)
 
 	for (uint16_t i = 0; i < publisher->waiting; i++)
 		bytes[i] = publisher->burst[i].len - HEADERS_BYTES;
-	for (int i = 0; i < TRANSMIT_TRIES && sent < publisher->waiting; i++)
+	for (int i = 0; i < TRANSMIT_TRIES && sent < publisher->waiting; i++) {
 		sent = (uint16_t)(sent +
 			fp_lease_transmit(publisher->params.port_id, publisher->params.queue_id,
 				publisher->burst + sent, (uint16_t)(publisher->waiting - sent),
 				publisher->now));
+	}
 	now = rte_rdtsc();
 	if (publisher->params.latency != NULL && sent != 0)
 		fp_histogram_record_n(publisher->params.latency, now - publisher->now, sent);

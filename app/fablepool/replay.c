@@ -87,10 +87,11 @@ note_stream(struct config *config, const struct fp_udp *udp)
 	const char *venue;
 	char name[FP_CHANNEL_NAME_BYTES];
 
-	for (uint16_t i = 0; i < config->channel_count; i++)
+	for (uint16_t i = 0; i < config->channel_count; i++) {
 		if (config->channels[i].lines[0].group == udp->destination &&
 			config->channels[i].lines[0].port == udp->port)
 			return;
+	}
 	venue = recognise(udp->payload);
 	if (venue == NULL)
 		return;
@@ -118,10 +119,11 @@ complain_open(const char *path, const char *reason)
 			magic = 0;
 		fclose(file);
 	}
-	if (magic == GZIP_MAGIC)
+	if (magic == GZIP_MAGIC) {
 		fprintf(stderr, "fablepool: %s is compressed: gunzip it first\n", path);
-	else
+	} else {
 		fprintf(stderr, "fablepool: %s cannot be replayed: %s\n", path, reason);
+	}
 	return false;
 }
 
@@ -153,10 +155,11 @@ find_streams(const char *path, bool has_checksums, struct config *config)
 
 	if (capture == NULL)
 		return;
-	while (pcap_next_ex(capture, &header, &bytes) == 1)
+	while (pcap_next_ex(capture, &header, &bytes) == 1) {
 		if (fp_udp_parse(fp_cspan_over(bytes, header->caplen), has_checksums, &udp) ==
 			FP_DROP_COUNT)
 			note_stream(config, &udp);
+	}
 	pcap_close(capture);
 }
 
@@ -194,10 +197,11 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	}
 	pcap_close(capture);
 	replay->has_checksums = checksums.right > checksums.wrong;
-	if (checksums.wrong > checksums.right)
+	if (checksums.wrong > checksums.right) {
 		printf("replay: most UDP checksums in %s are wrong, as when the sending host "
 		       "captured: they are not verified\n",
 			path);
+	}
 	if (is_to_find)
 		find_streams(path, replay->has_checksums, config);
 	return true;

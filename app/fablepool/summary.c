@@ -47,13 +47,15 @@ make_port(const struct engine *engine, const struct port *port)
 				dropped[reason] += fp_counter_get(&queue->dropped[reason]);
 		}
 	}
-	if (port == engine->publish_port)
+	if (port == engine->publish_port) {
 		for (uint16_t i = 0; i < engine->channel_count; i++)
 			sent += fp_counter_get(&engine->channels[i].publisher->counters.packets);
-	if (port->number == CONFIG_PORT_NONE)
+	}
+	if (port->number == CONFIG_PORT_NONE) {
 		set_text(tree, "number", "sink");
-	else
+	} else {
 		set(tree, "number", port->number);
+	}
 	set_text(tree, "device", port->device);
 	set(tree, "received", received);
 	set(tree, "sent", sent);
@@ -117,9 +119,10 @@ make_channel(const struct engine_channel *from)
 	set(tree, "offset_breaks", fp_counter_get(&counters->offset_breaks));
 	set(tree, "unconfirmed", fp_counter_get(&counters->unconfirmed));
 	set(tree, "unknown_types", fp_counter_get(&counters->unknown_types));
-	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++)
+	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++) {
 		set(malformed, fp_malformed_name((enum fp_malformed)reason),
 			fp_counter_get(&counters->malformed[reason]));
+	}
 	json_object_set_new(tree, "malformed", malformed);
 	set(tree, "stale_books",
 		from->books == NULL ? 0
@@ -191,9 +194,10 @@ make_published(const struct engine *engine)
 	set(tree, "bytes", sum.bytes);
 	set(tree, "dropped_packets", sum.dropped_packets);
 	set(tree, "dropped_messages", sum.dropped_messages);
-	for (unsigned int type = 0; type < 256; type++)
+	for (unsigned int type = 0; type < 256; type++) {
 		if (sum.by_type[type] != 0)
 			set(types, fp_message_name((uint8_t)type), sum.by_type[type]);
+	}
 	json_object_set_new(tree, "by_type", types);
 	return tree;
 }
@@ -367,16 +371,19 @@ print_pool_holders(const struct fp_pool *pool)
 	struct fp_pool_holder holders[HOLDERS_LISTED];
 	uint32_t count = fp_pool_holders(pool, 0, holders, HOLDERS_LISTED);
 
-	if (fp_pool_held(pool) != 0)
+	if (fp_pool_held(pool) != 0) {
 		fprintf(stderr, "fablepool: pool %s: %ju buffers are still leased\n", pool->name,
 			(uintmax_t)fp_pool_held(pool));
-	if (engine_missing(pool) != 0)
+	}
+	if (engine_missing(pool) != 0) {
 		fprintf(stderr, "fablepool: pool %s: %ju buffers were not given back by a driver\n",
 			pool->name, (uintmax_t)engine_missing(pool));
-	for (uint32_t i = 0; i < count; i++)
+	}
+	for (uint32_t i = 0; i < count; i++) {
 		fprintf(stderr, "  buffer %u: %s by lcore %u, generation %u, %u more leases\n",
 			holders[i].buffer_idx, fp_slot_op_name(holders[i].slot.op),
 			holders[i].slot.lcore, holders[i].slot.generation, holders[i].slot.shares);
+	}
 }
 
 void
@@ -395,10 +402,11 @@ make_side(const struct fp_books *books, uint32_t instrument_id, enum fp_side sid
 	struct fp_level level;
 
 	for (uint32_t depth = 0; fp_books_level(books, instrument_id, side, depth, &level) == 0;
-		depth++)
+		depth++) {
 		json_array_append_new(tree,
 			json_pack("[I, I, I]", (json_int_t)level.price.ticks,
 				(json_int_t)level.quantity.units, (json_int_t)level.orders));
+	}
 	return tree;
 }
 
@@ -451,9 +459,11 @@ summary_make_books(const struct engine *engine)
 {
 	json_t *tree = json_object();
 
-	for (uint16_t i = 0; i < engine->channel_count; i++)
-		if (engine->channels[i].books != NULL)
+	for (uint16_t i = 0; i < engine->channel_count; i++) {
+		if (engine->channels[i].books != NULL) {
 			json_object_set_new(tree, engine->channels[i].channel->name,
 				make_channel_books(engine->channels[i].books));
+		}
+	}
 	return tree;
 }

@@ -230,9 +230,10 @@ add_channel_counters(struct fp_telemetry_node *root, const struct fp_channel_cou
 	fp_telemetry_add_uint(root, "gaps_line_a", fp_counter_get(&counters->lines[0].gaps));
 	fp_telemetry_add_uint(root, "gaps_line_b", fp_counter_get(&counters->lines[1].gaps));
 	fp_telemetry_open_dict(root, "malformed", &malformed);
-	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++)
+	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++) {
 		fp_telemetry_add_uint(&malformed, fp_malformed_name((enum fp_malformed)reason),
 			fp_counter_get(&counters->malformed[reason]));
+	}
 }
 
 static int
@@ -418,9 +419,10 @@ telemetry_start(const struct engine *answered)
 	pthread_rwlock_wrlock(&lock);
 	engine = answered;
 	pthread_rwlock_unlock(&lock);
-	for (size_t i = 0; i < RTE_DIM(commands) && error == 0; i++)
+	for (size_t i = 0; i < RTE_DIM(commands) && error == 0; i++) {
 		error = rte_telemetry_register_cmd(
 			commands[i].command, commands[i].callback, commands[i].help);
+	}
 	return error;
 }
 

@@ -243,10 +243,11 @@ process(struct worker *worker, struct worker_queue *queue)
 		struct worker_stream *next;
 		struct fp_udp udp;
 
-		if (FP_UNLIKELY(fp_lease_has_bad_checksum(lease)))
+		if (FP_UNLIKELY(fp_lease_has_bad_checksum(lease))) {
 			reason = FP_DROP_NIC_CHECKSUM;
-		else if (FP_LIKELY(fp_lease_is_contiguous(lease)))
+		} else if (FP_LIKELY(fp_lease_is_contiguous(lease))) {
 			reason = fp_udp_parse(fp_lease_span(lease), queue->verify_checksum, &udp);
+		}
 		if (FP_LIKELY(reason == FP_DROP_COUNT)) {
 			route = fp_demux_find(&worker->demux, udp.destination, udp.port);
 			if (FP_UNLIKELY(route == NULL))
@@ -264,10 +265,11 @@ process(struct worker *worker, struct worker_queue *queue)
 		stream = next;
 		worker->datagrams[run].payload = udp.payload;
 		worker->datagrams[run].line = route->line;
-		if (FP_UNLIKELY(stream->hold != NULL))
+		if (FP_UNLIKELY(stream->hold != NULL)) {
 			arbitrate(worker, stream, i, &worker->datagrams[run]);
-		else
+		} else {
 			run++;
+		}
 	}
 	if (run != 0)
 		deliver(worker, stream, worker->datagrams, run);
@@ -290,18 +292,20 @@ drain_overdue(struct worker *worker)
 static void
 begin_publishers(struct worker *worker)
 {
-	for (uint16_t i = 0; i < worker->stream_count; i++)
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_begin(worker->stream_table[i].publisher, worker->poll.tsc);
+	}
 }
 
 static void
 flush_publishers(struct worker *worker)
 {
 	fp_frame_stage(&worker->poll, FP_STAGE_TRANSMIT);
-	for (uint16_t i = 0; i < worker->stream_count; i++)
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_flush(worker->stream_table[i].publisher);
+	}
 }
 
 bool
@@ -355,10 +359,11 @@ void
 worker_drain(struct worker *worker)
 {
 	begin_publishers(worker);
-	for (uint16_t i = 0; i < worker->stream_count; i++)
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		while (worker->stream_table[i].hold != NULL &&
 			worker->stream_table[i].hold->count != 0)
 			give_up_one(worker, &worker->stream_table[i]);
+	}
 	flush_publishers(worker);
 }
 
@@ -369,9 +374,10 @@ do_idle_work(struct worker *worker)
 	begin_publishers(worker);
 	drain_overdue(worker);
 	flush_publishers(worker);
-	for (uint16_t i = 0; i < worker->stream_count; i++)
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_idle(worker->stream_table[i].publisher, worker->poll.tsc);
+	}
 }
 
 int
@@ -393,8 +399,9 @@ worker_run(void *arg)
 			fill_snapshot(worker);
 	}
 	worker_drain(worker);
-	for (uint16_t i = 0; i < worker->stream_count; i++)
+	for (uint16_t i = 0; i < worker->stream_count; i++) {
 		if (worker->stream_table[i].publisher != NULL)
 			publisher_end(worker->stream_table[i].publisher);
+	}
 	return 0;
 }

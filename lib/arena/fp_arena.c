@@ -16,9 +16,10 @@ static struct fp_arena *arenas[FP_ARENAS_MAX];
 static struct fp_arena **
 find_place(const struct fp_arena *arena)
 {
-	for (uint32_t idx = 0; idx < FP_ARENAS_MAX; idx++)
+	for (uint32_t idx = 0; idx < FP_ARENAS_MAX; idx++) {
 		if (arenas[idx] == arena)
 			return &arenas[idx];
+	}
 	return NULL;
 }
 

@@ -19,6 +19,8 @@
 extern "C" {
 #endif
 
+/* clang-tidy does not see that the builtins write. NOLINTBEGIN(readability-non-const-parameter) */
+
 /** Read a word that another thread may write. */
 static inline uint64_t
 fp_load_relaxed_u64(const uint64_t *word)
@@ -109,6 +111,8 @@ fp_store_relaxed_bool(bool *word, bool value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 #ifdef __cplusplus
 }

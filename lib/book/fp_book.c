@@ -246,9 +246,10 @@ fp_books_find(const struct fp_books *books, struct fp_symbol16 symbol)
 	/* what no Instrument message named has the empty symbol */
 	if (symbol.text[0] == '\0')
 		return 0;
-	for (uint32_t id = 1; id <= books->highest; id++)
+	for (uint32_t id = 1; id <= books->highest; id++) {
 		if (fp_symbol16_equal(books->books[id].symbol, symbol))
 			return id;
+	}
 	return 0;
 }
 

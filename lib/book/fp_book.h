@@ -85,7 +85,7 @@ struct fp_level {
 /** What the message names (an instrument's book; 0: every book) became stale by it. */
 #define FP_BOOK_F_STALE 0x02
 
-/** With FP_BOOK_F_STALE: why, an enum fp_stale_reason; 0 = a field was outside its domain. */
+/** With FP_BOOK_F_STALE: why, an enum fp_stale_reason. */
 #define FP_BOOK_STALE_REASON(result) ((uint8_t)((result) >> 8))
 
 /** Bytes of arena that fp_books_create() takes at most. */

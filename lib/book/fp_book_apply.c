@@ -56,11 +56,11 @@ ask_side(const struct fp_books *books, uint32_t side)
 	return best;
 }
 
-/* Refuse a message for its fields. The schema has no reason for that: see fp_book.h. */
+/* Refuse a message for its fields. */
 FP_COLD static uint32_t
 refuse_fields(struct fp_books *books, struct fpi_book *book)
 {
-	return fpi_book_distrust(books, book, &books->counters.bad_fields, 0);
+	return fpi_book_distrust(books, book, &books->counters.bad_fields, FP_STALE_FIELD);
 }
 
 /* Refuse an add whose id is live. Ids are unique in a session: the other's book is wrong too. */
@@ -89,13 +89,15 @@ insert_order(struct fp_books *books, struct fpi_book *book, const struct additio
 	other = *fpi_orders_find(&books->orders, addition->order_id);
 	if (FP_UNLIKELY(other != FPI_NONE))
 		return refuse_duplicate(books, book, &books->orders.records[other]);
-	if (FP_UNLIKELY(fpi_orders_is_full(&books->orders)))
+	if (FP_UNLIKELY(fpi_orders_is_full(&books->orders))) {
 		return fpi_book_distrust(
 			books, book, &books->counters.orders_refused, FP_STALE_FULL);
+	}
 	order.level = fpi_levels_obtain(&books->levels, &book->sides[addition->side], key);
-	if (FP_UNLIKELY(order.level == FPI_NONE))
+	if (FP_UNLIKELY(order.level == FPI_NONE)) {
 		return fpi_book_distrust(
 			books, book, &books->counters.levels_refused, FP_STALE_FULL);
+	}
 
 	order.id = addition->order_id;
 	order.quantity = (uint32_t)addition->quantity;
@@ -138,9 +140,10 @@ remove_order(struct fp_books *books, struct fpi_book *book, uint32_t *link)
 FP_COLD static uint32_t
 refuse_unknown(struct fp_books *books, struct fpi_book *book, const struct fpi_order *order)
 {
-	if (order != &books->orders.records[FPI_NONE])
+	if (order != &books->orders.records[FPI_NONE]) {
 		(void)fpi_book_mark_stale(
 			books, &books->books[order->instrument_id], FP_STALE_UNKNOWN_ORDER);
+	}
 	return fpi_book_distrust(
 		books, book, &books->counters.unknown_orders, FP_STALE_UNKNOWN_ORDER);
 }
@@ -205,9 +208,10 @@ apply_reduction(struct fp_books *books, struct fpi_book *book, const struct fp_m
 	if (FP_UNLIKELY(!is_order_of(order, message->instrument_id)))
 		return refuse_unknown(books, book, order);
 	if (quantity >= order->quantity) {
-		if (FP_UNLIKELY(quantity > order->quantity))
+		if (FP_UNLIKELY(quantity > order->quantity)) {
 			bits = fpi_book_distrust(books, book, &books->counters.over_reductions,
 				FP_STALE_OVER_REDUCTION);
+		}
 		remove_order(books, book, link);
 		return bits | fpi_best_report(books, &before, best);
 	}
@@ -273,9 +277,10 @@ set_level(struct fp_books *books, struct fpi_book *book, const struct fp_message
 		return 0;
 	}
 	idx = fpi_levels_obtain(&books->levels, &book->sides[side], key);
-	if (FP_UNLIKELY(idx == FPI_NONE))
+	if (FP_UNLIKELY(idx == FPI_NONE)) {
 		return fpi_book_distrust(
 			books, book, &books->counters.levels_refused, FP_STALE_FULL);
+	}
 	books->levels.records[idx].quantity = quantity;
 	return 0;
 }
@@ -396,8 +401,9 @@ fp_books_prefetch(const struct fp_books *books, const struct fp_message *message
 	const uint32_t id = message->instrument_id;
 
 	__builtin_prefetch(&books->books[id <= books->max_instruments ? id : 0], 1);
-	if (message->type == FP_MESSAGE_ORDER_ADD)
+	if (message->type == FP_MESSAGE_ORDER_ADD) {
 		__builtin_prefetch(head, 1);
-	else
+	} else {
 		__builtin_prefetch(&books->orders.records[*head], 1);
+	}
 }

@@ -91,10 +91,11 @@ take_level(struct fpi_levels *levels, int64_t key)
 
 	if (idx == FPI_NONE && levels->used == levels->max)
 		return FPI_NONE;
-	if (idx != FPI_NONE)
+	if (idx != FPI_NONE) {
 		levels->free = levels->records[idx].next;
-	else
+	} else {
 		idx = ++levels->used;
+	}
 	level = &levels->records[idx];
 	level->key = key;
 	level->quantity = 0;
@@ -234,10 +235,11 @@ insert(struct fpi_levels *levels, uint32_t idx, uint32_t place, int64_t key)
 		return FPI_NONE;
 	if (block->count == FPI_BLOCK_LEVELS) {
 		split(levels, idx);
-		if (place < HALF)
+		if (place < HALF) {
 			block = &levels->blocks[block->worse];
-		else
+		} else {
 			place -= HALF;
+		}
 	}
 	for (uint32_t i = block->count; i > place; i--) {
 		block->keys[i] = block->keys[i - 1];
@@ -275,18 +277,20 @@ join(struct fpi_levels *levels, uint32_t *side, uint32_t better, uint32_t idx)
 	const struct fpi_block *block = &levels->blocks[idx];
 
 	if (block->count == 0) {
-		if (better == FPI_NONE)
+		if (better == FPI_NONE) {
 			*side = block->worse;
-		else
+		} else {
 			levels->blocks[better].worse = block->worse;
+		}
 		free_block(levels, idx);
 		return;
 	}
-	if (better != FPI_NONE && levels->blocks[better].count + block->count <= HALF)
+	if (better != FPI_NONE && levels->blocks[better].count + block->count <= HALF) {
 		merge(levels, better);
-	else if (block->worse != FPI_NONE &&
-		block->count + levels->blocks[block->worse].count <= HALF)
+	} else if (block->worse != FPI_NONE &&
+		block->count + levels->blocks[block->worse].count <= HALF) {
 		merge(levels, idx);
+	}
 }
 
 FP_HOT_PATH void

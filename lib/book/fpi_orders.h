@@ -92,10 +92,11 @@ fpi_orders_insert(struct fpi_orders *orders, const struct fpi_order *order)
 	uint32_t *head = fpi_orders_head(orders, order->id);
 	uint32_t idx = orders->free;
 
-	if (idx != FPI_NONE)
+	if (idx != FPI_NONE) {
 		orders->free = orders->records[idx].next;
-	else
+	} else {
 		idx = ++orders->used;
+	}
 	orders->records[idx] = *order;
 	orders->records[idx].next = *head;
 	*head = idx;

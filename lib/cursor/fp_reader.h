@@ -204,10 +204,11 @@ fp_reader_read_into(struct fp_reader *reader, void *to, uint32_t count)
 {
 	const uint8_t *from = fpi_reader_take(reader, count);
 
-	if (FP_LIKELY(from != NULL))
+	if (FP_LIKELY(from != NULL)) {
 		memcpy(to, from, count);
-	else
+	} else {
 		memset(to, 0, count);
+	}
 }
 
 /** Read one byte if there is one; false and no move otherwise. */

@@ -25,9 +25,10 @@ fp_venue_find(const char *name)
 {
 	const struct fp_venue *venue = NULL;
 
-	while ((venue = fp_venue_next(venue)) != NULL)
+	while ((venue = fp_venue_next(venue)) != NULL) {
 		if (strcmp(venue->name, name) == 0)
 			return venue;
+	}
 	return NULL;
 }
 

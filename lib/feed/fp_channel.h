@@ -174,9 +174,8 @@ fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagra
 	uint16_t done = channel->venue->receive(channel, datagrams, count, batch);
 	uint32_t on_line_b = 0;
 
-	if (FP_UNLIKELY(channel->has_line_b))
-		for (uint16_t i = 0; i < done; i++)
-			on_line_b += datagrams[i].line;
+	for (uint16_t i = 0; FP_UNLIKELY(channel->has_line_b) && i < done; i++)
+		on_line_b += datagrams[i].line;
 	fp_counter_add(&channel->counters.datagrams, done);
 	fp_counter_add(&channel->counters.lines[0].datagrams, done - on_line_b);
 	fp_counter_add(&channel->counters.lines[1].datagrams, on_line_b);

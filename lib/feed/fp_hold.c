@@ -39,17 +39,19 @@ fp_hold_take(struct fp_hold *hold)
 bool
 fp_hold_has(const struct fp_hold *hold, const struct fp_datagram_header *header)
 {
-	for (uint32_t i = 0; i < hold->count && hold->held[i].first <= header->first; i++)
+	for (uint32_t i = 0; i < hold->count && hold->held[i].first <= header->first; i++) {
 		if (hold->held[i].first == header->first && hold->held[i].count >= header->count)
 			return true;
+	}
 	return false;
 }
 
 bool
 fp_hold_is_overdue(const struct fp_hold *hold, uint64_t limit_tsc)
 {
-	for (uint32_t i = 0; i < hold->count; i++)
+	for (uint32_t i = 0; i < hold->count; i++) {
 		if ((int64_t)(limit_tsc - hold->held[i].since_tsc) > 0)
 			return true;
+	}
 	return false;
 }

@@ -31,9 +31,10 @@ fpi_lease_stale(const struct fp_lease *lease, const char *operation)
 	const struct fp_pool *pool;
 	const struct fp_slot *slot;
 
-	if (lease->mbuf == NULL)
+	if (lease->mbuf == NULL) {
 		fp_panic("%s: the lease is empty: it was released, transmitted or moved before",
 			operation);
+	}
 	pool = fpi_pool_of(lease->mbuf);
 	slot = fpi_lease_slot(lease);
 	fp_panic("%s: the lease of buffer %u of pool \"%s\" is over: it was granted as generation "
@@ -192,9 +193,10 @@ struct returning {
 static inline void
 flush(struct returning *returning, uint32_t lcore)
 {
-	if (returning->count != 0)
+	if (returning->count != 0) {
 		rte_mempool_put_bulk(
 			returning->mempool, (void *const *)returning->mbufs, returning->count);
+	}
 	if (returning->ended != 0)
 		fpi_pool_add(&returning->pool->counters[lcore].returned, returning->ended, lcore);
 	returning->count = 0;
@@ -253,10 +255,11 @@ apply_window(const struct fp_lease *lease)
 
 	if (lease->off == 0 && lease->len == mbuf->data_len)
 		return;
-	if (rte_mbuf_refcnt_read(mbuf) != 1 || mbuf->nb_segs != 1)
+	if (rte_mbuf_refcnt_read(mbuf) != 1 || mbuf->nb_segs != 1) {
 		fp_panic("transmit: window [%u, +%u) of a shared or chained buffer of %u bytes: "
 			 "only a whole one can be sent",
 			lease->off, lease->len, mbuf->pkt_len);
+	}
 	mbuf->data_off = (uint16_t)(mbuf->data_off + lease->off);
 	mbuf->data_len = lease->len;
 	mbuf->pkt_len = lease->len;

@@ -25,9 +25,10 @@ static struct fp_pool *pools[FP_POOLS_MAX];
 static struct fp_pool **
 find_place(const struct fp_pool *pool)
 {
-	for (uint32_t idx = 0; idx < FP_POOLS_MAX; idx++)
+	for (uint32_t idx = 0; idx < FP_POOLS_MAX; idx++) {
 		if (pools[idx] == pool)
 			return &pools[idx];
+	}
 	return NULL;
 }
 
@@ -162,9 +163,10 @@ verify_index(struct rte_mempool *mempool, void *arg, void *object, unsigned int 
 	(void)mempool;
 	(void)idx;
 	if (found >= pool->count ||
-		pool->first + (uint64_t)found * pool->stride != (uintptr_t)object)
+		pool->first + (uint64_t)found * pool->stride != (uintptr_t)object) {
 		fp_panic(
 			"pool %s is not linear: buffer %p has index %u", pool->name, object, found);
+	}
 	fp_poison(((const struct rte_mbuf *)object)->buf_addr,
 		((const struct rte_mbuf *)object)->buf_len);
 }

@@ -217,10 +217,11 @@ fpi_slot_lcore(uint32_t lcore)
 static inline void
 fpi_pool_add(uint64_t *counter, uint64_t n, uint32_t lcore)
 {
-	if (FP_LIKELY(lcore < RTE_MAX_LCORE))
+	if (FP_LIKELY(lcore < RTE_MAX_LCORE)) {
 		fp_store_relaxed_u64(counter, fp_load_relaxed_u64(counter) + n);
-	else
+	} else {
 		fp_add_shared_u64(counter, n);
+	}
 }
 
 #ifdef __cplusplus

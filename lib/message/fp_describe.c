@@ -31,10 +31,11 @@ static FP_PRINTF(2, 3) void append(struct line *line, const char *fmt, ...)
 static void
 append_u8(struct line *line, const char *name, uint8_t value)
 {
-	if (value >= '0' && value <= 'z')
+	if (value >= '0' && value <= 'z') {
 		append(line, " %s=%c", name, value);
-	else
+	} else {
 		append(line, " %s=%u", name, value);
+	}
 }
 
 static void
@@ -42,10 +43,11 @@ append_text(struct line *line, const char *name, const char *text, size_t len)
 {
 	append(line, " %s=\"", name);
 	for (size_t i = 0; i < len && text[i] != '\0'; i++) {
-		if (text[i] >= ' ' && text[i] <= '~')
+		if (text[i] >= ' ' && text[i] <= '~') {
 			append(line, "%c", text[i]);
-		else
+		} else {
 			append(line, "\\x%02x", (uint8_t)text[i]);
+		}
 	}
 	append(line, "\"");
 }

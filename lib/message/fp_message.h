@@ -70,6 +70,7 @@ enum fp_stale_reason {
 	FP_STALE_DUPLICATE_ORDER = 4, /**< An order was added twice. */
 	FP_STALE_FULL = 5,            /**< A table of the books was full. */
 	FP_STALE_UPSTREAM = 6,        /**< The publisher upstream said so. */
+	FP_STALE_FIELD = 7,           /**< A field was outside its domain. */
 };
 
 /** Why books were cleared. */

@@ -95,9 +95,10 @@ set_up(void **state)
 	if (config_complete(&config, rte_get_main_lcore(), stderr) != 0 ||
 		!engine_create(&engine, &config, NULL))
 		return -1;
-	for (uint16_t i = 0; i < engine.port_count; i++)
+	for (uint16_t i = 0; i < engine.port_count; i++) {
 		if (!port_start(&engine.ports[i]))
 			return -1;
+	}
 	return 0;
 }
 

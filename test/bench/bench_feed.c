@@ -128,10 +128,11 @@ run_plain(struct bench *bench, enum loop loop)
 	plain_loop_begin(&bench->plain);
 	slice.cycles = rte_rdtsc();
 	while (is_day_going_on(bench, start)) {
-		if (loop == LOOP_FREE)
+		if (loop == LOOP_FREE) {
 			plain_loop_free(&bench->plain);
-		else
+		} else {
 			plain_loop_cast(&bench->plain);
+		}
 	}
 	slice.cycles = rte_rdtsc() - slice.cycles;
 	slice.packets = bench->plain.packets;

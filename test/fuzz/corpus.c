@@ -121,9 +121,10 @@ write_iex_message(struct corpus *corpus, struct fp_writer *writer, uint8_t type,
 	fp_writer_write_u8(writer, type);
 	fp_writer_write_u8(writer, (uint8_t)corpus_random(corpus));
 	fp_writer_write_le64(writer, corpus->iex_time++);
-	if (type != 'S')
+	if (type != 'S') {
 		fp_writer_write_bytes(
 			writer, fp_cspan_over(symbols[corpus_random(corpus) % IEX_SYMBOLS], 8));
+	}
 	if (end - fp_writer_written(writer) >= 12) {
 		fp_writer_write_le32(writer, (uint32_t)corpus_random(corpus) % 5 * 100);
 		fp_writer_write_le64(writer, 100000 + corpus_random(corpus) % 40 * 100);
@@ -180,14 +181,15 @@ write_native(struct corpus *corpus, struct fp_writer *writer)
 						      (uint32_t)(corpus_random(corpus) % 10),
 			.time_ns = corpus->iex_time++ };
 
-		do
+		do {
 			message.type = (uint8_t)(corpus_random(corpus) % 0x40);
-		while (fp_message_lengths[message.type] == 0);
+		} while (fp_message_lengths[message.type] == 0);
 		message.len = fp_message_lengths[message.type];
 		/* Small numbers: orders meet each other again. */
-		for (size_t off = 0; off < 48; off += 8)
+		for (size_t off = 0; off < 48; off += 8) {
 			fp_store_le64((uint8_t *)&message.heartbeat + off,
 				corpus_random(corpus) % 50 + 1);
+		}
 		if (message.type == FP_MESSAGE_ORDER_ADD)
 			message.order_add.side = corpus_random(corpus) % 2 != 0 ? 'B' : 'S';
 		if (message.type == FP_MESSAGE_LEVEL_UPDATE)

@@ -74,9 +74,10 @@ mutate(struct fuzz *fuzz, uint8_t *frame, uint16_t len)
 		/* The end of this frame becomes that of the last one. */
 		uint16_t from = (uint16_t)((pick >> 32 & 0xffff) % fuzz->last_len);
 
-		if (from < len)
+		if (from < len) {
 			memcpy(frame + from, fuzz->last + from,
 				RTE_MIN((uint16_t)(fuzz->last_len - from), (uint16_t)(len - from)));
+		}
 	}
 	for (uint32_t i = 0; i < count && len != 0; i++)
 		mutate_bytes(fuzz, frame, len);
@@ -223,12 +224,13 @@ main(int argc, char **argv)
 		run_burst(&fuzz);
 	status = check(&fuzz);
 	engine_close_ports(&fuzz.engine);
-	for (uint16_t i = 0; i < fuzz.engine.worker_count; i++)
+	for (uint16_t i = 0; i < fuzz.engine.worker_count; i++) {
 		if (engine_missing(fuzz.engine.workers[i].rx_pool) != 0 ||
 			engine_missing(fuzz.engine.workers[i].tx_pool) != 0) {
 			puts("# buffers are missing");
 			status = EXIT_FAILURE;
 		}
+	}
 	engine_destroy(&fuzz.engine);
 	corpus_fini(&fuzz.corpus);
 	printf("%s 1 - %" PRIu64 " mutated frames leave the engine whole (seed %" PRIu64

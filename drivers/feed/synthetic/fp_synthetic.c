@@ -322,10 +322,11 @@ allowed_messages(struct fp_synthetic *feed, uint64_t now)
 
 	if (feed->rate == 0)
 		return UINT64_MAX;
-	if (now - feed->tsc > feed->hz / BACKLOG_PER_SEC)
+	if (now - feed->tsc > feed->hz / BACKLOG_PER_SEC) {
 		feed->credit = backlog;
-	else
+	} else {
 		feed->credit += (now - feed->tsc) * feed->rate;
+	}
 	feed->credit =
 		RTE_MIN(feed->credit, RTE_MAX(backlog, 2 * DATAGRAM_MESSAGES_MAX * feed->hz));
 	return feed->credit / feed->hz;
@@ -343,9 +344,10 @@ fill(struct fp_synthetic *feed, const struct frame *frame, uint64_t ns, struct r
 	rte_memcpy(data, frame->data, frame->len);
 	fp_store_be64(data + SEQUENCE_OFF, feed->sequence);
 	feed->sequence += frame->count;
-	if (!feed->keep_times)
+	if (!feed->keep_times) {
 		for (uint16_t i = 0; i < frame->count; i++)
 			fp_store_be48(data + frame->times[i], ns);
+	}
 }
 
 /* The day is over: begin anew, or be done. */

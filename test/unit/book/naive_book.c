@@ -45,9 +45,10 @@ erase(struct naive *naive, struct naive_entry *entry)
 static struct naive_entry *
 order_of_id(struct naive *naive, uint64_t id)
 {
-	for (size_t i = 0; i < naive->count; i++)
+	for (size_t i = 0; i < naive->count; i++) {
 		if (!naive->entries[i].is_total && naive->entries[i].id == id)
 			return &naive->entries[i];
+	}
 	return NULL;
 }
 
@@ -338,11 +339,13 @@ clear_one(struct naive *naive, uint32_t instrument)
 	struct naive_quote nothing = { 0, 0, 0, 0 };
 	size_t i = 0;
 
-	while (i < naive->count)
-		if (naive->entries[i].instrument == instrument)
+	while (i < naive->count) {
+		if (naive->entries[i].instrument == instrument) {
 			erase(naive, &naive->entries[i]);
-		else
+		} else {
 			i++;
+		}
+	}
 	naive->instruments[instrument].kind = NAIVE_UNSAID;
 	naive->instruments[instrument].is_stale = false;
 	return report(naive, instrument, nothing);

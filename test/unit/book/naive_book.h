@@ -22,7 +22,7 @@ enum {
 
 /** Why something became stale. */
 enum naive_reason {
-	NAIVE_FIELD = 0,
+	NAIVE_FIELD = 7,
 	NAIVE_GAP = 1,
 	NAIVE_UNKNOWN = 2,
 	NAIVE_OVER = 3,

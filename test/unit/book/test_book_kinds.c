@@ -32,7 +32,7 @@ level_updates_set_and_remove_levels(void **state)
 	pair_expect_level(&pair, 1, FP_SIDE_BUY, 0, (struct naive_level){ 50, 3, 0 });
 	APPLY(&pair, QUOTE, message_level(1, 'B', 50, 0, 0));
 	pair_expect_quote(&pair, 1, 49, 10, 0, 0);
-	APPLY(&pair, STALE(0), message_add(1, 1, 'B', 50, 10));
+	APPLY(&pair, STALE(FP_STALE_FIELD), message_add(1, 1, 'B', 50, 10));
 	assert_int_equal(counters_of(&pair)->bad_fields, 1);
 	pair_close(&pair);
 }

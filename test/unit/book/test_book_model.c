@@ -149,9 +149,10 @@ draw_message(const struct world *world)
 		return draw_control(world, instrument);
 	if (draw(40) == 0)
 		return draw_quote(world, instrument);
-	if ((instrument % 2 == 0) != (draw(100) == 0))
+	if ((instrument % 2 == 0) != (draw(100) == 0)) {
 		return message_level(instrument, draw_side(), draw_price(world),
 			draw(3) == 0 ? 0 : draw_quantity(), (uint8_t)(draw(3) == 0));
+	}
 	switch (draw(9)) {
 	case 0:
 		return message_execute(instrument, draw_id(world), draw_quantity());

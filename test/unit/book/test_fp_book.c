@@ -234,16 +234,16 @@ fields_outside_their_domain_are_refused(void **state)
 	struct pair pair = pair_open(4, 4, 4);
 
 	(void)state;
-	APPLY(&pair, STALE(0), message_add(1, 1, 'b', 50, 10));
+	APPLY(&pair, STALE(FP_STALE_FIELD), message_add(1, 1, 'b', 50, 10));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, 0));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, -1));
 	APPLY(&pair, 0, message_add(1, 1, 'B', 50, FP_BOOK_ORDER_QUANTITY_MAX + INT64_C(1)));
 	assert_int_equal(counters_of(&pair)->orders, 0);
 	APPLY(&pair, QUOTE, message_add(1, 1, 'B', 50, 1));
 	APPLY(&pair, 0, message_execute(1, 1, -1));
-	APPLY(&pair, STALE(0), message_level(2, 'B', 50, -1, 0));
+	APPLY(&pair, STALE(FP_STALE_FIELD), message_level(2, 'B', 50, -1, 0));
 	APPLY(&pair, 0, message_level(2, 0, 50, 1, 0));
-	APPLY(&pair, STALE(0), message_quote(3, &quote, 0));
+	APPLY(&pair, STALE(FP_STALE_FIELD), message_quote(3, &quote, 0));
 	APPLY(&pair, 0, message_instrument(4, "X", 10));
 	assert_int_equal(counters_of(&pair)->bad_fields, 9);
 	pair_close(&pair);

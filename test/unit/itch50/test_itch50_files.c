@@ -100,9 +100,10 @@ check_day(struct fixture *f, const struct day *day)
 	assert_int_equal(counters->unknown_types, 0);
 	assert_int_equal(counters->gaps, 0);
 	assert_int_equal(count_typed(f->channel), day->messages);
-	for (size_t idx = 0; idx < 12 && day->expected[idx].type != 0; idx++)
+	for (size_t idx = 0; idx < 12 && day->expected[idx].type != 0; idx++) {
 		assert_int_equal(counters->by_type[(uint8_t)day->expected[idx].type],
 			day->expected[idx].count);
+	}
 }
 
 static void
