@@ -83,9 +83,9 @@ static const struct key channel_keys[] = {
 	{ "group_b", KIND_GROUP, AT(config_channel, lines[1].group), 0, 0, NULL },
 	{ "udp_port_b", KIND_NUMBER, AT(config_channel, lines[1].port), 1, UINT16_MAX, NULL },
 	{ "port", KIND_NUMBER, AT(config_channel, port), 0, UINT16_MAX - 1, NULL },
-	{ "instruments", KIND_SIZE, AT(config_channel, instruments), 1, 1u << 24, NULL },
-	{ "orders", KIND_SIZE, AT(config_channel, orders), 1, 1u << 28, NULL },
-	{ "levels", KIND_SIZE, AT(config_channel, levels), 1, 1u << 28, NULL },
+	{ "instruments", KIND_SIZE, AT(config_channel, instruments), 1, 1U << 24, NULL },
+	{ "orders", KIND_SIZE, AT(config_channel, orders), 1, 1U << 28, NULL },
+	{ "levels", KIND_SIZE, AT(config_channel, levels), 1, 1U << 28, NULL },
 };
 
 static const struct key publisher_keys[] = {
@@ -97,10 +97,10 @@ static const struct key publisher_keys[] = {
 
 static const struct key synthetic_keys[] = {
 	{ "seed", KIND_NUMBER64, AT(config_synthetic, seed), 0, UINT64_MAX, NULL },
-	{ "messages", KIND_NUMBER64, AT(config_synthetic, messages), 16, 1u << 30, NULL },
+	{ "messages", KIND_NUMBER64, AT(config_synthetic, messages), 16, 1U << 30, NULL },
 	{ "rate", KIND_NUMBER64, AT(config_synthetic, rate), 0, 1000000000, NULL },
 	{ "symbols", KIND_NUMBER, AT(config_synthetic, symbols), 1, 60000, NULL },
-	{ "orders", KIND_NUMBER, AT(config_synthetic, orders), 1, 1u << 28, NULL },
+	{ "orders", KIND_NUMBER, AT(config_synthetic, orders), 1, 1U << 28, NULL },
 	{ "passes", KIND_NUMBER, AT(config_synthetic, passes), 0, UINT32_MAX, NULL },
 	{ "max_payload", KIND_NUMBER, AT(config_synthetic, max_payload), 72, 1472, NULL },
 	{ "max_messages", KIND_NUMBER, AT(config_synthetic, max_messages), 0, 100, NULL },
@@ -128,7 +128,7 @@ static FP_PRINTF(5, 6) int complain(FILE *errors, const struct config *config, c
 static void
 describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 {
-	static const char *const words[] = {
+	static const char *const words[KIND_LCORES + 1] = {
 		[KIND_BOOL] = "yes or no",
 		[KIND_VERIFY] = "yes, no or auto",
 		[KIND_GROUP] = "an IPv4 address, or any",
@@ -147,31 +147,53 @@ describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 	}
 }
 
+/* Step over blanks and one character. */
+static bool
+take_character(const char **text, char wanted)
+{
+	*text += strspn(*text, " ");
+	if (**text != wanted)
+		return false;
+	(*text)++;
+	return true;
+}
+
+/* Step over blanks and one number in [0, max]. */
+static bool
+take_number(const char **text, uint64_t max, uint64_t *number)
+{
+	char digits[16] = "";
+	size_t len;
+
+	*text += strspn(*text, " ");
+	len = strspn(*text, "0123456789");
+	if (len == 0 || len >= sizeof(digits))
+		return false;
+	memcpy(digits, *text, len);
+	*text += len;
+	return value_parse_number(digits, 0, max, number);
+}
+
 /* (port,queue,lcore),(port,queue,lcore) */
 static bool
 parse_lcores(const char *text, struct config *config)
 {
-	unsigned int port;
-	unsigned int queue;
-	unsigned int lcore;
-	int used;
-
 	config->queue_count = 0;
-	while (sscanf(text, " ( %5u , %5u , %5u ) %n", &port, &queue, &lcore, &used) == 3) {
-		struct config_queue *to = &config->queues[config->queue_count];
+	do {
+		uint64_t port;
+		uint64_t queue;
+		uint64_t lcore;
 
-		if (config->queue_count == CONFIG_QUEUES_MAX || port >= CONFIG_PORT_NONE ||
-			queue > UINT16_MAX || text[used - 1] == ',')
+		if (config->queue_count == CONFIG_QUEUES_MAX || !take_character(&text, '(') ||
+			!take_number(&text, CONFIG_PORT_NONE - 1, &port) ||
+			!take_character(&text, ',') || !take_number(&text, UINT16_MAX, &queue) ||
+			!take_character(&text, ',') || !take_number(&text, UINT16_MAX, &lcore) ||
+			!take_character(&text, ')'))
 			return false;
-		*to = (struct config_queue){ (uint16_t)port, (uint16_t)queue, lcore };
-		config->queue_count++;
-		text += used;
-		if (*text == '\0')
-			return true;
-		if (*text++ != ',')
-			return false;
-	}
-	return false;
+		config->queues[config->queue_count++] = (struct config_queue){ (uint16_t)port,
+			(uint16_t)queue, (unsigned int)lcore };
+	} while (take_character(&text, ','));
+	return *text == '\0';
 }
 
 static bool
@@ -249,6 +271,7 @@ read_entries(struct config *config, const struct section *section,
 {
 	char expected[CONFIG_TEXT_BYTES];
 
+	FP_ASSERT(section->to != NULL);
 	for (int i = 0; i < count; i++) {
 		const struct key *key = find_key(section, entries[i].name);
 

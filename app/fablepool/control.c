@@ -18,7 +18,7 @@
 #define WATCH_TICKS      10
 
 /* Without a packet for so long a replay is over, whatever was counted: the driver lost some. */
-#define REPLAY_QUIET_TICKS (2 * TICKS_PER_SECOND)
+#define REPLAY_QUIET_TICKS (2ULL * TICKS_PER_SECOND)
 
 /* Set by the handler, the only state that a handler may touch. */
 static volatile sig_atomic_t is_signalled;

@@ -10,6 +10,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include "config_value.h"
 #include "eal.h"
 
 /* Memory for the default sizes: corpus, pools, books of one channel [MiB]. */
@@ -18,18 +19,19 @@
 
 #define FREE_HUGEPAGES "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
-static unsigned long
+static uint64_t
 count_free_hugepages(void)
 {
 	FILE *file = fopen(FREE_HUGEPAGES, "re");
-	unsigned long count = 0;
+	char line[24] = "";
+	uint64_t count = 0;
 
 	if (file == NULL)
 		return 0;
-	if (fscanf(file, "%9lu", &count) != 1)
-		count = 0;
+	if (fgets(line, sizeof(line), file) != NULL)
+		line[strcspn(line, "\n")] = '\0';
 	fclose(file);
-	return count;
+	return value_parse_number(line, 0, UINT32_MAX, &count) ? count : 0;
 }
 
 /* The last processor that we may use: the first one has most of the kernel's own work. */

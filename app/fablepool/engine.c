@@ -193,7 +193,7 @@ count_rx_buffers(const struct engine *engine, const struct engine_worker *worker
 		if (config->queues[i].lcore == worker->lcore_id)
 			buffers += config_find_port(config, config->queues[i].port)->rx_descriptors;
 	}
-	return RTE_MAX(buffers, 4096u);
+	return RTE_MAX(buffers, 4096U);
 }
 
 static bool
@@ -225,7 +225,7 @@ create_worker(struct engine *engine, struct engine_worker *worker)
 		.socket_id = (int)rte_lcore_to_socket_id(worker->lcore_id),
 	};
 	uint32_t tx_buffers =
-		PUBLISHER_BURST * 2 * (config->channel_count + 1u) + 2 * POOL_CACHE + 1024;
+		PUBLISHER_BURST * 2 * (config->channel_count + 1U) + 2 * POOL_CACHE + 1024;
 	int error;
 
 	snprintf(name, sizeof(name), "lcore_%u", worker->lcore_id);
@@ -241,7 +241,7 @@ create_worker(struct engine *engine, struct engine_worker *worker)
 		       or_auto(config->rx_buffers, count_rx_buffers(engine, worker)),
 		       &worker->rx_pool) &&
 		create_pool("tx", worker->lcore_id,
-			or_auto(config->tx_buffers, RTE_MAX(tx_buffers, 2048u)), &worker->tx_pool);
+			or_auto(config->tx_buffers, RTE_MAX(tx_buffers, 2048U)), &worker->tx_pool);
 }
 
 static bool
@@ -418,12 +418,20 @@ engine_create(struct engine *engine, const struct config *config, const char *pu
 static int
 node_of(const void *address)
 {
-	void *page = (void *)((uintptr_t)address & ~(uintptr_t)4095);
+	void *page = RTE_PTR_SUB(address, (uintptr_t)address % 4096);
 	int node = -1;
 
 	if (move_pages(0, 1, &page, NULL, &node, 0) != 0 || node < 0)
 		return -1;
 	return node;
+}
+
+static const void *
+first_page(const struct fp_pool *pool)
+{
+	const struct rte_memzone *zone = pool->buffers_zone;
+
+	return zone->addr;
 }
 
 static bool
@@ -442,8 +450,8 @@ engine_print_plan(const struct engine *engine)
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
 		const struct engine_worker *worker = &engine->workers[i];
 		int socket = (int)rte_lcore_to_socket_id(worker->lcore_id);
-		int rx_node = node_of((const void *)worker->rx_pool->first);
-		int tx_node = node_of((const void *)worker->tx_pool->first);
+		int rx_node = node_of(first_page(worker->rx_pool));
+		int tx_node = node_of(first_page(worker->tx_pool));
 		int arena_node = node_of(worker->arena->base);
 		char queues[128] = "";
 		size_t used = 0;

@@ -34,7 +34,7 @@ publisher_init(struct publisher *publisher, const struct publisher_params *param
 	publisher->epoch_tsc = rte_rdtsc();
 	publisher->last_sent = publisher->epoch_tsc;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	publisher->epoch_ns = (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+	publisher->epoch_ns = (uint64_t)now.tv_sec * 1000000000ULL + (uint64_t)now.tv_nsec;
 }
 
 static uint64_t
@@ -42,8 +42,8 @@ time_of_day_ns(const struct publisher *publisher, uint64_t tsc)
 {
 	uint64_t cycles = tsc - publisher->epoch_tsc;
 
-	return publisher->epoch_ns + cycles / publisher->hz * 1000000000ull +
-		cycles % publisher->hz * 1000000000ull / publisher->hz;
+	return publisher->epoch_ns + cycles / publisher->hz * 1000000000ULL +
+		cycles % publisher->hz * 1000000000ULL / publisher->hz;
 }
 
 /* Start a packet: a rented buffer whose headers are left open. */
@@ -97,7 +97,7 @@ write_headers(struct publisher *publisher, uint16_t payload_len)
 	fp_writer_write_be16(&writer, (uint16_t)(IPV4_BYTES + UDP_BYTES + payload_len));
 	fp_writer_write_be32(&writer, 0x00004000); /* don't fragment */
 	fp_writer_write_be16(&writer, TTL << 8 | PROTOCOL_UDP);
-	sum = 0x4500u + IPV4_BYTES + UDP_BYTES + payload_len + 0x4000u + (TTL << 8 | PROTOCOL_UDP) +
+	sum = 0x4500U + IPV4_BYTES + UDP_BYTES + payload_len + 0x4000U + (TTL << 8 | PROTOCOL_UDP) +
 		(uint64_t)params->source + params->destination;
 	fp_writer_write_be16(&writer, (uint16_t)~fp_checksum_fold(sum));
 	fp_writer_write_be32(&writer, params->source);

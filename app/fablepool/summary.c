@@ -305,22 +305,36 @@ summary_leaks(const json_t *summary)
 	return (uint64_t)json_integer_value(json_object_get(summary, "leaks"));
 }
 
-/* One line: name and value of every scalar; objects in brackets, their zeros left out. */
+/* Name and value of every number of an object that is not zero. */
 static void
-print_members(json_t *object, bool is_nested)
+print_counts(json_t *object)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(object, key, value)
 	{
-		if (json_is_integer(value) && (!is_nested || json_integer_value(value) != 0)) {
+		if (json_integer_value(value) != 0)
+			printf(" %s=%" JSON_INTEGER_FORMAT, key, json_integer_value(value));
+	}
+}
+
+/* One line: name and value of every scalar; objects in brackets. */
+static void
+print_members(json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		if (json_is_integer(value)) {
 			printf(" %s=%" JSON_INTEGER_FORMAT, key, json_integer_value(value));
 		} else if (json_is_string(value)) {
 			printf(" %s=%s", key, json_string_value(value));
 		} else if (json_is_object(value)) {
 			printf(" %s{", key);
-			print_members(value, true);
+			print_counts(value);
 			printf(" }");
 		}
 	}
@@ -342,8 +356,8 @@ summary_print(const json_t *summary)
 
 		for (size_t j = 0; j < count; j++) {
 			printf("  %-10s", sections[i]);
-			print_members(json_is_array(section) ? json_array_get(section, j) : section,
-				false);
+			print_members(
+				json_is_array(section) ? json_array_get(section, j) : section);
 			putchar('\n');
 		}
 	}

@@ -90,7 +90,7 @@ answer_lcore(const struct fp_telemetry_params *params, struct rte_tel_data *data
 
 	if (params->field_count == 0)
 		return answer_list(data, "workers", engine->worker_count);
-	if (fp_telemetry_params_get_uint(params, 0, engine->worker_count - 1u, &idx) != 0)
+	if (fp_telemetry_params_get_uint(params, 0, engine->worker_count - 1U, &idx) != 0)
 		return -EINVAL;
 	poll = &engine->workers[idx].worker->poll;
 	fp_telemetry_init(&root, data);
@@ -245,7 +245,7 @@ answer_channel(const struct fp_telemetry_params *params, struct rte_tel_data *da
 
 	if (params->field_count == 0)
 		return answer_list(data, "channels", engine->channel_count);
-	if (fp_telemetry_params_get_uint(params, 0, engine->channel_count - 1u, &idx) != 0)
+	if (fp_telemetry_params_get_uint(params, 0, engine->channel_count - 1U, &idx) != 0)
 		return -EINVAL;
 	from = &engine->channels[idx];
 	fp_telemetry_init(&root, data);
@@ -354,7 +354,7 @@ answer_book(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	if (name == NULL || engine->start_tsc == 0 || engine->stop_tsc != 0)
 		return -EINVAL;
 	if (params->field_count > 1) {
-		if (fp_telemetry_params_get_uint(params, 1, engine->channel_count - 1u, &channel) !=
+		if (fp_telemetry_params_get_uint(params, 1, engine->channel_count - 1U, &channel) !=
 			0)
 			return -EINVAL;
 		return answer_snapshot(&engine->channels[channel], name, data);
@@ -372,7 +372,7 @@ answer_latency(const struct fp_telemetry_params *params, struct rte_tel_data *da
 	uint64_t idx = 0;
 
 	if (params->field_count != 0 &&
-		fp_telemetry_params_get_uint(params, 0, engine->worker_count - 1u, &idx) != 0)
+		fp_telemetry_params_get_uint(params, 0, engine->worker_count - 1U, &idx) != 0)
 		return -EINVAL;
 	fp_histogram_get_summary(&engine->workers[idx].worker->latency, rte_get_tsc_hz(), &latency);
 	fp_telemetry_init(&root, data);

@@ -113,6 +113,6 @@ bool worker_frame(struct worker *worker, struct worker_queue *queue);
 void worker_drain(struct worker *worker);
 
 /** Poll all queues until the worker is asked to stop, then end the published sessions. */
-int worker_run(void *worker);
+int worker_run(void *arg);
 
 #endif /* WORKER_H */

@@ -221,7 +221,10 @@ fp_reader_try_u8(struct fp_reader *reader, uint8_t *value)
 	return true;
 }
 
-/* fp_reader_try_<order><bits>(): read one integer; false and no move when too few bytes remain. */
+/*
+ * fp_reader_try_<order><bits>(): read one integer; false and no move when too few bytes remain.
+ * A type takes no parentheses: NOLINTBEGIN(bugprone-macro-parentheses)
+ */
 #define FPI_READER_TRY(name, type, bytes)                      \
 	FP_MUST_CHECK static inline bool fp_reader_try_##name( \
 		struct fp_reader *reader, type *value)         \
@@ -240,6 +243,7 @@ FPI_READER_TRY(be32, uint32_t, 4)
 FPI_READER_TRY(be64, uint64_t, 8)
 
 #undef FPI_READER_TRY
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /** Borrow the next @p count bytes if they are there; false and no move otherwise. */
 FP_MUST_CHECK static inline bool

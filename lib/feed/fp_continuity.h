@@ -35,10 +35,10 @@ extern "C" {
  * Leap ahead that needs no confirmation [messages]. A gap longer than this costs one datagram more;
  * a datagram that lies by less costs the feed this many messages at most.
  */
-#define FP_CONTINUITY_LEAP 4096u
+#define FP_CONTINUITY_LEAP 4096U
 
 /** Way back that no line lags behind the other [messages]. */
-#define FP_CONTINUITY_LAG (1u << 20)
+#define FP_CONTINUITY_LAG (1U << 20)
 
 /** Datagrams that follow each other and confirm another session, a leap, or a lag. */
 #define FP_CONTINUITY_CONFIRM 2

@@ -64,7 +64,7 @@ fpi_demux_key(uint32_t group, uint16_t port)
 static inline uint32_t
 fpi_demux_place(uint64_t key)
 {
-	return (uint32_t)((key * 0x9e3779b97f4a7c15ull) >> 56) & (FP_DEMUX_PLACES - 1);
+	return (uint32_t)((key * 0x9e3779b97f4a7c15ULL) >> 56) & (FP_DEMUX_PLACES - 1);
 }
 
 /** The route of a key, or NULL. */

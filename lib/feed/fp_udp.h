@@ -108,7 +108,7 @@ fp_udp_parse(struct fp_cspan frame, bool verify, struct fp_udp *udp)
 	odd |= (words[0] & 0xff) ^ 0x45;
 	odd |= (words[1] >> 16) & FPI_LE16_OF_BE(0x3fff);
 	odd |= (words[2] >> 8 & 0xff) ^ 17;
-	odd |= fp_checksum_fold(sum) ^ 0xffffu;
+	odd |= fp_checksum_fold(sum) ^ 0xffffU;
 	if (FP_UNLIKELY(odd != 0 || total_len > frame.len - 14 || udp_len < 8 ||
 		    udp_len + 20 > total_len || (verify && checksum != 0)))
 		return fpi_udp_parse_copy(frame, verify, udp);

@@ -235,7 +235,7 @@ fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t tsc)
 
 		if (mbuf == NULL)
 			continue;
-		if (FP_UNLIKELY(mbuf->pool != returning.mempool)) {
+		if (FP_UNLIKELY(returning.pool == NULL || mbuf->pool != returning.mempool)) {
 			flush(&returning, lcore);
 			returning.pool = fpi_pool_of(mbuf);
 			returning.mempool = mbuf->pool;

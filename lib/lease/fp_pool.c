@@ -41,7 +41,7 @@ are_valid(const struct fp_pool_params *params)
 		params->data_room > RTE_PKTMBUF_HEADROOM &&
 		params->cache <= RTE_MEMPOOL_CACHE_MAX_SIZE &&
 		/* A mempool's cache is flushed at one and a half of its size. */
-		params->cache * 3u / 2 <= params->buffers;
+		params->cache * 3U / 2 <= params->buffers;
 }
 
 uint64_t

@@ -40,7 +40,7 @@ extern "C" {
 #define FP_POOLS_MAX 64
 
 /** Most buffers of one pool: an index is 24 bits wide. */
-#define FP_POOL_BUFFERS_MAX (1u << 24)
+#define FP_POOL_BUFFERS_MAX (1U << 24)
 
 /** Counter sets of a pool: one per lcore, and one that other threads share by atomic addition. */
 #define FP_POOL_LCORES (RTE_MAX_LCORE + 1)
@@ -173,7 +173,7 @@ struct fpi_mempool_private {
 	struct fp_pool *pool;                 /**< In a memzone, at the same address everywhere. */
 };
 
-#define FPI_POOL_MAGIC 0x6c6f6f7070662121ull
+#define FPI_POOL_MAGIC 0x6c6f6f7070662121ULL
 
 /** The pool of an mbuf; a foreign mbuf stops the program. */
 static inline struct fp_pool *

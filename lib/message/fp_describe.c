@@ -81,8 +81,10 @@ FP_MESSAGES(PRINTER)
 		print_##name(&line, &message->name); \
 		break;
 
+/* The text is written through the line. NOLINTBEGIN(readability-non-const-parameter) */
 size_t
 fp_message_describe(const struct fp_message *message, char *text, size_t cap)
+/* NOLINTEND(readability-non-const-parameter) */
 {
 	struct line line = { text, cap, 0 };
 

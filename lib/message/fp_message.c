@@ -25,6 +25,7 @@
 #define SIZE_pad6     6
 #define SIZE_pad7     7
 
+/* A term of a sum. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define PLUS_SIZE(kind, name, help) +SIZE_##kind
 
 #define ASSERT_LAYOUT(code, NAME, name, help)                                                   \
@@ -66,10 +67,10 @@ fp_message_name(uint8_t type)
 #define READ_u16(to)      to = fp_reader_read_le16(&reader)
 #define READ_u32(to)      to = fp_reader_read_le32(&reader)
 #define READ_u64(to)      to = fp_reader_read_le64(&reader)
-#define READ_price(to)    to.ticks = (int64_t)fp_reader_read_le64(&reader)
-#define READ_qty(to)      to.units = (int64_t)fp_reader_read_le64(&reader)
-#define READ_symbol16(to) fp_reader_read_into(&reader, to.text, sizeof(to.text))
-#define READ_tag4(to)     fp_reader_read_into(&reader, to.text, sizeof(to.text))
+#define READ_price(to)    (to).ticks = (int64_t)fp_reader_read_le64(&reader)
+#define READ_qty(to)      (to).units = (int64_t)fp_reader_read_le64(&reader)
+#define READ_symbol16(to) fp_reader_read_into(&reader, (to).text, sizeof((to).text))
+#define READ_tag4(to)     fp_reader_read_into(&reader, (to).text, sizeof((to).text))
 #define READ_pad2(to)     fp_reader_read_into(&reader, to, sizeof(to))
 #define READ_pad3(to)     fp_reader_read_into(&reader, to, sizeof(to))
 #define READ_pad5(to)     fp_reader_read_into(&reader, to, sizeof(to))

@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /** First four bytes, "FPW1" as text. */
-#define FP_PACKET_MAGIC 0x31575046u
+#define FP_PACKET_MAGIC 0x31575046U
 
 /** Version of the wire format. */
 #define FP_PACKET_VERSION 1

@@ -51,8 +51,8 @@ struct fp_cspan {
 FP_COLD FP_NORETURN void fpi_span_bounds(uint32_t len, uint32_t start, uint32_t count);
 
 /** Make a view under a watch: for who lends memory, as leases and arenas do (R-04-06). */
-/* NOLINTNEXTLINE(readability-non-const-parameter): it is writable through the span */
 static inline struct fp_span
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is written through the span */
 fp_span_watched(uint8_t *data, uint32_t len, struct fp_watch watch)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL

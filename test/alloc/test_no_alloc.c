@@ -23,18 +23,21 @@
 #include "fp_test_eal.h"
 #include "fp_test_skip.h"
 
-#define DAY_MESSAGES 100000
+#define DAY_MESSAGES 100000UL
 #define DAYS         20
 
-/* glibc's own functions below the names that are taken over here. */
+/* glibc's own functions below the names that are taken over here. NOLINTBEGIN */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void __libc_free(void *memory);
 
+/* NOLINTEND */
+
 static __thread bool is_counting;
 static __thread uint64_t calls;
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc reserves its names */
 #if !FP_HAS_ASAN
 void *
 malloc(size_t size)
@@ -64,6 +67,7 @@ free(void *memory)
 	__libc_free(memory);
 }
 #endif
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* Called by DPDK's own libraries too: the program's definition is found first. */
 void *

@@ -41,10 +41,10 @@ static const struct {
 uint64_t
 corpus_random(struct corpus *corpus)
 {
-	uint64_t z = (corpus->random += 0x9e3779b97f4a7c15ull);
+	uint64_t z = (corpus->random += 0x9e3779b97f4a7c15ULL);
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
 	return z ^ (z >> 31);
 }
 

@@ -45,7 +45,7 @@ mutate_bytes(struct fuzz *fuzz, uint8_t *frame, uint16_t len)
 
 	switch (pick & 3) {
 	case 0:
-		frame[at] ^= (uint8_t)(1u << (pick >> 40 & 7));
+		frame[at] ^= (uint8_t)(1U << (pick >> 40 & 7));
 		break;
 	case 1:
 		frame[at] = (uint8_t)(pick >> 40);
@@ -150,7 +150,7 @@ add_channel(struct config *config, const char *venue, uint16_t port)
 }
 
 static void
-start(struct fuzz *fuzz, uint64_t seed)
+configure(struct fuzz *fuzz)
 {
 	int port;
 
@@ -165,6 +165,12 @@ start(struct fuzz *fuzz, uint64_t seed)
 	add_channel(&fuzz->config, "itch50", CORPUS_PORT_ITCH);
 	add_channel(&fuzz->config, "iex", CORPUS_PORT_IEX);
 	add_channel(&fuzz->config, "native", CORPUS_PORT_NATIVE);
+}
+
+static void
+start(struct fuzz *fuzz, uint64_t seed)
+{
+	configure(fuzz);
 	FP_ASSERT(config_complete(&fuzz->config, rte_get_main_lcore(), stderr) == 0);
 	FP_ASSERT(engine_create(&fuzz->engine, &fuzz->config, NULL));
 	for (uint16_t i = 0; i < fuzz->engine.port_count; i++)

@@ -80,7 +80,7 @@ fp_synthetic_bytes(const struct fp_synthetic_params *params)
 	uint64_t frame_bytes = HEADERS_BYTES + FP_CACHE_LINE_BYTES + sizeof(struct frame) + 16;
 
 	return params->messages * 38 + (params->messages / per_frame + 64) * frame_bytes +
-		(1u << 20);
+		(1U << 20);
 }
 
 static void
@@ -189,7 +189,7 @@ generate(struct fp_synthetic *feed, const struct fp_synthetic_params *params)
 	};
 	uint64_t per_frame = params->max_messages != 0 ? params->max_messages
 						       : params->max_payload / (2 + 50) - 1;
-	uint64_t cap = params->messages / RTE_MAX(per_frame, 1u) + 2;
+	uint64_t cap = params->messages / RTE_MAX(per_frame, 1U) + 2;
 	struct fp_itch_day *day;
 	struct frame *frames;
 	int error = fp_itch_day_create(&day_params, &day);
@@ -211,7 +211,7 @@ nanoseconds_of_day(const struct fp_synthetic *feed, uint64_t tsc)
 	uint64_t cycles = tsc - feed->midnight_tsc;
 	uint64_t seconds = cycles / feed->hz;
 
-	return (seconds * 1000000000ull + cycles % feed->hz * 1000000000ull / feed->hz) %
+	return (seconds * 1000000000ULL + cycles % feed->hz * 1000000000ULL / feed->hz) %
 		NS_PER_DAY;
 }
 
@@ -226,7 +226,7 @@ set_clock(struct fp_synthetic *feed)
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	second = (uint64_t)now.tv_sec % 86400;
 	feed->midnight_tsc =
-		feed->tsc - second * feed->hz - (uint64_t)now.tv_nsec * feed->hz / 1000000000ull;
+		feed->tsc - second * feed->hz - (uint64_t)now.tv_nsec * feed->hz / 1000000000ULL;
 }
 
 static bool
@@ -328,7 +328,7 @@ allowed_messages(struct fp_synthetic *feed, uint64_t now)
 		feed->credit += (now - feed->tsc) * feed->rate;
 	}
 	feed->credit =
-		RTE_MIN(feed->credit, RTE_MAX(backlog, 2 * DATAGRAM_MESSAGES_MAX * feed->hz));
+		RTE_MIN(feed->credit, RTE_MAX(backlog, 2ULL * DATAGRAM_MESSAGES_MAX * feed->hz));
 	return feed->credit / feed->hz;
 }
 

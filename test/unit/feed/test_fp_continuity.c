@@ -230,7 +230,7 @@ a_long_run_of_old_datagrams_restarts(void **unused)
 static void
 a_way_back_farther_than_any_line_lags_is_soon_believed(void **unused)
 {
-	const uint64_t far = 3ull * FP_CONTINUITY_LAG;
+	const uint64_t far = 3ULL * FP_CONTINUITY_LAG;
 
 	(void)unused;
 	place(9, far, 1, 0, FP_CONTINUITY_IN_ORDER);

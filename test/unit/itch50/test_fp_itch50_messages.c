@@ -136,14 +136,16 @@ tags_and_symbols_lose_the_spaces_on_their_right_only(void **state)
 	uint8_t wire[50];
 
 	memcpy(wire, sample_of('H')->wire, sizeof(wire));
-	memcpy(wire + 21, " T  ", 4);
+	memcpy(wire + 21, " T  ", 4); /* NOLINT(bugprone-not-null-terminated-result) */
 	receive_one(f, 1, wire, 25);
 	message = expect_type(f, FP_MESSAGE_TRADING_STATUS);
 	assert_memory_equal(message->trading_status.reason.text, " T\0\0", 4);
 
 	memcpy(wire, sample_of('F')->wire, sizeof(wire));
+	/* NOLINTBEGIN(bugprone-not-null-terminated-result): the wire has no terminators */
 	memcpy(wire + 24, "A B CDEF", 8);
 	memcpy(wire + 36, "    ", 4);
+	/* NOLINTEND(bugprone-not-null-terminated-result) */
 	receive_one(f, 2, wire, 40);
 	message = expect_type(f, FP_MESSAGE_INSTRUMENT);
 	assert_memory_equal(message->instrument.symbol.text, "A B CDEF\0\0\0\0\0\0\0\0", 16);
