@@ -4,9 +4,9 @@
  * @file
  * What the engine is to do: from an INI file, or the embedded feed when there is none.
  *
- * Every key is in the table of config.c and in docs/guide/configuration.md. What is unknown, twice
- * there, out of range or does not fit the rest is an error that names the file, the section, the
- * key and what was expected. Sizes that are 0 here mean `auto`; plan.c chooses them and says what.
+ * Every key is in the table of config_file.c and in docs/guide/configuration.md. What is unknown,
+ * twice there, out of range or does not fit the rest is an error that names the file, the section,
+ * the key and what was expected. Sizes that are 0 here mean `auto`; engine.c chooses them.
  */
 
 #ifndef CONFIG_H
@@ -106,6 +106,20 @@ struct config {
 	struct config_publisher publisher;
 	struct config_synthetic synthetic;
 };
+
+/**
+ * Print the one line that every error of the configuration is.
+ *
+ * @param[in] errors   Where to.
+ * @param[in] config   Names the file.
+ * @param[in] section  Title, or NULL.
+ * @param[in] key      Name, or NULL.
+ * @param[in] fmt      What was found and what was expected.
+ * @return -EINVAL, so that it can be returned in turn.
+ */
+FP_PRINTF(5, 6)
+int config_complain(FILE *errors, const struct config *config, const char *section, const char *key,
+	const char *fmt, ...);
 
 /** Fill in the defaults: no ports, no channels, the embedded feed's numbers. */
 void config_init(struct config *config);
