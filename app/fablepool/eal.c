@@ -70,7 +70,9 @@ eal_start(int eal_argc, char **argv)
 	char lcores[16];
 	char prefix[48];
 	char level[] = "--log-level=warning";
-	char quiet[] = "--log-level=lib.telemetry:error"; /* it warns of what nobody uses */
+	/* Both warn of what is as it should be: no legacy clients, no pages of 1 GiB. */
+	char quiet[] = "--log-level=lib.telemetry:error";
+	char calm[] = "--log-level=lib.eal:error";
 	char *base = count_free_hugepages() >= HUGEPAGES_WANTED ? huge : plain;
 	char *chosen[16];
 	int count = 0;
@@ -79,8 +81,7 @@ eal_start(int eal_argc, char **argv)
 		return init(eal_argc, argv);
 	snprintf(lcores, sizeof(lcores), "-l%d", choose_processor());
 	snprintf(prefix, sizeof(prefix), "--file-prefix=fablepool%d", (int)getpid());
-	printf("EAL arguments: %s %s %s %s\n", base, lcores, prefix, level);
-	fflush(stdout);
+
 	chosen[count++] = (char[]){ "fablepool" };
 	for (char *state = NULL, *word = strtok_r(base, " ", &state); word != NULL;
 		word = strtok_r(NULL, " ", &state))
@@ -89,7 +90,13 @@ eal_start(int eal_argc, char **argv)
 	chosen[count++] = prefix;
 	chosen[count++] = level;
 	chosen[count++] = quiet;
+	chosen[count++] = calm;
 	chosen[count] = NULL;
+	fputs("EAL arguments:", stdout);
+	for (int i = 1; i < count; i++)
+		printf(" %s", chosen[i]);
+	putchar('\n');
+	fflush(stdout);
 	is_chosen = init(count, chosen);
 	return is_chosen;
 }
