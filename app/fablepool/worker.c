@@ -184,6 +184,14 @@ give_up_one(struct worker *worker, struct worker_stream *stream)
 	drain_due(worker, stream);
 }
 
+/* Give up on all that is missing: nothing waits any more. */
+static FP_COLD void
+give_up_all(struct worker *worker, struct worker_stream *stream)
+{
+	while (stream->hold->count != 0)
+		give_up_one(worker, stream);
+}
+
 /* Let a datagram of the frame wait: its lease outlives the frame. */
 static FP_COLD void
 hold_back(struct worker *worker, struct worker_stream *stream, uint16_t idx,
@@ -209,9 +217,14 @@ arbitrate(struct worker *worker, struct worker_stream *stream, uint16_t idx,
 {
 	struct fp_channel *channel = stream->channel;
 	struct fp_datagram_header header;
+	bool is_readable = channel->venue->peek(datagram->payload, &header);
 
-	if (channel->venue->peek(datagram->payload, &header) &&
-		fp_hold_wants(channel, &header, channel->continuity.next)) {
+	/* What waits belongs to the session that goes on: it comes before whatever begins anew. */
+	if (is_readable && stream->hold->count != 0 &&
+		(header.first == 1 ||
+			!fp_session_equal(header.session, channel->continuity.session)))
+		give_up_all(worker, stream);
+	if (is_readable && fp_hold_wants(channel, &header, channel->continuity.next)) {
 		if (fp_hold_has(stream->hold, &header)) {
 			fp_channel_drop_copy(channel, datagram->line, &header);
 			return;
@@ -360,9 +373,8 @@ worker_drain(struct worker *worker)
 {
 	begin_publishers(worker);
 	for (uint16_t i = 0; i < worker->stream_count; i++) {
-		while (worker->stream_table[i].hold != NULL &&
-			worker->stream_table[i].hold->count != 0)
-			give_up_one(worker, &worker->stream_table[i]);
+		if (worker->stream_table[i].hold != NULL)
+			give_up_all(worker, &worker->stream_table[i]);
 	}
 	flush_publishers(worker);
 }

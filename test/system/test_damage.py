@@ -376,6 +376,26 @@ def line_b_waits(bench):
     equal(len(set(references)), len(references), 'orders added, each once')
 
 
+def line_b_over_a_restart(bench):
+    """What waits when a session ends is delivered before the next session begins"""
+    frames, total, lost = [], 0, 0
+    for session in ('AAAAAAAAAA', 'BBBBBBBBBB'):
+        capture, truth = damaged(
+            bench, '--session', session, '--line-b', B_OPTION, '--loss', 20, '--loss-b', 20,
+            '--reorder', 10, '--no-end', messages=6000)
+        frames += support.read_frames(capture)
+        total += truth['messages']
+        lost += truth['undelivered']['all_lines']
+    path = bench.write('restart.pcap', support.pcap_of(frames))
+    run = bench.run('--replay', path, '--config', bench.write('restart.ini', WITH_WAIT))
+    channel = run.channel()
+    expect(channel['waited'] > 5, 'only %d datagrams wait' % channel['waited'])
+    equal(channel['session_restarts'], 1, 'session restarts')
+    equal(channel['unconfirmed'], 0, 'unconfirmed')
+    expect(0 <= total - channel['messages'] - channel['lost'] <= 500, 'messages unaccounted for')
+    expect(channel['lost'] <= lost, 'more is lost than both lines lost')
+
+
 # ---- two channels -------------------------------------------------------------------------------
 
 def garbage_beside(bench):
@@ -408,5 +428,5 @@ def garbage_beside(bench):
 if __name__ == '__main__':
     support.main([nothing_damaged, loss, heavy_loss, duplicates, reorder, truncate, bitflips,
                   stray_ports, everything, fixed_flips, fixed_flips_anywhere, one_lie,
-                  line_b, line_b_alone_lossy, line_b_worse, line_b_waits,
+                  line_b, line_b_alone_lossy, line_b_worse, line_b_waits, line_b_over_a_restart,
                   garbage_beside])
