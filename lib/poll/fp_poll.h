@@ -5,8 +5,9 @@
  * The poll loop of one lcore and its frames.
  *
  *    open ---> receive ---> stages ---> transmit ---> close
- *     |    leases in frame               |              |
- *     tsc = end of the last one          keep some      release the rest, reset scratch, epoch + 1
+ *     |          |             |                         |
+ *     epoch + 1  leases        keep some                 release the rest, reset scratch,
+ *                                                        tsc = start of the next one
  *
  * One iteration of the loop is a frame. A view obtained in a frame dies with it. Who keeps data
  * takes the lease out of the frame with fp_frame_keep(); what is left is released in bulk at its
