@@ -253,7 +253,6 @@ process(struct worker *worker, struct worker_queue *queue)
 		const struct fp_lease *lease = &worker->poll.leases[i];
 		const struct fp_demux_route *route = NULL;
 		enum fp_drop reason = FP_DROP_SEGMENTED;
-		struct worker_stream *next;
 		struct fp_udp udp;
 
 		if (FP_UNLIKELY(fp_lease_has_bad_checksum(lease))) {
@@ -270,12 +269,12 @@ process(struct worker *worker, struct worker_queue *queue)
 			fp_counter_add(&queue->dropped[reason], 1);
 			continue;
 		}
-		next = worker->streams[route->channel->id];
-		if (next != stream && run != 0) {
-			deliver(worker, stream, worker->datagrams, run);
+		if (stream == NULL || route->channel != stream->channel) {
+			if (run != 0)
+				deliver(worker, stream, worker->datagrams, run);
 			run = 0;
+			stream = worker->streams[route->channel->id];
 		}
-		stream = next;
 		worker->datagrams[run].payload = udp.payload;
 		worker->datagrams[run].line = route->line;
 		if (FP_UNLIKELY(stream->hold != NULL)) {

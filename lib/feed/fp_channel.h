@@ -207,13 +207,13 @@ fp_channel_accept(struct fp_channel *channel, uint8_t line, const struct fp_data
 }
 
 /**
- * Count the messages of a datagram that was decoded to its end.
+ * Count the messages of datagrams that were decoded to their end.
  *
- * @param[in,out] channel  Of the datagram.
+ * @param[in,out] channel  Of the datagrams.
  * @param[in]     count    Messages delivered.
  */
 static inline void
-fp_channel_delivered(struct fp_channel *channel, uint32_t count)
+fp_channel_delivered(struct fp_channel *channel, uint64_t count)
 {
 	fp_counter_add(&channel->counters.messages, count);
 }

@@ -238,7 +238,8 @@ receive_notice(struct fp_channel *channel, const struct fp_datagram *datagram,
 	}
 }
 
-static void
+/* Returns the messages delivered. */
+static inline uint32_t
 receive_datagram(
 	struct fp_channel *channel, const struct fp_datagram *datagram, struct fp_batch *batch)
 {
@@ -250,40 +251,41 @@ receive_datagram(
 
 	if (FP_UNLIKELY(!read_header(&blocks, &header))) {
 		fp_channel_reject_header(channel, FP_MALFORMED_HEADER_SHORT);
-		return;
+		return 0;
 	}
 	if (FP_UNLIKELY(header.count == 0 || header.count == MOLD_END_OF_SESSION)) {
 		receive_notice(channel, datagram, &header, batch);
-		return;
+		return 0;
 	}
 	if (FP_UNLIKELY(header.count * MOLD_BLOCK_HEADER_BYTES > fp_reader_remaining(&blocks))) {
 		fp_channel_reject_header(channel, FP_MALFORMED_MESSAGE_COUNT);
-		return;
+		return 0;
 	}
 	skip = fp_channel_accept(channel, datagram->line, &header, batch);
 	if (FP_UNLIKELY(skip == header.count && is_impossible(&header)))
-		return;
+		return 0;
 	mark = batch->count;
 	begin_datagram(channel);
 	progress = decode_blocks(channel, blocks, skip, header.count, batch);
 	if (FP_UNLIKELY(progress.fault != FP_MALFORMED_COUNT)) {
 		take_back(channel, blocks, skip, progress.blocks);
 		fp_channel_reject(channel, &header, skip, progress.fault, batch, mark);
-		return;
+		return 0;
 	}
-	fp_channel_delivered(channel, header.count - skip);
+	return header.count - skip;
 }
 
 FP_HOT_PATH static uint16_t
 itch50_receive(struct fp_channel *channel, const struct fp_datagram *datagrams, uint16_t count,
 	struct fp_batch *batch)
 {
-	for (uint16_t idx = 0; idx < count; idx++) {
-		if (!fp_batch_has_room(batch, datagrams[idx].payload.len))
-			return idx;
-		receive_datagram(channel, &datagrams[idx], batch);
-	}
-	return count;
+	uint64_t delivered = 0;
+	uint16_t used = 0;
+
+	while (used < count && fp_batch_has_room(batch, datagrams[used].payload.len))
+		delivered += receive_datagram(channel, &datagrams[used++], batch);
+	fp_channel_delivered(channel, delivered);
+	return used;
 }
 
 static uint32_t
