@@ -12,6 +12,7 @@
 
 #include <rte_eal.h>
 
+#include <fp_channel.h>
 #include <fp_poll.h>
 #include <fp_reader.h>
 #include <fp_synthetic.h>
@@ -76,6 +77,12 @@ main(void)
 	uint64_t held;
 	uint16_t port_id;
 
+	/* The drivers of the library, whether it was linked as an archive or not. */
+	for (const struct fp_venue *venue = fp_venue_next(NULL); venue != NULL;
+		venue = fp_venue_next(venue))
+		printf("venue %s\n", venue->name);
+	if (fp_venue_find("itch50") == NULL)
+		return 1;
 	if (rte_eal_init(7, eal) < 0 || fp_synthetic_create(&feed_params, &feed) != 0 ||
 		fp_arena_create(&arena_params, &arena) != 0 ||
 		fp_pool_create(&pool_params, &pool) != 0)
