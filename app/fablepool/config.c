@@ -186,9 +186,10 @@ config_complete(struct config *config, unsigned int default_lcore, FILE *errors)
 
 	if (config->port_count == 0)
 		return config_complain(errors, config, NULL, NULL, "there is no [port N] section");
-	if (config->channel_count == 0)
+	if (config->channel_count == 0) {
 		return config_complain(
 			errors, config, NULL, NULL, "there is no [channel NAME] section");
+	}
 	if (config->queue_count == 0) {
 		for (uint16_t i = 0; i < config->port_count; i++) {
 			config->queues[config->queue_count++] =

@@ -300,9 +300,10 @@ open_section(struct config *config, const char *title, struct section *section, 
 			return config_complain(errors, config, title, NULL,
 				"expected [port N], N from 0 to %u", CONFIG_PORT_NONE - 1);
 		}
-		if (config_find_port(config, (uint32_t)number) != NULL)
+		if (config_find_port(config, (uint32_t)number) != NULL) {
 			return config_complain(
 				errors, config, title, NULL, "the port is there twice");
+		}
 		*section = SECTION(title, port_keys, config_add_port(config, (uint16_t)number));
 	} else if (strncmp(title, "channel ", 8) == 0) {
 		if (title[8] == '\0' || strlen(title + 8) >= FP_CHANNEL_NAME_BYTES) {
@@ -348,9 +349,10 @@ read_file(struct config *config, struct rte_cfgfile *file, FILE *errors)
 		int entry_count =
 			rte_cfgfile_section_entries_by_index(file, i, title, entries, ENTRIES_MAX);
 
-		if (is_repeated(file, i, title))
+		if (is_repeated(file, i, title)) {
 			return config_complain(
 				errors, config, title, NULL, "the section is there twice");
+		}
 		error = open_section(config, title, &section, errors);
 		if (error == 0)
 			error = read_entries(config, &section, entries, entry_count, errors);
@@ -370,9 +372,10 @@ config_load(struct config *config, const char *path, FILE *errors)
 		return config_complain(errors, config, NULL, NULL, "cannot be read: %s",
 			strerror(errno)); /* NOLINT(concurrency-mt-unsafe): start-up */
 	}
-	if (stat(path, &status) != 0 || S_ISDIR(status.st_mode))
+	if (stat(path, &status) != 0 || S_ISDIR(status.st_mode)) {
 		return config_complain(
 			errors, config, NULL, NULL, "is a directory, expected a file");
+	}
 	file = rte_cfgfile_load(path, CFG_FLAG_EMPTY_VALUES);
 	if (file == NULL) {
 		return config_complain(errors, config, NULL, NULL,
