@@ -200,8 +200,6 @@ config_complete(struct config *config, unsigned int default_lcore, FILE *errors)
 		error = complete_queue(config, i, errors);
 	for (uint16_t i = 0; i < config->channel_count && error == 0; i++)
 		error = complete_channel(config, &config->channels[i], errors);
-	for (uint16_t i = 0; i < config->port_count; i++)
-		config->has_synthetic |= strcmp(config->ports[i].device, "synthetic") == 0;
 	if (error == 0 && config->publisher.port != CONFIG_PORT_NONE &&
 		config_find_port(config, config->publisher.port) == NULL) {
 		error = config_complain(errors, config, "publisher", "port",

@@ -21,7 +21,7 @@
 #define CONFIG_QUEUES_MAX 64
 #define CONFIG_TEXT_BYTES 256
 
-/** Port number that stands for the embedded feed's port. */
+/** Port number that stands for none. */
 #define CONFIG_PORT_NONE UINT16_MAX
 
 /** Whether UDP checksums are verified in software; what a NIC says of them is always heeded. */
@@ -95,8 +95,6 @@ struct config {
 	uint32_t allow_numa_mismatch; /**< 0 or 1. */
 	uint32_t rx_buffers;          /**< Of each receive pool; 0 = auto. */
 	uint32_t tx_buffers;          /**< Of the publishers' pool; 0 = auto. */
-	bool has_synthetic;           /**< The embedded feed is a port. */
-	bool has_publisher;           /**< The file has a [publisher] section. */
 	uint16_t port_count;
 	uint16_t queue_count;
 	uint16_t channel_count;

@@ -291,7 +291,6 @@ open_section(struct config *config, const char *title, struct section *section, 
 	} else if (strcmp(title, "pool") == 0) {
 		*section = SECTION(title, pool_keys, config);
 	} else if (strcmp(title, "publisher") == 0) {
-		config->has_publisher = true;
 		*section = SECTION(title, publisher_keys, &config->publisher);
 	} else if (strcmp(title, "synthetic") == 0) {
 		*section = SECTION(title, synthetic_keys, &config->synthetic);

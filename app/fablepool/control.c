@@ -50,12 +50,6 @@ control_install_signals(void)
 	(void)sigaction(SIGTERM, &action, NULL);
 }
 
-bool
-control_is_signalled(void)
-{
-	return is_signalled != 0;
-}
-
 static struct totals
 count(const struct engine *engine)
 {

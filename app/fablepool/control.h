@@ -27,9 +27,6 @@ struct control {
 /** Let SIGINT and SIGTERM end the run in order; before EAL starts. */
 void control_install_signals(void);
 
-/** True when a signal asked for the end. */
-bool control_is_signalled(void);
-
 /** Start the thread; false when the reason was printed. */
 bool control_start(struct control *control);
 

@@ -65,18 +65,6 @@ fp_span_watched(uint8_t *data, uint32_t len, struct fp_watch watch)
 	return span;
 }
 
-/** The watch of a view; none below `full`. */
-static inline struct fp_watch
-fpi_cspan_watch(struct fp_cspan span)
-{
-#if FP_LIFETIME == FP_LIFETIME_FULL
-	return span.watch;
-#else
-	(void)span;
-	return fp_watch_none();
-#endif
-}
-
 /** Panic at level `full` if the memory below the view has gone. */
 static inline void
 fpi_cspan_check(struct fp_cspan span)
