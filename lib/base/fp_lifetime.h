@@ -57,6 +57,17 @@ fp_watch_none(void)
 	return watch;
 }
 
+/**
+ * Say to whom a watched word belongs and what last happened there, by fp_panic_note().
+ *
+ * @param[in] word  Of the watch that has gone stale.
+ * @return False, and nothing printed, when the word is none of its own.
+ */
+typedef bool (*fp_explain_fn)(const uint32_t *word);
+
+/** Ask @p explain about stale watches, too. @threads Before main(): an FP_CONSTRUCTOR calls it. */
+void fp_explainer_add(fp_explain_fn explain);
+
 /** Stop the program: a view was used after its lease or epoch had ended. */
 FP_COLD FP_NORETURN void fpi_watch_stale(const uint32_t *word, uint32_t stamp);
 

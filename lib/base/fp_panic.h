@@ -26,6 +26,23 @@ extern "C" {
  */
 FP_COLD FP_NORETURN FP_PRINTF(1, 2) void fp_panic(const char *fmt, ...);
 
+/**
+ * Begin a panic of several lines: what went wrong, to which object.
+ *
+ * Followed by any number of fp_panic_note() and ended by fp_panic_close(), by the same thread; what
+ * another thread has to say waits for the end, which does not come for it.
+ */
+FP_COLD FP_PRINTF(1, 2) void fp_panic_open(const char *fmt, ...);
+
+/** Add a line to the panic that this thread has begun. */
+FP_COLD FP_PRINTF(1, 2) void fp_panic_note(const char *fmt, ...);
+
+/** Add a line that names the code at an address, as the dynamic symbols and addr2line know it. */
+FP_COLD void fp_panic_note_code(const char *what, const void *address);
+
+/** Print the backtrace and abort. */
+FP_COLD FP_NORETURN void fp_panic_close(void);
+
 /** Stop the program if a condition that only a programming error can break does not hold. */
 #define FP_ASSERT(condition)                                                                 \
 	do {                                                                                 \
