@@ -121,31 +121,14 @@ find_pool(uint64_t nth)
 	return NULL;
 }
 
-/* When the buffer that has been held longest was granted; 0 when none is held. */
-static uint64_t
-find_oldest_tsc(const struct fp_pool *pool)
-{
-	uint64_t oldest = 0;
-
-	for (uint32_t idx = 0; idx < pool->count; idx++) {
-		const struct fp_slot *slot = &pool->slots[idx];
-		uint64_t tsc = fp_counter_get(&slot->tsc);
-
-		if ((fp_load_relaxed_u32(&slot->generation) & 1) != 0 &&
-			(oldest == 0 || tsc < oldest))
-			oldest = tsc;
-	}
-	return oldest;
-}
-
 static int
 answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 {
 	const struct fp_pool *pool;
 	struct fp_pool_counters total;
 	struct fp_telemetry_node root;
+	struct fp_pool_report report;
 	uint64_t count = 0;
-	uint64_t oldest;
 	uint64_t idx;
 
 	while (find_pool(count) != NULL)
@@ -156,7 +139,7 @@ answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 		return -EINVAL;
 	pool = find_pool(idx);
 	fp_pool_count(pool, &total);
-	oldest = find_oldest_tsc(pool);
+	fp_pool_report(pool, &report);
 	fp_telemetry_init(&root, data);
 	fp_telemetry_add_string(&root, "name", pool->name);
 	fp_telemetry_add_uint(&root, "buffers", pool->count);
@@ -168,7 +151,9 @@ answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	fp_telemetry_add_uint(&root, "held", fp_pool_held(pool));
 	fp_telemetry_add_uint(&root, "refused", total.refused);
 	fp_telemetry_add_uint(&root, "oldest_lease_us",
-		oldest == 0 ? 0 : (rte_rdtsc() - oldest) / (rte_get_tsc_hz() / 1000000));
+		report.all.buffers == 0
+			? 0
+			: (rte_rdtsc() - report.all.oldest_tsc) / (rte_get_tsc_hz() / 1000000));
 	return fp_telemetry_commit(&root);
 }
 

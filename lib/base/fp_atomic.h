@@ -63,6 +63,27 @@ fp_store_release_u32(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/** Read an address that another thread may write. */
+static inline void *
+fp_load_relaxed_ptr(void *const *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+/** Read a word, and see all that its writers did before they wrote. */
+static inline uint64_t
+fp_load_acquire_u64(const uint64_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/** Add to a word that several threads write; the old value. */
+static inline uint32_t
+fp_add_shared_u32(uint32_t *word, uint32_t n)
+{
+	return __atomic_fetch_add(word, n, __ATOMIC_RELAXED);
+}
+
 /** Add to a word that several threads write. */
 static inline void
 fp_add_shared_u64(uint64_t *word, uint64_t n)
@@ -84,11 +105,50 @@ fp_decrement_shared_u16(uint16_t *word)
 	return __atomic_fetch_sub(word, 1, __ATOMIC_ACQ_REL);
 }
 
+/** Read a word that another thread may write. */
+static inline uint16_t
+fp_load_relaxed_u16(const uint16_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+/**
+ * Take 1 from a count [0..INT16_MAX] that several threads write, after all they did before.
+ *
+ * @return True when it was 0; it wraps then. The sign tells, which costs less than the old value.
+ */
+static inline bool
+fp_decrement_below_u16(uint16_t *word)
+{
+	return __atomic_sub_fetch((int16_t *)word, 1, __ATOMIC_ACQ_REL) < 0;
+}
+
 /** Write a word that other threads may read; one thread writes it. */
 static inline void
 fp_store_relaxed_u16(uint16_t *word, uint16_t value)
 {
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+/** Write a byte that other threads may read. */
+static inline void
+fp_store_relaxed_u8(uint8_t *word, uint8_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+/** What this thread writes from here on is seen after what it wrote before; free on x86. */
+static inline void
+fp_fence_release(void)
+{
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+/** What this thread reads from here on is read after what it read before; free on x86. */
+static inline void
+fp_fence_acquire(void)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 }
 
 /** Write a word after all that this thread did before is visible. */

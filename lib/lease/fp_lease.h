@@ -7,6 +7,7 @@
  *                take (received)
  *    port  ----------------------->  GRANTED  --- share --->  SHARED(n)
  *    pool  ------ rent ---------->      |                        |
+ *    pool  ------ clone --------->      +--- hand over, take over (another lcore)
  *                                       +--- release -----> returned to the pool
  *                                       +--- transmit ----> the driver's: not ours any more
  *
@@ -16,11 +17,15 @@
  * A lease carries the generation of its buffer's slot. Releasing it twice, or after the buffer went
  * to another tenant, is found by that number and stops the program (levels ref and full).
  *
- * A lease covers the whole mbuf chain; its slot is that of the first mbuf.
+ * A lease covers the whole mbuf chain; its slot is that of the first mbuf. The mbuf may be direct,
+ * a clone, or over an external buffer. All leases of a buffer hold one mbuf reference together: do
+ * not change the reference count of a leased mbuf, nor clone it, but through this header.
  */
 
 #ifndef FP_LEASE_H
 #define FP_LEASE_H
+
+#include <rte_cycles.h>
 
 #include "fp_poison.h"
 #include "fp_pool.h"
@@ -54,6 +59,9 @@ FP_COLD FP_NORETURN void fpi_lease_taken(const struct rte_mbuf *mbuf);
 /** Stop the program: an mbuf is taken into a pool that is not its own. */
 FP_COLD FP_NORETURN void fpi_lease_foreign(const struct fp_pool *pool, const struct rte_mbuf *mbuf);
 
+/** All segments of a granted buffer may be read; for builds with AddressSanitizer. */
+FP_COLD void fpi_lease_unpoison(const struct rte_mbuf *mbuf);
+
 /** An empty lease. */
 static inline struct fp_lease
 fp_lease_none(void)
@@ -74,37 +82,38 @@ fp_lease_is_empty(const struct fp_lease *lease)
 static inline struct fp_slot *
 fpi_lease_slot(const struct fp_lease *lease)
 {
+	return fpi_pool_slot_of(lease->mbuf);
+}
+
+/** Remember, at level `full`, what happened to a lease's buffer. */
+static inline void
+fpi_lease_note(const struct fp_lease *lease, enum fp_slot_op op)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
 	struct fp_pool *pool = fpi_pool_of(lease->mbuf);
 
-	return &pool->slots[fpi_pool_index(pool, lease->mbuf)];
+	fpi_pool_note(pool, fpi_pool_index(pool, lease->mbuf), op, fpi_pool_lcore(), rte_rdtsc());
+#else
+	(void)lease;
+	(void)op;
+#endif
 }
 
-/** Write what happened to a slot that nobody shares, and its generation, in one store each. */
-static inline void
-fpi_slot_stamp(
-	struct fp_slot *slot, uint32_t generation, enum fp_slot_op op, uint32_t lcore, uint64_t tsc)
-{
-	struct fp_slot stamped;
-
-	stamped.generation = generation;
-	stamped.shares = 0;
-	stamped.lcore = fpi_slot_lcore(lcore);
-	stamped.op = (uint8_t)op;
-	fp_store_relaxed_u64(&slot->tsc, tsc);
-	/* A1: pairs with R1, the acquire load of who scans; makes the tenant visible. */
-	fp_store_release_u64(&slot->stamp, stamped.stamp);
-}
-
-/** Open a slot for a new tenant; returns its generation. */
+/** Open the slot of an mbuf for a new tenant; returns its generation. */
 static inline uint32_t
-fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_op op,
+fpi_slot_grant(struct fp_pool *pool, const struct rte_mbuf *mbuf, enum fp_slot_op op,
 	uint32_t lcore, uint64_t tsc)
 {
+	uint32_t idx = fpi_pool_index(pool, mbuf);
+	struct fp_slot *slot = &pool->slots[idx];
 	uint32_t generation = slot->generation + 1;
 
 	if (FP_UNLIKELY((generation & 1) == 0))
 		fpi_lease_taken(mbuf);
 	fpi_slot_stamp(slot, generation, op, lcore, tsc);
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	fpi_pool_note(pool, idx, op, lcore, tsc);
+#endif
 	return generation;
 }
 
@@ -118,7 +127,7 @@ fpi_slot_grant(struct fp_slot *slot, const struct rte_mbuf *mbuf, enum fp_slot_o
  * @param[out] leases  Shape [count]; each window is the first mbuf's data.
  * @owns    The leases own the mbufs from here on.
  * @threads An lcore.
- * @cost    About 7 cycles a buffer; no allocation, no atomic read-modify-write.
+ * @cost    About 6 cycles a buffer; no allocation, no atomic read-modify-write.
  */
 static inline void
 fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_t count,
@@ -133,12 +142,12 @@ fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_
 		leases[i].generation = 0;
 		leases[i].off = 0;
 		leases[i].len = mbuf->data_len;
-		fp_unpoison(rte_pktmbuf_mtod(mbuf, const void *), mbuf->data_len);
+		if (FP_HAS_ASAN)
+			fpi_lease_unpoison(mbuf);
 #if FP_LIFETIME >= FP_LIFETIME_REF
 		if (FP_UNLIKELY(mbuf->pool != pool->mempool))
 			fpi_lease_foreign(pool, mbuf);
-		leases[i].generation = fpi_slot_grant(&pool->slots[fpi_pool_index(pool, mbuf)],
-			mbuf, FP_SLOT_RECEIVED, lcore, tsc);
+		leases[i].generation = fpi_slot_grant(pool, mbuf, FP_SLOT_RECEIVED, lcore, tsc);
 #else
 		(void)tsc;
 #endif
@@ -228,15 +237,81 @@ fp_lease_total_len(const struct fp_lease *lease)
 	return lease->mbuf->pkt_len;
 }
 
+/** Share a buffer that has more leases already. */
+FP_MUST_CHECK int fpi_lease_share_more(struct fp_slot *slot);
+
 /**
  * Get one more lease on the same buffer, window and all.
  *
  * @param[in]  lease  Stays valid.
  * @param[out] out    The new lease; empty on error.
  * @return 0, or -EOVERFLOW when FP_LEASE_SHARES_MAX leases are out.
- * @cost   Two atomic additions; all segments of a chain are held.
+ * @threads The holder of @p lease; holders of other leases of the buffer may share meanwhile.
+ * @cost   The second lease is a plain store, each further one an atomic addition.
  */
-FP_MUST_CHECK int fp_lease_share(const struct fp_lease *lease, struct fp_lease *out);
+FP_MUST_CHECK static inline int
+fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
+{
+	struct fp_slot *slot;
+	struct fp_slot seen;
+
+#if FP_LIFETIME >= FP_LIFETIME_REF
+	if (FP_UNLIKELY(fp_lease_is_empty(lease)))
+		fpi_lease_stale(lease, "share");
+#endif
+	slot = fpi_lease_slot(lease);
+	seen = fpi_slot_read(slot);
+#if FP_LIFETIME >= FP_LIFETIME_REF
+	if (FP_UNLIKELY(seen.generation != lease->generation))
+		fpi_lease_stale(lease, "share");
+#endif
+	if (FP_LIKELY(fpi_slot_is_alone(seen))) {
+		/* Nobody else has a lease, so nobody else counts. As wide as its next load. */
+		fp_store_relaxed_u64(&slot->stamp, seen.stamp + FPI_SLOT_SHARE);
+	} else if (FP_UNLIKELY(fpi_lease_share_more(slot) != 0)) {
+		*out = fp_lease_none();
+		return -EOVERFLOW;
+	}
+	*out = *lease;
+	fpi_lease_note(lease, FP_SLOT_SHARED);
+	return 0;
+}
+
+/**
+ * Divide a lease in two: one keeps the front of the window, the other gets the rest.
+ *
+ * @param[in,out] lease  Its window is [0, at) of what it was; unchanged on error.
+ * @param[in]     at     Where to divide [bytes, 0..len].
+ * @param[out]    out    A lease of the same buffer, its window [at, len); empty on error.
+ * @return 0; -ERANGE @p at lies outside the window; -EOVERFLOW as for fp_lease_share().
+ */
+FP_MUST_CHECK int fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_lease *out);
+
+/**
+ * Lease the data of a buffer a second time, through an mbuf of its own.
+ *
+ * A clone has its own headers and window, so that any part of a shared buffer can be transmitted;
+ * the data is the same and must not be written while several see it.
+ *
+ * @param[in]     lease  Stays valid; its buffer's memory lasts until the clone is gone as well.
+ * @param[in,out] pool   Gives an mbuf for each segment; their data rooms stay unused.
+ * @param[in]     tsc    The caller's time, for the slot [cycles].
+ * @param[out]    out    The clone with the window of @p lease; empty on error.
+ * @return 0; -ENOBUFS (counted) @p pool is empty; -EOVERFLOW the buffer has too many references.
+ * @owns    The clone has a slot of its own, in @p pool, where it counts as rented.
+ */
+FP_MUST_CHECK int fp_lease_clone(
+	const struct fp_lease *lease, struct fp_pool *pool, uint64_t tsc, struct fp_lease *out);
+
+/** Move a lease out of where it is kept, which is empty afterwards. */
+static inline struct fp_lease
+fp_lease_transfer(struct fp_lease *lease)
+{
+	struct fp_lease moved = *lease;
+
+	*lease = fp_lease_none();
+	return moved;
+}
 
 /**
  * Narrow the window of a lease.
@@ -248,12 +323,53 @@ FP_MUST_CHECK int fp_lease_share(const struct fp_lease *lease, struct fp_lease *
  */
 FP_MUST_CHECK int fp_lease_slice(struct fp_lease *lease, uint16_t off, uint16_t len);
 
+/** End the last lease of a buffer. */
+void fpi_lease_end(struct fp_lease *lease);
+
+/** Give up one of several leases; false when it turns out to be the last. */
+static inline bool
+fpi_slot_leave(struct fp_slot *slot)
+{
+	/* A2: pairs with R1 in fpi_slot_read(); who is last sees what the others did. */
+	if (FP_LIKELY(!fp_decrement_below_u16(&slot->shares)))
+		return true;
+	fp_store_relaxed_u16(&slot->shares, 0);
+	return false;
+}
+
 /**
  * Release a lease; it is empty afterwards.
  *
  * The last one gives the buffer back to its pool. An empty lease is nothing.
+ *
+ * @threads Any; see fp_pool.h for those that are no lcore.
+ * @cost    One of several: an atomic subtraction. The last: reads the clock.
  */
-void fp_lease_release(struct fp_lease *lease);
+static inline void
+fp_lease_release(FP_TAKES struct fp_lease *lease)
+{
+	struct fp_slot *slot;
+	struct fp_slot seen;
+
+	if (fp_lease_is_empty(lease))
+		return;
+	slot = fpi_lease_slot(lease);
+	seen = fpi_slot_read(slot);
+#if FP_LIFETIME >= FP_LIFETIME_REF
+	if (FP_UNLIKELY(seen.generation != lease->generation))
+		fpi_lease_stale(lease, "release");
+#endif
+	if (fpi_slot_is_alone(seen)) {
+		fpi_lease_end(lease);
+		return;
+	}
+	fpi_lease_note(lease, FP_SLOT_RELEASED);
+	if (FP_LIKELY(fpi_slot_leave(slot))) {
+		lease->mbuf = NULL;
+	} else {
+		fpi_lease_end(lease);
+	}
+}
 
 /**
  * Release many leases of one pool; all are empty afterwards.
@@ -263,15 +379,30 @@ void fp_lease_release(struct fp_lease *lease);
  * @param[in]     tsc     The frame's time, for the slots [cycles].
  * @cost   About 5 cycles a buffer above what freeing the mbuf costs.
  */
-void fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t tsc);
+void fp_lease_release_burst(FP_TAKES struct fp_lease *leases, uint16_t count, uint64_t tsc);
+
+/**
+ * Say that leases leave this lcore for another one, right before they are put into a ring.
+ *
+ * Reports then tell since when they are under way. fp_handoff.h does it; so does who has a ring of
+ * their own.
+ *
+ * @param[in] leases  Shape [count]; not empty, still the caller's.
+ * @param[in] count   [0..]
+ * @param[in] tsc     The frame's time [cycles].
+ */
+void fp_lease_hand_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
+
+/** Say that leases have arrived: the calling lcore holds them. @see fp_lease_hand_over */
+void fp_lease_take_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 /**
  * Send what leases hold and hand the mbufs to the driver.
  *
- * The data and length of each mbuf are set to the lease's window first. A slot says "handed over"
- * before the driver sees the mbuf, because the driver may free it, and the pool grant it anew,
- * before this call returns. A buffer that has more leases is held by one more reference meanwhile.
- * Never use MBUF_FAST_FREE on a port that shared buffers are sent to.
+ * The data and length of each mbuf are set to the lease's window first. The slot of an only lease
+ * is closed before the driver sees the mbuf, because the driver may free it, and the pool grant it
+ * anew, before this call returns. For one of several leases the driver gets an mbuf reference of
+ * its own. Never use MBUF_FAST_FREE on a port that shared buffers are sent to.
  *
  * @param[in]     port_id   Started.
  * @param[in]     queue_id  Used by this lcore only.

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Why an index is arithmetic. The mempool is populated from one memzone by one call and without the
- * rule that an object may not cross a page, so object i begins at first + i * stride with no hole.
- * pool_verify() checks that for every buffer once, at creation; foreign mbufs are refused before an
- * index is computed. reciprocal = ceil(2^64 / stride): for a distance d = i * stride below 2^40,
- * d * reciprocal / 2^64 lies in [i, i + d / 2^64) and so truncates to i.
+ * Why a place is arithmetic. Let s be the stride. No two mbufs of a mempool are closer than s, so
+ * at most one of them begins in each of the windows [first + k * s, first + (k + 1) * s), and k is
+ * its place. lay_out() tries the least distance that it saw between neighbours, checks that no two
+ * mbufs share a place, and else takes the size of an object, which is a lower bound for sure. Our
+ * own mempools are populated from one memzone by one call and without the rule that an object may
+ * not cross a page: they have no holes, and every mbuf begins its window.
+ *
+ * reciprocal = ceil(2^64 / s): for a distance d below 2^40 the product d * reciprocal / 2^64
+ * exceeds d / s by less than 2^-24. The fraction of d / s is at most 1 - 1 / s, and s is below
+ * 2^20, so the product truncates to the same integer.
  */
 
 #include <string.h>
@@ -13,35 +18,91 @@
 #include <rte_errno.h>
 #include <rte_malloc.h>
 #include <rte_mbuf_pool_ops.h>
+#include <rte_memzone.h>
 #include <rte_string_fns.h>
 
 #include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_pool.h"
 
-/* The pools of this process, so that telemetry finds them; written at start-up and exit only. */
-static struct fp_pool *pools[FP_POOLS_MAX];
+/** Places that an adopted buffer may cost, holes included. */
+#define PLACES_PER_BUFFER 16
 
-static struct fp_pool **
-find_place(const struct fp_pool *pool)
+/** What follows the pool's structure begins at multiples of it [bytes]. */
+#define PART_ALIGN 128
+
+/** A place without an mbuf. */
+#define HOLE UINT32_MAX
+
+/** Buffers put back into the mempool in one go. */
+#define COLLECT_BURST 64
+
+struct fpi_pool_entry fpi_pool_table[FPI_POOL_PLACES];
+struct fp_pool *fpi_pools[FP_POOLS_MAX];
+
+/* Where the generations of the next pool of an id begin: those before it were given out. */
+static uint32_t first_generations[FP_POOLS_MAX];
+
+/* Ids are given out in turn, so that the one of a destroyed pool rests as long as it can. */
+static uint32_t next_id;
+
+/** How the mbufs of a mempool lie. */
+struct layout {
+	uintptr_t first;    /**< Lowest mbuf. */
+	uintptr_t last;     /**< Highest mbuf. */
+	uintptr_t previous; /**< While walking. */
+	uint64_t gap;       /**< Least distance of two that follow each other in the walk. */
+	uint64_t stride;    /**< The one that is tried. */
+	uint64_t places;    /**< Windows from first to last. */
+};
+
+/* Find an id that no pool has; FP_POOLS_MAX when all are taken. */
+static uint32_t
+find_id(void)
 {
-	for (uint32_t idx = 0; idx < FP_POOLS_MAX; idx++) {
-		if (pools[idx] == pool)
-			return &pools[idx];
+	for (uint32_t i = 0; i < FP_POOLS_MAX; i++) {
+		uint32_t id = (next_id + i) % FP_POOLS_MAX;
+
+		if (fpi_pools[id] == NULL)
+			return id;
 	}
-	return NULL;
+	return FP_POOLS_MAX;
 }
 
 static bool
 are_valid(const struct fp_pool_params *params)
 {
 	return params->name != NULL && params->name[0] != '\0' &&
-		strnlen(params->name, FP_POOL_NAME_BYTES) < FP_POOL_NAME_BYTES &&
+		strnlen(params->name, FP_POOL_NAME_MAX + 1) <= FP_POOL_NAME_MAX &&
 		params->buffers != 0 && params->buffers <= FP_POOL_BUFFERS_MAX &&
 		params->data_room > RTE_PKTMBUF_HEADROOM &&
 		params->cache <= RTE_MEMPOOL_CACHE_MAX_SIZE &&
 		/* A mempool's cache is flushed at one and a half of its size. */
 		params->cache * 3U / 2 <= params->buffers;
+}
+
+/* Places of the ring through which buffers come back. */
+static uint32_t
+ring_places(uint32_t buffers)
+{
+	return rte_align32pow2(buffers + 1);
+}
+
+static size_t
+part(size_t bytes)
+{
+	return RTE_ALIGN_CEIL(bytes, PART_ALIGN);
+}
+
+/* Bytes of the zone with the pool, its slots and what else is kept for each place. */
+static size_t
+zone_bytes(uint64_t places, uint32_t buffers, bool has_deltas)
+{
+	return part(sizeof(struct fp_pool)) + part(places * sizeof(struct fp_slot)) +
+		part(has_deltas ? places * sizeof(uint32_t) : 0) +
+		part(FP_LIFETIME == FP_LIFETIME_FULL ? places * sizeof(struct fp_slot_history)
+						     : 0) +
+		part((size_t)rte_ring_get_memsize(ring_places(buffers)));
 }
 
 uint64_t
@@ -52,245 +113,379 @@ fp_pool_bytes(const struct fp_pool_params *params)
 		(uint32_t)sizeof(struct rte_mbuf) + params->data_room, 0, &object);
 
 	/*
-	 * The buffers and their slots, the ring of free buffers with a power of two of places, and
-	 * two pages for what surrounds them.
+	 * The buffers, what is kept about them, the ring of free buffers with a power of two of
+	 * places, and two pages for what surrounds them.
 	 */
-	return params->buffers * ((uint64_t)stride + sizeof(struct fp_slot)) +
-		(uint64_t)rte_align32pow2(params->buffers + 1) * sizeof(void *) +
-		sizeof(struct fp_pool) + RTE_MAX_LCORE * sizeof(struct rte_mempool_cache) + 8192;
+	return (uint64_t)params->buffers * stride +
+		zone_bytes(params->buffers, params->buffers, false) +
+		(uint64_t)ring_places(params->buffers) * sizeof(void *) +
+		RTE_MAX_LCORE * sizeof(struct rte_mempool_cache) + 8192;
 }
 
-/* A pool name is short enough for any of the suffixes. */
-static void
-zone_name(const char *pool_name, const char *suffix, char name[RTE_MEMZONE_NAMESIZE])
-{
-	(void)strlcpy(name, pool_name, RTE_MEMZONE_NAMESIZE);
-	(void)strlcat(name, suffix, RTE_MEMZONE_NAMESIZE);
-}
-
-/* Reserve this structure with the slots behind it. */
+/* Make the mempool, without buffers. */
 static int
-create_slots(const struct fp_pool_params *params, struct fp_pool **out)
+create_mempool(const struct fp_pool_params *params, struct rte_mempool **out)
 {
-	const struct rte_memzone *zone;
-	char name[RTE_MEMZONE_NAMESIZE];
-	struct fp_pool *pool;
+	struct rte_pktmbuf_pool_private private = { .mbuf_data_room_size = params->data_room };
 
-	zone_name(params->name, "_slots", name);
-	zone = rte_memzone_reserve_aligned(name,
-		sizeof(*pool) + params->buffers * sizeof(struct fp_slot), params->socket_id, 0,
-		FP_CACHE_LINE_BYTES);
-	if (zone == NULL)
-		return rte_errno == EEXIST ? -EEXIST : -ENOMEM;
-	pool = zone->addr;
-	memset(pool, 0, zone->len);
-	pool->slots = (struct fp_slot *)(pool + 1);
-	pool->slots_zone = zone;
-	pool->count = params->buffers;
-	pool->data_room = params->data_room;
-	pool->socket_id = zone->socket_id;
-	memcpy(pool->name, params->name, strlen(params->name) + 1);
-	*out = pool;
-	return 0;
-}
-
-/* Make the empty mempool; its private area names the pool. */
-static int
-create_mempool(struct fp_pool *pool, const struct fp_pool_params *params)
-{
-	struct rte_pktmbuf_pool_private mbuf = { .mbuf_data_room_size = params->data_room };
-	struct fpi_mempool_private *private;
-
-	pool->mempool = rte_mempool_create_empty(params->name, params->buffers,
+	*out = rte_mempool_create_empty(params->name, params->buffers,
 		(unsigned int)sizeof(struct rte_mbuf) + params->data_room, params->cache,
-		sizeof(struct fpi_mempool_private), params->socket_id,
-		RTE_MEMPOOL_F_NO_IOVA_CONTIG);
-	if (pool->mempool == NULL)
+		sizeof(private), params->socket_id, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
+	if (*out == NULL)
 		return rte_errno == EEXIST ? -EEXIST : -ENOMEM;
-	if (rte_mempool_set_ops_byname(pool->mempool, rte_mbuf_best_mempool_ops(), NULL) != 0)
+	if (rte_mempool_set_ops_byname(*out, rte_mbuf_best_mempool_ops(), NULL) != 0)
 		return -ENOMEM;
-	rte_pktmbuf_pool_init(pool->mempool, &mbuf);
-	private = rte_mempool_get_priv(pool->mempool);
-	private->magic = FPI_POOL_MAGIC;
-	private->pool = pool;
+	rte_pktmbuf_pool_init(*out, &private);
 	return 0;
+}
+
+/* Memory that the mempool's operations want for its buffers, or a negative value [bytes]. */
+static ssize_t
+buffers_bytes(struct rte_mempool *mempool)
+{
+	const struct rte_mempool_ops *ops = rte_mempool_get_ops(mempool->ops_index);
+	size_t min_chunk;
+	size_t align;
+
+	if (ops->calc_mem_size != NULL)
+		return ops->calc_mem_size(mempool, mempool->size, 0, &min_chunk, &align);
+	return rte_mempool_op_calc_mem_size_default(mempool, mempool->size, 0, &min_chunk, &align);
 }
 
 /* Give the mempool all its buffers from one memzone. */
 static int
-populate(struct fp_pool *pool)
+populate(struct rte_mempool *mempool, int socket_id, const struct rte_memzone **out)
 {
 	const struct rte_memzone *zone;
 	char name[RTE_MEMZONE_NAMESIZE];
-	size_t min_chunk;
-	size_t align;
-	ssize_t need = rte_mempool_op_calc_mem_size_default(
-		pool->mempool, pool->count, 0, &min_chunk, &align);
+	ssize_t need = buffers_bytes(mempool);
 
 	if (need < 0)
 		return -ENOMEM;
-	zone_name(pool->name, "_buffers", name);
-	zone = rte_memzone_reserve_aligned(name, (size_t)need, pool->socket_id,
+	(void)strlcpy(name, mempool->name, sizeof(name));
+	(void)strlcat(name, "_buffers", sizeof(name));
+	zone = rte_memzone_reserve_aligned(name, (size_t)need, socket_id,
 		rte_eal_iova_mode() == RTE_IOVA_PA ? RTE_MEMZONE_IOVA_CONTIG : 0,
 		FP_CACHE_LINE_BYTES);
 	if (zone == NULL)
 		return -ENOMEM;
-	pool->buffers_zone = zone;
-	if (rte_mempool_populate_iova(pool->mempool, zone->addr, zone->iova, zone->len, NULL,
-		    NULL) != (int)pool->count)
+	*out = zone;
+	if (rte_mempool_populate_iova(mempool, zone->addr, zone->iova, zone->len, NULL, NULL) !=
+		(int)mempool->size)
 		return -ENOMEM;
-	rte_mempool_obj_iter(pool->mempool, rte_pktmbuf_init, NULL);
+	rte_mempool_obj_iter(mempool, rte_pktmbuf_init, NULL);
 	return 0;
 }
 
 static void
-note_first(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
+measure(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
+{
+	struct layout *layout = arg;
+	uintptr_t address = (uintptr_t)object;
+	uint64_t gap = address > layout->previous ? address - layout->previous
+						  : layout->previous - address;
+
+	(void)mempool;
+	layout->first = RTE_MIN(layout->first, address);
+	layout->last = RTE_MAX(layout->last, address);
+	if (idx != 0)
+		layout->gap = RTE_MIN(layout->gap, gap);
+	layout->previous = address;
+}
+
+/* Note where an mbuf lies; two at one place are seen by the count. */
+static void
+place(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 {
 	struct fp_pool *pool = arg;
+	uint32_t found = fpi_pool_index(pool, object);
+	uint64_t delta = (uintptr_t)object - pool->first - (uint64_t)found * pool->stride;
+	uint32_t *deltas = (uint32_t *)(uintptr_t)pool->deltas;
 
 	(void)mempool;
 	(void)idx;
-	if (pool->first == 0 || (uintptr_t)object < pool->first)
-		pool->first = (uintptr_t)object;
+	if (deltas != NULL && deltas[found] == HOLE) {
+		deltas[found] = (uint32_t)delta;
+		pool->count++;
+	}
+	if (deltas == NULL && delta == 0)
+		pool->count++;
+}
+
+/* Divide the zone among the pool's parts. */
+static void
+divide(struct fp_pool *pool, uint64_t places, uint32_t buffers, bool has_deltas)
+{
+	uint8_t *at = (uint8_t *)pool + part(sizeof(*pool));
+
+	pool->slots = (struct fp_slot *)at;
+	at += part(places * sizeof(struct fp_slot));
+	if (has_deltas) {
+		pool->deltas = (uint32_t *)at;
+		memset(at, UINT8_MAX, places * sizeof(uint32_t));
+		at += part(places * sizeof(uint32_t));
+	}
+	if (FP_LIFETIME == FP_LIFETIME_FULL) {
+		pool->histories = (struct fp_slot_history *)at;
+		at += part(places * sizeof(struct fp_slot_history));
+	}
+	pool->returns = (struct rte_ring *)at;
+	/* Whoever loses its CPU here must not hold up the others: relaxed tails. */
+	if (rte_ring_init(pool->returns, pool->name, ring_places(buffers),
+		    RING_F_MP_RTS_ENQ | RING_F_MC_RTS_DEQ) != 0)
+		fp_panic("pool %s: a ring of %u places is refused", pool->name,
+			ring_places(buffers));
+}
+
+/* Reserve the zone for one layout, and see whether each mbuf has a place of its own in it. */
+static int
+try_layout(struct rte_mempool *mempool, const struct layout *layout, struct fp_pool **out)
+{
+	/* Without holes it is the layout of our own mempools, whose places need no table. */
+	const bool has_deltas = layout->places != mempool->populated_size;
+	const struct rte_memzone *zone;
+	char name[RTE_MEMZONE_NAMESIZE] = "FP_";
+	struct fp_pool *pool;
+
+	(void)strlcat(name, mempool->name, sizeof(name));
+	zone = rte_memzone_reserve_aligned(name,
+		zone_bytes(layout->places, mempool->populated_size, has_deltas), mempool->socket_id,
+		0, PART_ALIGN);
+	if (zone == NULL)
+		return rte_errno == EEXIST ? -EEXIST : -ENOMEM;
+	pool = zone->addr;
+	memset(pool, 0, zone->len);
+	(void)strlcpy(pool->name, mempool->name, sizeof(pool->name));
+	pool->slots_zone = zone;
+	pool->socket_id = zone->socket_id;
+	pool->mempool = mempool;
+	pool->first = layout->first;
+	pool->stride = (uint32_t)layout->stride;
+	pool->reciprocal = UINT64_MAX / pool->stride + 1;
+	pool->places = (uint32_t)layout->places;
+	divide(pool, layout->places, mempool->populated_size, has_deltas);
+	rte_mempool_obj_iter(mempool, place, pool);
+	if (pool->count != mempool->populated_size) {
+		(void)rte_memzone_free(zone);
+		return -ENOTSUP;
+	}
+	*out = pool;
+	return 0;
+}
+
+/* Reserve a pool for a populated mempool. */
+static int
+lay_out(struct rte_mempool *mempool, struct fp_pool **out)
+{
+	const uint64_t object = mempool->header_size + mempool->elt_size + mempool->trailer_size;
+	const uint64_t most = (uint64_t)mempool->populated_size * PLACES_PER_BUFFER;
+	struct layout layout = { .first = UINTPTR_MAX, .gap = UINT64_MAX };
+	int error;
+
+	rte_mempool_obj_iter(mempool, measure, &layout);
+	layout.stride = layout.gap != UINT64_MAX ? layout.gap : object;
+	layout.places = (layout.last - layout.first) / layout.stride + 1;
+	if (layout.stride >= 1U << 20 || layout.last - layout.first >= 1UL << 40 ||
+		layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+		return -ENOTSUP;
+	error = try_layout(mempool, &layout, out);
+	if (error != -ENOTSUP)
+		return error;
+	layout.stride = object;
+	layout.places = (layout.last - layout.first) / object + 1;
+	if (layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+		return -ENOTSUP;
+	return try_layout(mempool, &layout, out);
 }
 
 static void
-verify_index(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
+poison_free(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 {
-	const struct fp_pool *pool = arg;
-	uint32_t found = fpi_pool_index(pool, object);
+	const struct rte_mbuf *mbuf = object;
 
 	(void)mempool;
+	(void)arg;
 	(void)idx;
-	if (found >= pool->count ||
-		pool->first + (uint64_t)found * pool->stride != (uintptr_t)object) {
-		fp_panic(
-			"pool %s is not linear: buffer %p has index %u", pool->name, object, found);
+	fp_poison(mbuf->buf_addr, mbuf->buf_len);
+}
+
+/* Where a mempool's entry is; of NULL, or of one without: the empty entry that follows. */
+static uint32_t
+find_entry(const struct rte_mempool *mempool, uint32_t from)
+{
+	uint32_t at = from;
+
+	while (fpi_pool_table[at].mempool != NULL && fpi_pool_table[at].mempool != mempool)
+		at = (at + 1) % FPI_POOL_PLACES;
+	return at;
+}
+
+/* Enter the pool into the tables. */
+static void
+enter(struct fp_pool *pool, uint32_t id)
+{
+	const uint32_t at = find_entry(NULL, fpi_pool_hash(pool->mempool));
+
+	fpi_pool_table[at].mempool = pool->mempool;
+	fpi_pool_table[at].first = pool->first;
+	fpi_pool_table[at].reciprocal = pool->reciprocal;
+	fpi_pool_table[at].slots = pool->slots;
+	fpi_pool_table[at].pool = pool;
+	fpi_pools[id] = pool;
+	next_id = (id + 1) % FP_POOLS_MAX;
+	pool->id = (uint8_t)id;
+	for (uint32_t idx = 0; first_generations[id] != 0 && idx < pool->places; idx++)
+		pool->slots[idx].generation = first_generations[id];
+}
+
+/* Take the pool out of the tables; what lies behind its entry in the same run is entered again. */
+static void
+leave(const struct fp_pool *pool)
+{
+	uint32_t at = find_entry(pool->mempool, fpi_pool_hash(pool->mempool));
+	uint32_t last = first_generations[pool->id];
+
+	for (uint32_t idx = 0; idx < pool->places; idx++) {
+		/* Unsigned differences, because generations wrap. */
+		if (pool->slots[idx].generation - first_generations[pool->id] >
+			last - first_generations[pool->id])
+			last = pool->slots[idx].generation;
 	}
-	fp_poison(((const struct rte_mbuf *)object)->buf_addr,
-		((const struct rte_mbuf *)object)->buf_len);
+	first_generations[pool->id] = (last + 1) & ~1U;
+	fpi_pools[pool->id] = NULL;
+	memset(&fpi_pool_table[at], 0, sizeof(fpi_pool_table[at]));
+	for (at = (at + 1) % FPI_POOL_PLACES; fpi_pool_table[at].mempool != NULL;
+		at = (at + 1) % FPI_POOL_PLACES) {
+		struct fpi_pool_entry entry = fpi_pool_table[at];
+
+		memset(&fpi_pool_table[at], 0, sizeof(entry));
+		fpi_pool_table[find_entry(NULL, fpi_pool_hash(entry.mempool))] = entry;
+	}
+}
+
+/* Make a pool of a populated mempool. */
+static int
+attach(struct rte_mempool *mempool, struct fp_pool **out)
+{
+	const uint32_t id = find_id();
+	struct fp_pool *pool;
+	int error;
+
+	if (id == FP_POOLS_MAX)
+		return -ENOMEM;
+	error = lay_out(mempool, &pool);
+	if (error != 0)
+		return error;
+	pool->data_room = rte_pktmbuf_data_room_size(mempool);
+	if (pool->data_room > RTE_PKTMBUF_HEADROOM)
+		pool->room = (uint16_t)(pool->data_room - RTE_PKTMBUF_HEADROOM);
+	enter(pool, id);
+	*out = pool;
+	return 0;
 }
 
 int
 fp_pool_create(const struct fp_pool_params *params, struct fp_pool **out)
 {
-	struct fp_pool **place = find_place(NULL);
-	struct fp_pool *pool;
+	const struct rte_memzone *zone = NULL;
+	struct rte_mempool *mempool;
 	int error;
 
 	*out = NULL;
 	if (!are_valid(params))
 		return -EINVAL;
-	if (place == NULL)
-		return -ENOMEM;
-	error = create_slots(params, &pool);
-	if (error != 0)
-		return error;
-	error = create_mempool(pool, params);
+	error = create_mempool(params, &mempool);
 	if (error == 0)
-		error = populate(pool);
+		error = populate(mempool, params->socket_id, &zone);
+	if (error == 0)
+		error = attach(mempool, out);
 	if (error != 0) {
-		fp_pool_destroy(pool);
+		rte_mempool_free(mempool);
+		(void)rte_memzone_free(zone);
 		return error;
 	}
-	pool->stride =
-		pool->mempool->header_size + pool->mempool->elt_size + pool->mempool->trailer_size;
-	pool->reciprocal = UINT64_MAX / pool->stride + 1;
-	rte_mempool_obj_iter(pool->mempool, note_first, pool);
-	rte_mempool_obj_iter(pool->mempool, verify_index, pool);
-	pool->id = (uint16_t)(place - pools);
-	*place = pool;
-	*out = pool;
+	(*out)->buffers_zone = zone;
+	rte_mempool_obj_iter(mempool, poison_free, NULL);
 	return 0;
+}
+
+int
+fp_pool_adopt(struct rte_mempool *mempool, struct fp_pool **out)
+{
+	int error;
+
+	*out = NULL;
+	if (mempool == NULL || mempool->populated_size == 0 ||
+		mempool->private_data_size < sizeof(struct rte_pktmbuf_pool_private) ||
+		mempool->elt_size < sizeof(struct rte_mbuf))
+		return -EINVAL;
+	if (fp_pool_find(mempool) != NULL)
+		return -EEXIST;
+	error = attach(mempool, out);
+	if (error == 0)
+		(*out)->is_adopted = true;
+	return error;
 }
 
 void
 fp_pool_destroy(struct fp_pool *pool)
 {
-	struct fp_pool **place;
+	const struct rte_memzone *buffers;
+	const struct rte_memzone *slots;
 
 	if (pool == NULL)
 		return;
-	place = find_place(pool);
-	if (place != NULL)
-		*place = NULL;
-	if (pool->buffers_zone != NULL) {
-		const struct rte_memzone *zone = pool->buffers_zone;
-
-		fp_unpoison(zone->addr, zone->len);
+	(void)fp_pool_collect(pool);
+	leave(pool);
+	buffers = pool->buffers_zone;
+	slots = pool->slots_zone;
+	if (!pool->is_adopted) {
+		fp_unpoison(buffers->addr, buffers->len);
+		rte_mempool_free(pool->mempool);
+		(void)rte_memzone_free(buffers);
 	}
-	rte_mempool_free(pool->mempool);
-	(void)rte_memzone_free(pool->buffers_zone);
-	(void)rte_memzone_free(pool->slots_zone);
-}
-
-void
-fp_pool_count(const struct fp_pool *pool, struct fp_pool_counters *total)
-{
-	memset(total, 0, sizeof(*total));
-	for (uint32_t lcore = 0; lcore < FP_POOL_LCORES; lcore++) {
-		const struct fp_pool_counters *counters = &pool->counters[lcore];
-
-		total->received += fp_load_relaxed_u64(&counters->received);
-		total->rented += fp_load_relaxed_u64(&counters->rented);
-		total->returned += fp_load_relaxed_u64(&counters->returned);
-		total->handed_to_tx += fp_load_relaxed_u64(&counters->handed_to_tx);
-		total->refused += fp_load_relaxed_u64(&counters->refused);
-	}
-}
-
-uint64_t
-fp_pool_held(const struct fp_pool *pool)
-{
-	struct fp_pool_counters total;
-
-	fp_pool_count(pool, &total);
-	return total.received + total.rented - total.returned - total.handed_to_tx;
+	(void)rte_memzone_free(slots);
 }
 
 uint32_t
-fp_pool_holders(
-	const struct fp_pool *pool, uint32_t from, struct fp_pool_holder *holders, uint32_t cap)
+fp_pool_collect(struct fp_pool *pool)
 {
-	uint32_t listed = 0;
+	void *mbufs[COLLECT_BURST];
+	uint32_t collected = 0;
+	unsigned int got;
 
-	for (uint32_t idx = from; idx < pool->count && listed < cap; idx++) {
-		const struct fp_slot *slot = &pool->slots[idx];
-
-		/* R1: pairs with A1 in fpi_slot_grant(). */
-		if ((fp_load_acquire_u32(&slot->generation) & 1) == 0)
-			continue;
-		holders[listed].buffer_idx = idx;
-		holders[listed].slot = *slot;
-		listed++;
-	}
-	return listed;
+	do {
+		got = rte_ring_dequeue_burst(pool->returns, mbufs, COLLECT_BURST, NULL);
+		if (got != 0)
+			rte_mempool_put_bulk(pool->mempool, mbufs, got);
+		collected += got;
+	} while (got == COLLECT_BURST);
+	return collected;
 }
 
-const char *
-fp_slot_op_name(uint8_t op)
+struct fp_pool *
+fp_pool_find(const struct rte_mempool *mempool)
 {
-	static const char *const names[] = {
-		[FP_SLOT_NEW] = "never granted",
-		[FP_SLOT_RECEIVED] = "received",
-		[FP_SLOT_RENTED] = "rented",
-		[FP_SLOT_RETURNED] = "returned",
-		[FP_SLOT_HANDED_TX] = "handed to tx",
-	};
+	return fpi_pool_table[find_entry(mempool, fpi_pool_hash(mempool))].pool;
+}
 
-	return op < RTE_DIM(names) ? names[op] : "unknown";
+const struct fpi_pool_entry *
+fpi_pool_search(const struct rte_mbuf *mbuf)
+{
+	const struct fpi_pool_entry *entry =
+		&fpi_pool_table[find_entry(mbuf->pool, fpi_pool_hash(mbuf->pool))];
+
+	if (entry->mempool == NULL) {
+		fp_panic("mbuf %p of mempool \"%s\" has no slot: make the mempool with "
+			 "fp_pool_create(), or give it slots with fp_pool_adopt(), before its "
+			 "mbufs are leased",
+			(const void *)mbuf, mbuf->pool->name);
+	}
+	return entry;
 }
 
 const struct fp_pool *
 fp_pool_at(uint32_t idx)
 {
-	return idx < FP_POOLS_MAX ? pools[idx] : NULL;
-}
-
-void
-fpi_pool_foreign(const struct rte_mbuf *mbuf)
-{
-	fp_panic("mbuf %p of mempool \"%s\" was not made by fp_pool_create(): give the port the "
-		 "mempool of an fp_pool",
-		(const void *)mbuf, mbuf->pool->name);
+	return idx < FP_POOLS_MAX ? fpi_pools[idx] : NULL;
 }

@@ -138,6 +138,8 @@ fp_frame_receive(struct fp_poll *poll, uint16_t port_id, uint16_t queue_id, stru
 	struct rte_mbuf *mbufs[FP_FRAME_BURST_MAX];
 
 	fp_frame_stage(poll, FP_STAGE_RECEIVE);
+	if (FP_UNLIKELY(rte_ring_empty(pool->returns) == 0))
+		(void)fp_pool_collect(pool);
 	poll->count = rte_eth_rx_burst(port_id, queue_id, mbufs, poll->burst);
 	if (poll->count == 0)
 		return 0;

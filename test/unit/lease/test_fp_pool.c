@@ -49,12 +49,9 @@ destroy_all(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < FP_POOLS_MAX; i++) {
 		const struct fp_pool *pool = fp_pool_at(i);
-		const struct fpi_mempool_private *private;
 
-		if (pool == NULL)
-			continue;
-		private = rte_mempool_get_priv(pool->mempool);
-		fp_pool_destroy(private->pool);
+		if (pool != NULL)
+			fp_pool_destroy(fp_pool_find(pool->mempool));
 	}
 	return 0;
 }
@@ -274,23 +271,26 @@ pools_are_listed_until_the_places_are_used_up(void **state)
 	struct fp_pool *created[FP_POOLS_MAX];
 	struct fp_pool *more;
 	char name[FP_POOL_NAME_BYTES];
+	uint32_t id;
 
 	(void)state;
 	for (uint32_t i = 0; i < FP_POOLS_MAX; i++) {
 		(void)snprintf(name, sizeof(name), "pool_%u", i);
-		assert_null(fp_pool_at(i));
 		created[i] = create(name, 1, 256, 0);
-		assert_ptr_equal(fp_pool_at(i), created[i]);
+		assert_ptr_equal(fp_pool_at(created[i]->id), created[i]);
+		/* In turn, so that an id rests before it names another pool. */
+		assert_int_equal(created[i]->id, (created[0]->id + i) % FP_POOLS_MAX);
 	}
 	assert_int_equal(fp_pool_create(&usual, &more), -ENOMEM);
 	assert_null(more);
 	assert_null(fp_pool_at(FP_POOLS_MAX));
 	assert_null(fp_pool_at(UINT32_MAX));
+	id = created[7]->id;
 	fp_pool_destroy(created[7]);
-	assert_null(fp_pool_at(7));
+	assert_null(fp_pool_at(id));
 	created[7] = create("again", 1, 256, 0);
-	assert_ptr_equal(fp_pool_at(7), created[7]);
-	assert_int_equal(created[7]->id, 7);
+	assert_ptr_equal(fp_pool_at(id), created[7]);
+	assert_int_equal(created[7]->id, id);
 	for (uint32_t i = 0; i < FP_POOLS_MAX; i++)
 		fp_pool_destroy(created[i]);
 }
@@ -374,14 +374,14 @@ static void
 operations_have_names_of_their_own(void **state)
 {
 	(void)state;
-	for (uint32_t i = FP_SLOT_NEW; i <= FP_SLOT_HANDED_TX; i++) {
+	for (uint32_t i = FP_SLOT_NEW; i < FP_SLOT_OP_COUNT; i++) {
 		const char *name = fp_slot_op_name((uint8_t)i);
 
 		assert_string_not_equal(name, "unknown");
 		for (uint32_t other = FP_SLOT_NEW; other < i; other++)
 			assert_string_not_equal(name, fp_slot_op_name((uint8_t)other));
 	}
-	assert_string_equal(fp_slot_op_name(FP_SLOT_HANDED_TX + 1), "unknown");
+	assert_string_equal(fp_slot_op_name(FP_SLOT_OP_COUNT), "unknown");
 	assert_string_equal(fp_slot_op_name(UINT8_MAX), "unknown");
 }
 
@@ -394,7 +394,7 @@ look_up_pool(void *mbuf)
 static void
 an_mbuf_of_another_mempool_panics_with_its_name(void **state)
 {
-	/* One private area is too small to be ours, the other large enough but not ours. */
+	/* Their private areas do not matter: neither was given slots. */
 	static const char *const names[] = { "small_private", "large_private" };
 
 	(void)state;

@@ -234,6 +234,7 @@ stress(work_fn first, work_fn second, bool are_lcores)
 		rented += BUFFERS;
 		(void)pthread_barrier_wait(&begin);
 		(void)pthread_barrier_wait(&end);
+		(void)fp_pool_collect(pool);
 		assert_each_buffer_ended_once(rented);
 	}
 	stop_workers();
