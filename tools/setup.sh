@@ -18,7 +18,7 @@ setup_packages_build="gcc g++ meson ninja-build pkgconf python3
 
 # To test as well. clang-14 and its companions by number: another clang-format formats differently.
 setup_packages_test="$setup_packages_build
-	clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libcmocka-dev iproute2 doxygen"
+	clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libcmocka-dev iproute2 doxygen spin"
 
 # What a part that may be left out needs (fpcheck): installed along when we may install at all.
 setup_packages_extra="libclang-19-dev"
