@@ -165,8 +165,8 @@ fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
 {
 	if (FP_UNLIKELY(start > span.len || count > span.len - start))
 		fpi_span_bounds(span.len, start, count);
-	if (span.data != NULL)
-		span.data += start;
+	if (start != 0)
+		span.data += start; /* 0 is the only start of a view without address */
 	span.len = count;
 	return span;
 }
@@ -177,8 +177,8 @@ fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
 {
 	if (FP_UNLIKELY(start > span.len || count > span.len - start))
 		fpi_span_bounds(span.len, start, count);
-	if (span.data != NULL)
-		span.data += start;
+	if (start != 0)
+		span.data += start; /* 0 is the only start of a view without address */
 	span.len = count;
 	return span;
 }

@@ -19,7 +19,7 @@
 #include "naive_span.h"
 
 #define PADDING  20 /* more than the attempts before the algorithm for repetitive content */
-#define WORD_MAX 7
+#define WORD_MAX 6
 #define ROW_MAX  (WORD_MAX + 2 * PADDING)
 
 static struct fp_cspan

@@ -141,6 +141,9 @@ for_all_scenes(void (*check)(struct scene *scene))
 		scene.type = element_types[type];
 		for (uint32_t align = 0; align <= 8; align++) {
 			for (uint32_t count = 0; count <= COUNT_MAX; count++) {
+				/* Most functions of signed types are those of unsigned ones. */
+				if (scene.type->is_signed && (align + count) % 4 != 0)
+					continue;
 				set_scene(&scene, align, count);
 				check(&scene);
 				views++;
