@@ -62,6 +62,54 @@ FPI_ENDIAN(64, be, BE)
 
 #undef FPI_ENDIAN
 
+/*
+ * fp_load_u<bits>(), fp_store_u<bits>(): the machine's own byte order.
+ * fp_reverse_u<bits>(), fp_reverse_i<bits>(): the same bytes in the opposite order.
+ */
+#define FPI_NATIVE(bits, reversed)                                               \
+	static inline uint##bits##_t fp_load_u##bits(const void *from)           \
+	{                                                                        \
+		uint##bits##_t value;                                            \
+                                                                                 \
+		memcpy(&value, from, sizeof(value));                             \
+		return value;                                                    \
+	}                                                                        \
+                                                                                 \
+	static inline void fp_store_u##bits(void *to, uint##bits##_t value)      \
+	{                                                                        \
+		memcpy(to, &value, sizeof(value));                               \
+	}                                                                        \
+                                                                                 \
+	static inline uint##bits##_t fp_reverse_u##bits(uint##bits##_t value)    \
+	{                                                                        \
+		return reversed(value);                                          \
+	}                                                                        \
+                                                                                 \
+	static inline int##bits##_t fp_reverse_i##bits(int##bits##_t value)      \
+	{                                                                        \
+		return (int##bits##_t)fp_reverse_u##bits((uint##bits##_t)value); \
+	}
+
+FPI_NATIVE(16, __builtin_bswap16)
+FPI_NATIVE(32, __builtin_bswap32)
+FPI_NATIVE(64, __builtin_bswap64)
+
+#undef FPI_NATIVE
+
+/** One byte has no order: the value itself. */
+static inline uint8_t
+fp_reverse_u8(uint8_t value)
+{
+	return value;
+}
+
+/** One byte has no order: the value itself. */
+static inline int8_t
+fp_reverse_i8(int8_t value)
+{
+	return value;
+}
+
 /** Load the 48-bit big-endian integer at @p from [6 bytes], as ITCH writes times. */
 static inline uint64_t
 fp_load_be48(const void *from)

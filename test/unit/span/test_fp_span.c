@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Views against 64-bit arithmetic, and loads and stores against ones that go byte by byte.
+ * Views against 64-bit arithmetic.
  */
 
 #include <setjmp.h>
@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#include "fp_endian.h"
 #include "fp_span.h"
 #include "fp_test_panic.h"
 
@@ -28,16 +27,6 @@ static const uint32_t edges[] = { 0, 1, 2, 5, 11, 12, 13, 0x7fffffff, 0x80000000
 	UINT32_MAX - 12, UINT32_MAX - 11, UINT32_MAX - 1, UINT32_MAX };
 
 static uint8_t bytes[VIEW_BYTES] = { 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8 };
-
-/* xorshift: the same values in every run */
-static uint64_t
-next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
 
 /* What a child does with a view. */
 struct request {
@@ -60,6 +49,62 @@ slice_const(void *arg)
 	struct request *request = arg;
 
 	(void)fp_cspan_slice(fp_span_const(request->span), request->start, request->count);
+}
+
+static void
+slice_rest(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_span_slice_from(request->span, request->start);
+}
+
+static void
+slice_rest_const(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_cspan_slice_from(fp_span_const(request->span), request->start);
+}
+
+static void
+write_at(void *arg)
+{
+	struct request *request = arg;
+
+	fp_span_set(request->span, request->start, 1);
+}
+
+static void
+read_writable_at(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_span_at(request->span, request->start);
+}
+
+static void
+view_nothing(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_span_over(NULL, request->count);
+}
+
+static void
+view_nothing_const(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_cspan_over(NULL, request->count);
+}
+
+static void
+take_part(void *arg)
+{
+	struct request *request = arg;
+
+	(void)fp_span_part(request->span, fp_cspan_over(bytes + request->start, request->count));
 }
 
 static void
@@ -123,6 +168,129 @@ slice_out_of_bounds_panics_and_says_the_bounds(void **state)
 }
 
 static void
+slices_to_the_end_begin_anywhere_in_the_view(void **state)
+{
+	struct request request = { 0, 0, fp_span_over(bytes, VIEW_BYTES) };
+	char text[80];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(edges); i++) {
+		request.start = edges[i];
+		if (edges[i] <= VIEW_BYTES) {
+			struct fp_span rest = fp_span_slice_from(request.span, edges[i]);
+
+			assert_ptr_equal(rest.data, bytes + edges[i]);
+			assert_int_equal(rest.len, VIEW_BYTES - edges[i]);
+			assert_true(fp_cspan_same(fp_span_const(rest),
+				fp_cspan_slice_from(fp_span_const(request.span), edges[i])));
+			continue;
+		}
+		(void)snprintf(
+			text, sizeof(text), "slice [%u, +0) of a view of 12 bytes", edges[i]);
+		ASSERT_PANICS(slice_rest, &request, text);
+		ASSERT_PANICS(slice_rest_const, &request, text);
+	}
+}
+
+static void
+only_an_empty_view_has_no_address(void **state)
+{
+	struct request request = { 0, 1, { 0 } };
+
+	(void)state;
+	ASSERT_PANICS(view_nothing, &request, "a view of 1 bytes at NULL");
+	request.count = UINT32_MAX;
+	ASSERT_PANICS(view_nothing_const, &request, "a view of 4294967295 bytes at NULL");
+	assert_true(fp_span_is_empty(fp_span_over(NULL, 0)));
+	assert_true(fp_cspan_is_empty(fp_cspan_over(bytes, 0)));
+	assert_false(fp_span_is_empty(fp_span_over(bytes, 1)));
+	assert_false(fp_cspan_is_empty(fp_cspan_over(bytes, 1)));
+}
+
+static void
+views_are_the_same_by_address_and_length(void **state)
+{
+	static const uint8_t copy[VIEW_BYTES] = { 3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8 };
+	struct fp_cspan view = fp_cspan_over(bytes, VIEW_BYTES);
+
+	(void)state;
+	assert_true(fp_cspan_same(view, view));
+	assert_true(fp_cspan_same(view, fp_cspan_slice(view, 0, VIEW_BYTES)));
+	assert_false(fp_cspan_same(view, fp_cspan_over(copy, VIEW_BYTES)));
+	assert_false(fp_cspan_same(view, fp_cspan_slice(view, 0, 11)));
+	/* Empty is not the same as without an address, nor is empty elsewhere. */
+	assert_false(fp_cspan_same(fp_cspan_over(NULL, 0), fp_cspan_over(bytes, 0)));
+	assert_false(fp_cspan_same(fp_cspan_over(bytes, 0), fp_cspan_over(bytes + 1, 0)));
+	assert_true(fp_cspan_same(fp_cspan_over(NULL, 0), fp_cspan_over(NULL, 0)));
+}
+
+static void
+a_part_is_writable_where_the_whole_is(void **state)
+{
+	struct fp_span whole = fp_span_over(bytes + 2, 8);
+	struct request request = { 1, 3, whole };
+
+	(void)state;
+	for (uint32_t start = 0; start <= 8; start++) {
+		for (uint32_t count = 0; count <= 8 - start; count++) {
+			struct fp_span part =
+				fp_span_part(whole, fp_cspan_over(bytes + 2 + start, count));
+
+			assert_ptr_equal(part.data, bytes + 2 + start);
+			assert_int_equal(part.len, count);
+		}
+	}
+	ASSERT_PANICS(take_part, &request, "of a view of 8 bytes");
+	request.start = 8;
+	ASSERT_PANICS(take_part, &request, "of a view of 8 bytes");
+	request.start = 2;
+	request.count = 9;
+	ASSERT_PANICS(take_part, &request, "of a view of 8 bytes");
+}
+
+static void
+views_overlap_when_they_share_a_byte(void **state)
+{
+	(void)state;
+	for (uint32_t a = 0; a < 6; a++) {
+		for (uint32_t a_len = 0; a_len <= 6; a_len++) {
+			for (uint32_t b = 0; b < 6; b++) {
+				for (uint32_t b_len = 0; b_len <= 6; b_len++) {
+					uint32_t both = 0;
+
+					for (uint32_t i = 0; i < VIEW_BYTES; i++)
+						both += i - a < a_len && i - b < b_len;
+					assert_int_equal(
+						fp_cspan_overlaps(fp_cspan_over(bytes + a, a_len),
+							fp_cspan_over(bytes + b, b_len)),
+						both != 0);
+				}
+			}
+		}
+	}
+	assert_false(fp_cspan_overlaps(fp_cspan_over(NULL, 0), fp_cspan_over(bytes, 1)));
+}
+
+static void
+a_byte_is_written_where_it_is_read(void **state)
+{
+	uint8_t area[5] = { 9, 9, 9, 9, 9 };
+	struct fp_span span = fp_span_over(area + 1, 3);
+	struct request request = { 3, 0, span };
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		fp_span_set(span, i, (uint8_t)(i + 1));
+		assert_int_equal(fp_span_at(span, i), i + 1);
+	}
+	assert_memory_equal(area, "\x09\x01\x02\x03\x09", 5);
+	ASSERT_PANICS(write_at, &request, "slice [3, +1) of a view of 3 bytes");
+	ASSERT_PANICS(read_writable_at, &request, "slice [3, +1) of a view of 3 bytes");
+	request.start = UINT32_MAX;
+	ASSERT_PANICS(write_at, &request, "slice [4294967295, +1) of a view of 3 bytes");
+}
+
+static void
 a_byte_out_of_bounds_panics(void **state)
 {
 	struct request request = { 12, 0, fp_span_over(bytes, VIEW_BYTES) };
@@ -146,12 +314,18 @@ try_slice_succeeds_exactly_inside_the_view(void **state)
 			bool is_inside = (uint64_t)edges[i] + edges[j] <= VIEW_BYTES;
 			struct fp_cspan out = fp_cspan_over("before", 6);
 			struct fp_cspan before = out;
+			struct fp_span writable = fp_span_over(bytes, 1);
 			int error = fp_cspan_try_slice(
 				fp_cspan_over(bytes, VIEW_BYTES), edges[i], edges[j], &out);
 
 			assert_int_equal(error, is_inside ? 0 : -ERANGE);
 			assert_ptr_equal(out.data, is_inside ? bytes + edges[i] : before.data);
 			assert_int_equal(out.len, is_inside ? edges[j] : before.len);
+			assert_int_equal(fp_span_try_slice(fp_span_over(bytes, VIEW_BYTES),
+						 edges[i], edges[j], &writable),
+				error);
+			assert_ptr_equal(writable.data, is_inside ? out.data : bytes);
+			assert_int_equal(writable.len, is_inside ? out.len : 1);
 		}
 	}
 }
@@ -323,99 +497,6 @@ a_view_whose_watch_moved_on_panics_at_each_access(void **state)
 }
 #endif
 
-/* F(name, type, bytes, is_big): every load with its store. */
-#define WIDTHS(F)                   \
-	F(le16, uint16_t, 2, false) \
-	F(le32, uint32_t, 4, false) \
-	F(le64, uint64_t, 8, false) \
-	F(be16, uint16_t, 2, true)  \
-	F(be32, uint32_t, 4, true)  \
-	F(be48, uint64_t, 6, true)  \
-	F(be64, uint64_t, 8, true)
-
-#define CALLS(name, type, bytes, is_big)                   \
-	static uint64_t load_##name(const void *from)      \
-	{                                                  \
-		return fp_load_##name(from);               \
-	}                                                  \
-	static void store_##name(void *to, uint64_t value) \
-	{                                                  \
-		fp_store_##name(to, (type)value);          \
-	}
-
-WIDTHS(CALLS)
-
-static const struct {
-	const char *name;
-	uint64_t (*load)(const void *from);
-	void (*store)(void *to, uint64_t value);
-	unsigned int bytes;
-	bool is_big;
-} widths[] = {
-#define ROW(name, type, bytes, is_big) { #name, load_##name, store_##name, bytes, is_big },
-	WIDTHS(ROW)
-};
-
-/* Number of the byte at place i that holds the bits from 8 * number on. */
-static unsigned int
-byte_number(unsigned int i, unsigned int count, bool is_big)
-{
-	return is_big ? count - 1 - i : i;
-}
-
-static void
-check_width(size_t width, unsigned int align, uint64_t value)
-{
-	_Alignas(8) uint8_t area[24];
-	_Alignas(8) uint8_t expected[24];
-	unsigned int count = widths[width].bytes;
-	uint64_t low = count == 8 ? value : value & ((UINT64_C(1) << 8 * count) - 1);
-
-	memset(area, 0xc3, sizeof(area));
-	memset(expected, 0xc3, sizeof(expected));
-	for (unsigned int i = 0; i < count; i++) {
-		expected[8 + align + i] =
-			(uint8_t)(value >> 8 * byte_number(i, count, widths[width].is_big));
-	}
-	widths[width].store(area + 8 + align, value);
-	assert_memory_equal(area, expected, sizeof(area));
-	assert_true(widths[width].load(expected + 8 + align) == low);
-}
-
-static void
-loads_and_stores_are_those_of_single_bytes_at_every_alignment(void **state)
-{
-	static const uint64_t values[] = { 0, 1, 0x80, 0xff00, UINT64_C(0x0102030405060708),
-		UINT64_C(0x8070605040302010), UINT64_C(0x8000000000000000), UINT64_MAX };
-	uint64_t seed = 4;
-
-	(void)state;
-	for (size_t width = 0; width < COUNT(widths); width++) {
-		for (unsigned int align = 0; align < 8; align++) {
-			for (size_t i = 0; i < COUNT(values); i++)
-				check_width(width, align, values[i]);
-			for (int i = 0; i < 200; i++)
-				check_width(width, align, next_random(&seed));
-		}
-	}
-}
-
-static void
-loads_and_stores_stay_inside_their_bytes(void **state)
-{
-	struct fp_test_guard guard;
-
-	(void)state;
-	assert_int_equal(fp_test_guard_create(&guard, 8), 0);
-	for (size_t width = 0; width < COUNT(widths); width++) {
-		uint8_t *at = guard.end - widths[width].bytes;
-
-		widths[width].store(at, UINT64_C(0x1122334455667788));
-		assert_true(widths[width].load(at) != 0);
-	}
-	fp_test_guard_destroy(&guard);
-}
-
 int
 main(void)
 {
@@ -423,6 +504,12 @@ main(void)
 		cmocka_unit_test(a_view_is_two_words_below_level_full),
 		cmocka_unit_test(every_slice_inside_shows_its_bytes),
 		cmocka_unit_test(slice_out_of_bounds_panics_and_says_the_bounds),
+		cmocka_unit_test(slices_to_the_end_begin_anywhere_in_the_view),
+		cmocka_unit_test(only_an_empty_view_has_no_address),
+		cmocka_unit_test(views_are_the_same_by_address_and_length),
+		cmocka_unit_test(a_part_is_writable_where_the_whole_is),
+		cmocka_unit_test(views_overlap_when_they_share_a_byte),
+		cmocka_unit_test(a_byte_is_written_where_it_is_read),
 		cmocka_unit_test(a_byte_out_of_bounds_panics),
 		cmocka_unit_test(try_slice_succeeds_exactly_inside_the_view),
 		cmocka_unit_test(the_longest_view_is_sliced_to_its_last_byte),
@@ -433,8 +520,6 @@ main(void)
 #if FP_LIFETIME == FP_LIFETIME_FULL
 		cmocka_unit_test(a_view_whose_watch_moved_on_panics_at_each_access),
 #endif
-		cmocka_unit_test(loads_and_stores_are_those_of_single_bytes_at_every_alignment),
-		cmocka_unit_test(loads_and_stores_stay_inside_their_bytes),
 	};
 
 	return cmocka_run_group_tests_name("fp_span", tests, NULL, NULL);
