@@ -69,8 +69,8 @@ static int
 open_poll(void **state)
 {
 	struct fp_pool_params pool_params = { "tested", BUFFERS, DATA_ROOM, 0, SOCKET_ID_ANY };
-	struct fp_arena_params arena_params = { "tested", 1 << 16, SOCKET_ID_ANY };
-	struct fp_arena_params scratch_params = { "scratch", 4096, SOCKET_ID_ANY };
+	struct fp_arena_params arena_params = { "tested", 1 << 16, SOCKET_ID_ANY, 0 };
+	struct fp_arena_params scratch_params = { "scratch", 4096, SOCKET_ID_ANY, 0 };
 	int error = fp_pool_create(&pool_params, &pool);
 
 	(void)state;
@@ -275,13 +275,13 @@ scratch_is_reset_by_frames_that_used_it(void **state)
 
 	(void)state;
 	(void)run_frame();
-	assert_int_equal(scratch->epoch, 0);
+	assert_int_equal(scratch->epochs[0], 0);
 	for (uint32_t i = 1; i < 5; i++) {
 		fp_frame_open(&poll);
 		assert_int_equal(fp_arena_span(scratch, 4000, 1, &span), 0);
 		assert_false(fp_frame_close(&poll));
 		assert_int_equal(scratch->used, 0);
-		assert_int_equal(scratch->epoch, i);
+		assert_int_equal(scratch->epochs[0], i);
 	}
 	assert_int_equal(fp_poll_init(&poll, BURST, arena, NULL), 0);
 	fp_poll_start(&poll);
