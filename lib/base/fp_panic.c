@@ -35,8 +35,11 @@ fp_explainer_add(fp_explain_fn explain)
 	fp_panic("more than %d kinds of memory explain themselves", EXPLAINERS_MAX);
 }
 
+FP_PRINTF(1, 0) static void begin(const char *fmt, va_list args);
+
 /* Write one line under the heading; the caller has the stream. */
-FP_PRINTF(1, 0) static void begin(const char *fmt, va_list args)
+static void
+begin(const char *fmt, va_list args)
 {
 	/* For good: what another thread has to say waits for the end and does not cut in. */
 	flockfile(stderr);
