@@ -80,6 +80,9 @@ create_refuses_parameters_out_of_range(void **state)
 		{ "arena", 0, SOCKET_ID_ANY, 0 },
 		{ "arena", UINT64_MAX, SOCKET_ID_ANY, 0 },
 		{ "arena", UINT64_MAX / 2 + 1, SOCKET_ID_ANY, 0 },
+		{ "arena", CAP, SOCKET_ID_ANY - 1, 0 },
+		{ "arena", CAP, RTE_MAX_NUMA_NODES, 0 },
+		{ "arena", CAP, SOCKET_ID_ANY, FP_ARENA_F_GUARD << 1 },
 	};
 	struct fp_arena *created;
 
@@ -89,11 +92,34 @@ create_refuses_parameters_out_of_range(void **state)
 		assert_int_equal(fp_arena_create(&bad[i], &created), -EINVAL);
 		assert_null(created);
 	}
+	created = (struct fp_arena *)&created;
+	assert_int_equal(fp_arena_create(NULL, &created), -EINVAL);
+	assert_null(created);
+	assert_int_equal(fp_arena_create(&bad[0], NULL), -EINVAL);
 	created = create("a_name_of_23_characters", 1);
 	assert_int_equal(created->cap, PAGE);
 	assert_string_equal(created->name, "a_name_of_23_characters");
 	fp_arena_destroy(created);
 	fp_arena_destroy(NULL);
+}
+
+static void
+a_size_is_rounded_up_to_pages(void **state)
+{
+	static const uint64_t caps[][2] = { { 1, PAGE }, { PAGE - 1, PAGE }, { PAGE, PAGE },
+		{ PAGE + 1, 2 * PAGE }, { 3 * PAGE - 5, 3 * PAGE } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(caps); i++) {
+		struct fp_arena *created = create("rounded", caps[i][0]);
+
+		assert_int_equal(created->cap, caps[i][1]);
+		assert_int_equal((uintptr_t)created->base % PAGE, 0);
+		assert_true(fp_arena_is_untouched(created));
+		assert_non_null(fp_arena_array(created, 1, caps[i][1], PAGE));
+		assert_null(fp_arena_array(created, 1, 1, 1));
+		fp_arena_destroy(created);
+	}
 }
 
 static void
@@ -421,39 +447,6 @@ a_second_destroy_panics(void **state)
 	ASSERT_PANICS(destroy_it, created, "is destroyed twice");
 }
 
-static void
-read_span(void *arg)
-{
-	const struct fp_span *span = arg;
-
-	(void)fp_cspan_at(fp_span_const(*span), 0);
-}
-
-static void
-a_view_of_an_earlier_epoch_panics_at_level_full_alone(void **state)
-{
-	struct fp_span span;
-	struct fp_span slice;
-
-	(void)state;
-	assert_int_equal(fp_arena_span(arena, 10, 1, &span), 0);
-	slice = fp_span_slice(span, 5, 5);
-	memset(span.data, 1, 10);
-	read_span(&slice);
-	fp_arena_reset(arena);
-#if FP_LIFETIME == FP_LIFETIME_FULL
-	ASSERT_PANICS(read_span, &slice,
-		"it was made under generation 0, the memory is now at "
-		"generation 1");
-	/* Also when the same bytes were given out again. */
-	assert_int_equal(fp_arena_span(arena, 10, 1, &span), 0);
-	read_span(&span);
-	ASSERT_PANICS(read_span, &slice, "a view is used too late");
-#elif !FP_HAS_ASAN
-	read_span(&slice);
-#endif
-}
-
 #if FP_HAS_ASAN
 static void
 write_byte(void *at)
@@ -489,6 +482,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(create_refuses_parameters_out_of_range),
+		cmocka_unit_test(a_size_is_rounded_up_to_pages),
 		TEST(a_name_is_taken_once),
 		cmocka_unit_test(an_arena_that_does_not_fit_leaves_nothing_behind),
 		cmocka_unit_test(destroy_gives_all_memory_back),
@@ -503,7 +497,6 @@ main(void)
 		TEST(the_bytes_of_an_array_are_an_upper_bound),
 		TEST(a_random_sequence_does_what_a_naive_arena_does),
 		cmocka_unit_test(a_second_destroy_panics),
-		TEST(a_view_of_an_earlier_epoch_panics_at_level_full_alone),
 #if FP_HAS_ASAN
 		TEST(asan_stops_what_was_not_given_out_or_is_over),
 #endif
