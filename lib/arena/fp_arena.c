@@ -76,12 +76,12 @@ explain_end(const struct fp_arena *arena, uint32_t depth)
 	if (end->tsc == 0) {
 		fp_panic_note("no scope of depth %u has ended in it", depth);
 	} else if (end->depth == 0) {
-		fp_panic_note("its scope of depth %u was last ended by a reset on lcore %d, %ju us "
-			      "ago",
+		fp_panic_note("its scope of depth %u was last ended by a reset on lcore %d (-1 = "
+			      "a thread that is none), %ju us ago",
 			depth, (int)end->lcore_id, (uintmax_t)age_us);
 	} else {
 		fp_panic_note("its scope of depth %u was last ended by a release of the mark of "
-			      "depth %u on lcore %d, %ju us ago",
+			      "depth %u on lcore %d (-1 = a thread that is none), %ju us ago",
 			depth, end->depth, (int)end->lcore_id, (uintmax_t)age_us);
 	}
 }
@@ -148,10 +148,10 @@ fp_arena_reset(struct fp_arena *arena)
 	fp_store_relaxed_u32(&arena->depth, 0);
 }
 
-struct fp_arena_mark
+struct fp_mark
 fp_arena_mark(struct fp_arena *arena)
 {
-	struct fp_arena_mark mark = { arena, arena->used, arena->depth + 1, 0 };
+	struct fp_mark mark = { arena, arena->used, arena->depth + 1, 0 };
 
 	if (FP_UNLIKELY(mark.depth > FP_ARENA_DEPTH_MAX)) {
 		fp_panic("arena %s: a scope is opened inside %u others, the most there may be: "
@@ -166,7 +166,7 @@ fp_arena_mark(struct fp_arena *arena)
 #if FP_LIFETIME != FP_LIFETIME_TRUST
 /* Stop the program: the mark is none of a scope that is open in the arena. */
 FP_COLD FP_NORETURN static void
-refuse_mark(const struct fp_arena *arena, struct fp_arena_mark mark)
+refuse_mark(const struct fp_arena *arena, struct fp_mark mark)
 {
 	if (mark.arena != arena) {
 		fp_panic("arena %s: a mark of another arena (%p, depth %u) is released: each mark "
@@ -188,7 +188,7 @@ refuse_mark(const struct fp_arena *arena, struct fp_arena_mark mark)
 #endif
 
 void
-fp_arena_release(struct fp_arena *arena, struct fp_arena_mark mark)
+fp_arena_release(struct fp_arena *arena, struct fp_mark mark)
 {
 #if FP_LIFETIME != FP_LIFETIME_TRUST
 	if (FP_UNLIKELY(!fp_arena_mark_is_open(arena, mark)))

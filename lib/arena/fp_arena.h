@@ -78,8 +78,8 @@ struct fp_arena {
 #endif
 };
 
-/** The right to end a scope, once. */
-struct fp_arena_mark {
+/** The right to end a scope of an arena, once. */
+struct fp_mark {
 	const struct fp_arena *arena; /**< Whose scope it is. */
 	uint64_t used;                /**< Handed out when it was opened [bytes]. */
 	uint32_t depth;               /**< Of the scope [1..FP_ARENA_DEPTH_MAX]. */
@@ -134,7 +134,7 @@ fp_arena_array_bytes(uint64_t count, uint64_t size, uint32_t align)
  * @param[in,out] arena  At most FP_ARENA_DEPTH_MAX - 1 scopes open in it; one more panics.
  * @return The mark to end it with.
  */
-FP_MUST_CHECK struct fp_arena_mark fp_arena_mark(struct fp_arena *arena);
+FP_MUST_CHECK struct fp_mark fp_arena_mark(struct fp_arena *arena);
 
 /**
  * End a scope and every scope opened inside it: what was taken since the mark is dead and free.
@@ -145,7 +145,7 @@ FP_MUST_CHECK struct fp_arena_mark fp_arena_mark(struct fp_arena *arena);
  * @param[in,out] arena  The mark's.
  * @param[in]     mark   From fp_arena_mark().
  */
-void fp_arena_release(struct fp_arena *arena, struct fp_arena_mark mark);
+void fp_arena_release(struct fp_arena *arena, struct fp_mark mark);
 
 /** End every scope, the arena's own too: every view and array is dead, all memory is free again. */
 void fp_arena_reset(struct fp_arena *arena);
@@ -159,7 +159,7 @@ fp_arena_is_untouched(const struct fp_arena *arena)
 
 /** True when the mark's scope is open: fp_arena_release() would take the mark. */
 static inline bool
-fp_arena_mark_is_open(const struct fp_arena *arena, struct fp_arena_mark mark)
+fp_arena_mark_is_open(const struct fp_arena *arena, struct fp_mark mark)
 {
 	return mark.arena == arena && mark.depth - 1 < arena->depth &&
 		arena->epochs[mark.depth] == mark.epoch;

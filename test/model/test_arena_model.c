@@ -70,7 +70,7 @@ struct taken {
 struct marked {
 	uint8_t scope;
 	bool is_open;
-	struct fp_arena_mark mark; /* The library's. */
+	struct fp_mark mark; /* The library's. */
 };
 
 /* The model's state, and the library's beside it. */

@@ -73,7 +73,7 @@ assert_segfaults(void *at)
 static void
 a_byte_behind_a_guarded_arena_ends_the_program(void **state)
 {
-	/* The structure before the arena and the arena fill a hugepage, or one byte less, or more. */
+	/* Some fill a hugepage together with the structure before them, some are a byte larger. */
 	static const uint64_t caps[] = { 1, HUGE_PAGE - 8192, HUGE_PAGE - 4096, HUGE_PAGE - 4095,
 		HUGE_PAGE, HUGE_PAGE + 1 };
 

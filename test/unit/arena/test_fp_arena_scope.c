@@ -61,7 +61,7 @@ take(uint32_t len)
 static void
 a_release_gives_back_what_was_taken_since_the_mark(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 	struct fp_span before;
 	struct fp_span inside;
 
@@ -100,7 +100,7 @@ an_empty_scope_changes_nothing_but_its_epoch(void **state)
 static void
 an_outer_release_ends_the_scopes_inside(void **state)
 {
-	struct fp_arena_mark marks[FP_ARENA_DEPTH_MAX];
+	struct fp_mark marks[FP_ARENA_DEPTH_MAX];
 
 	(void)state;
 	for (uint32_t i = 0; i < FP_ARENA_DEPTH_MAX; i++) {
@@ -128,8 +128,8 @@ an_outer_release_ends_the_scopes_inside(void **state)
 static void
 a_reset_ends_every_scope(void **state)
 {
-	struct fp_arena_mark outer;
-	struct fp_arena_mark inner;
+	struct fp_mark outer;
+	struct fp_mark inner;
 
 	(void)state;
 	outer = fp_arena_mark(arena);
@@ -152,7 +152,7 @@ a_reset_ends_every_scope(void **state)
 static void
 an_epoch_goes_round_without_opening_an_ended_scope(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 
 	(void)state;
 	arena->epochs[1] = UINT32_MAX;
@@ -168,7 +168,7 @@ an_epoch_goes_round_without_opening_an_ended_scope(void **state)
 static void
 a_full_arena_has_room_again_after_the_release(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 	struct fp_span more;
 
 	(void)state;
@@ -203,13 +203,13 @@ a_ninth_scope_panics(void **state)
 static void
 release_mark(void *mark)
 {
-	fp_arena_release(arena, *(const struct fp_arena_mark *)mark);
+	fp_arena_release(arena, *(const struct fp_mark *)mark);
 }
 
 static void
 a_mark_released_twice_panics(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 
 	(void)state;
 	fp_arena_release(arena, fp_arena_mark(arena));
@@ -226,8 +226,8 @@ a_mark_released_twice_panics(void **state)
 static void
 a_mark_released_after_the_one_before_it_panics(void **state)
 {
-	struct fp_arena_mark outer;
-	struct fp_arena_mark inner;
+	struct fp_mark outer;
+	struct fp_mark inner;
 
 	(void)state;
 	outer = fp_arena_mark(arena);
@@ -245,7 +245,7 @@ a_mark_released_after_the_one_before_it_panics(void **state)
 static void
 a_mark_released_after_a_reset_panics(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 
 	(void)state;
 	mark = fp_arena_mark(arena);
@@ -261,8 +261,8 @@ a_mark_released_after_a_reset_panics(void **state)
 static void
 a_mark_of_another_arena_or_of_none_panics(void **state)
 {
-	struct fp_arena_mark mark;
-	struct fp_arena_mark none = { 0 };
+	struct fp_mark mark;
+	struct fp_mark none = { 0 };
 
 	(void)state;
 	open_a_scope(arena);
@@ -316,7 +316,7 @@ static void
 views_die_with_the_scope_they_were_taken_in(void **state)
 {
 	struct fp_span spans[4];
-	struct fp_arena_mark marks[3];
+	struct fp_mark marks[3];
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
@@ -349,7 +349,7 @@ static void
 a_stale_view_is_explained(void **state)
 {
 	struct fp_span span;
-	struct fp_arena_mark marks[2];
+	struct fp_mark marks[2];
 
 	(void)state;
 	(void)take(100);
@@ -364,7 +364,7 @@ a_stale_view_is_explained(void **state)
 		"whose epoch is now 1");
 	ASSERT_PANICS(read_span, &span,
 		"its scope of depth 2 was last ended by a release of the mark of depth 1 on lcore "
-		"0, ");
+		"0 (");
 	ASSERT_PANICS(read_span, &span,
 		"the arena has 100 of 4096 bytes handed out, 300 at most so far, in 0 scopes");
 	span = take(1);
@@ -383,7 +383,7 @@ write_byte(void *at)
 static void
 asan_stops_what_a_release_gave_back_and_no_more(void **state)
 {
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 	struct fp_span before;
 	struct fp_span inside;
 

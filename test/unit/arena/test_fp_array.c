@@ -171,7 +171,7 @@ an_array_dies_with_its_scope(void **state)
 {
 	struct fp_array before;
 	struct fp_array inside;
-	struct fp_arena_mark mark;
+	struct fp_mark mark;
 
 	(void)state;
 	assert_int_equal(FP_ARENA_TAKE(arena, uint32_t, 10, &before), 0);

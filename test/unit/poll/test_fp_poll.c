@@ -295,7 +295,7 @@ scratch_is_reset_by_frames_that_used_it(void **state)
 static void
 scopes_left_open_in_scratch_end_with_the_frame(void **state)
 {
-	struct fp_arena_mark marks[FP_ARENA_DEPTH_MAX];
+	struct fp_mark marks[FP_ARENA_DEPTH_MAX];
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
