@@ -28,7 +28,7 @@
 #include "fp_test_eal.h"
 #include "fp_test_panic.h"
 
-#define PAGE      4096
+#define PAGE      4096UL
 #define CHURN     50
 #define EXIT_SKIP 77
 
@@ -125,7 +125,7 @@ an_overrun_from_inside_a_guarded_arena_ends_the_program(void **state)
 
 	(void)state;
 	assert_int_equal(fp_arena_take(arena, PAGE, 1, 1, &array), 0);
-	memset(array.data, 0, array.count);
+	memset(arena->base, 0, array.count);
 #if !FP_HAS_ASAN
 	assert_segfaults(overrun_array, &array);
 #else

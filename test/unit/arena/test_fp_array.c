@@ -95,6 +95,9 @@ an_array_that_cannot_be_is_refused(void **state)
 		{ UINT64_MAX, 1, -ENOMEM },
 		{ UINT64_MAX, UINT32_MAX, -ENOMEM },
 		{ (uint64_t)-1, 8, -ENOMEM },
+		/* The product is 0, or 8, modulo 2^64. */
+		{ UINT64_C(1) << 62, 4, -ENOMEM },
+		{ (UINT64_C(1) << 61) + 1, 8, -ENOMEM },
 	};
 	uint64_t refusals = 0;
 
