@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include <numaif.h>
 #include <stdio.h>
 
 #include <rte_ethdev.h>
 #include <rte_memzone.h>
 
 #include "engine.h"
+#include "fp_numa.h"
 
-/* The node where the page of an address really is; -1 when the kernel does not say. */
+/* The node where the page of an address really is; -1 when it is not known. */
 static int
 node_of(const void *address)
 {
-	void *page = RTE_PTR_SUB(address, (uintptr_t)address % 4096);
-	int node = -1;
+	int node = fp_numa_node(address);
 
-	if (move_pages(0, 1, &page, NULL, &node, 0) != 0 || node < 0)
-		return -1;
-	return node;
+	return node >= 0 ? node : -1;
 }
 
 static const void *

@@ -192,7 +192,7 @@ answer_arena(const struct fp_telemetry_params *params, struct rte_tel_data *data
 	fp_telemetry_add_uint(&root, "used", fp_counter_get(&arena->used));
 	fp_telemetry_add_uint(&root, "high_water", fp_counter_get(&arena->high_water));
 	fp_telemetry_add_uint(&root, "refusals", fp_counter_get(&arena->refusals));
-	fp_telemetry_add_uint(&root, "epoch", fp_load_relaxed_u32(&arena->epoch));
+	fp_telemetry_add_uint(&root, "epoch", fp_load_relaxed_u32(&arena->epochs[0]));
 	return fp_telemetry_commit(&root);
 }
 

@@ -21,6 +21,7 @@
 #include <rte_memzone.h>
 #include <rte_string_fns.h>
 
+#include "fp_numa.h"
 #include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_pool.h"
@@ -78,7 +79,9 @@ are_valid(const struct fp_pool_params *params)
 		params->data_room > RTE_PKTMBUF_HEADROOM &&
 		params->cache <= RTE_MEMPOOL_CACHE_MAX_SIZE &&
 		/* A mempool's cache is flushed at one and a half of its size. */
-		params->cache * 3U / 2 <= params->buffers;
+		params->cache * 3U / 2 <= params->buffers &&
+		/* Without hugepages EAL takes any socket for its own. */
+		(params->socket_id == SOCKET_ID_ANY || fp_numa_has_socket(params->socket_id));
 }
 
 /* Places of the ring through which buffers come back. */

@@ -120,8 +120,8 @@ struct fp_pool_report {
  *
  * @param[in]  params  What is wanted.
  * @param[out] out     The pool; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -EEXIST the name is taken; -ENOMEM there is no
- *         such memory, or FP_POOLS_MAX pools exist.
+ * @return 0; -EINVAL a parameter is out of range, or no lcore is on the node; -EEXIST the name is
+ *         taken; -ENOMEM there is no such memory, or FP_POOLS_MAX pools exist.
  * @owns    The caller destroys it, after every port that uses it was closed.
  * @threads Start-up only, EAL initialised.
  */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fp_panic.h"
 #include "fp_poll.h"
 
 int
@@ -16,6 +17,13 @@ fp_poll_init(struct fp_poll *poll, uint16_t burst, struct fp_arena *arena, struc
 	poll->burst = burst;
 	poll->scratch = scratch;
 	return 0;
+}
+
+void
+fpi_poll_no_scratch(void)
+{
+	fp_panic("a stage asks for the scratch of a loop that has none: give fp_poll_init() an "
+		 "arena for it");
 }
 
 bool

@@ -60,7 +60,7 @@ struct fp_poll {
 	/* hot */
 	uint64_t tsc;             /**< Start of the open frame [cycles]. */
 	uint64_t epoch;           /**< Frames opened so far. */
-	struct fp_arena *scratch; /**< Reset with every frame; NULL = none. */
+	struct fp_arena *scratch; /**< Reset by frames that used it; NULL = none. */
 	struct fp_lease *leases;  /**< Of the open frame; shape [burst]. */
 	uint16_t burst;           /**< Packets asked for at a time [1..FP_FRAME_BURST_MAX]. */
 	uint16_t count;           /**< Leases in the open frame. */
@@ -80,7 +80,7 @@ struct fp_poll {
  * @param[out]    poll     Caller's memory.
  * @param[in]     burst    [1..FP_FRAME_BURST_MAX]
  * @param[in,out] arena    Holds the frame's leases.
- * @param[in]     scratch  For the stages of a frame, or NULL.
+ * @param[in]     scratch  For the stages of a frame, this loop's alone; or NULL.
  * @return 0; -EINVAL burst out of range; -ENOMEM the arena is full.
  */
 FP_MUST_CHECK int fp_poll_init(
@@ -170,8 +170,28 @@ fp_frame_release(struct fp_poll *poll)
 	poll->count = 0;
 }
 
+/** Stop the program: a stage asked for scratch that the loop was not given. */
+FP_COLD FP_NORETURN void fpi_poll_no_scratch(void);
+
 /**
- * Close the frame: release what it holds, reset scratch, account its cycles.
+ * Give a stage memory for the length of the frame.
+ *
+ * What is taken from it is dead when the frame closes, and scopes left open are ended then. Its
+ * high_water says what frames needed at most, its refusals how often it was too small.
+ *
+ * @param[in] poll  With an open frame, and with a scratch arena; without one it panics.
+ * @return The arena, for the loop's lcore alone.
+ */
+static inline struct fp_arena *
+fp_frame_scratch(const struct fp_poll *poll)
+{
+	if (FP_UNLIKELY(poll->scratch == NULL))
+		fpi_poll_no_scratch();
+	return poll->scratch;
+}
+
+/**
+ * Close the frame: release what it holds, reset scratch if it was used, account its cycles.
  *
  * @return Whether the frame moved packets.
  */
@@ -183,7 +203,7 @@ fp_frame_close(struct fp_poll *poll)
 	uint64_t cycles;
 
 	fp_frame_release(poll);
-	if (poll->scratch != NULL && poll->scratch->used != 0)
+	if (poll->scratch != NULL && !fp_arena_is_untouched(poll->scratch))
 		fp_arena_reset(poll->scratch);
 	fp_frame_stage(poll, FP_STAGE_IDLE);
 	end = rte_rdtsc();

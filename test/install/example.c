@@ -67,7 +67,7 @@ main(void)
 		.max_live_orders = 5000,
 		.max_payload = 1472,
 		.socket_id = SOCKET_ID_ANY };
-	const struct fp_arena_params arena_params = { "example", 1 << 20, SOCKET_ID_ANY };
+	const struct fp_arena_params arena_params = { "example", 1 << 20, SOCKET_ID_ANY, 0 };
 	const struct fp_pool_params pool_params = { "example_rx", 4096, 2176, 256, SOCKET_ID_ANY };
 	const struct rte_eth_conf port_conf = { 0 };
 	struct fp_synthetic *feed;

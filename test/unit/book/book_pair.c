@@ -18,7 +18,7 @@ static struct fp_arena *arena;
 int
 pair_group_setup(void **state)
 {
-	struct fp_arena_params params = { "test_book", 32 << 20, -1 };
+	struct fp_arena_params params = { "test_book", 32 << 20, -1, 0 };
 
 	(void)state;
 	if (fp_test_eal_init() != 0)

@@ -324,7 +324,7 @@ make_channel(uint32_t max_instruments)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
 	struct fp_venue_params params = { NULL, max_instruments };
-	struct fp_arena_params room = { "iex", 0, -1 };
+	struct fp_arena_params room = { "iex", 0, -1, 0 };
 
 	assert_non_null(venue);
 	room.cap = fp_channel_bytes(venue, &params) +

@@ -292,7 +292,7 @@ static void
 a_channel_is_not_made_of_wrong_parameters(void **unused)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
-	struct fp_arena_params room = { "iex2", 1 << 20, -1 };
+	struct fp_arena_params room = { "iex2", 1 << 20, -1, 0 };
 	struct fp_venue_params params = { "iextp", 16 };
 	struct fp_channel *made;
 	struct fp_arena *other;

@@ -133,7 +133,7 @@ open_channel(void)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
 	struct fp_venue_params params = { NULL, INSTRUMENTS };
-	struct fp_arena_params room = { "capture", 0, -1 };
+	struct fp_arena_params room = { "capture", 0, -1, 0 };
 
 	assert_non_null(venue);
 	room.cap = fp_channel_bytes(venue, &params) +

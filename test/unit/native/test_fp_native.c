@@ -202,7 +202,7 @@ setup(void **unused)
 {
 	const struct fp_venue *venue = fp_venue_find("native");
 	struct fp_venue_params params = { NULL, 16 };
-	struct fp_arena_params room = { "native", 0, -1 };
+	struct fp_arena_params room = { "native", 0, -1, 0 };
 
 	(void)unused;
 	assert_non_null(venue);
@@ -665,7 +665,7 @@ static void
 parameters_and_names_are_what_they_should(void **unused)
 {
 	struct fp_venue_params params = { "udp", 0 };
-	struct fp_arena_params room = { "native2", 1 << 16, -1 };
+	struct fp_arena_params room = { "native2", 1 << 16, -1, 0 };
 	struct fp_channel *made;
 	struct fp_arena *other;
 	char text[FP_VENUE_TYPE_BYTES] = "xxxxxxx";

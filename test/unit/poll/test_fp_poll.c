@@ -69,8 +69,8 @@ static int
 open_poll(void **state)
 {
 	struct fp_pool_params pool_params = { "tested", BUFFERS, DATA_ROOM, 0, SOCKET_ID_ANY };
-	struct fp_arena_params arena_params = { "tested", 1 << 16, SOCKET_ID_ANY };
-	struct fp_arena_params scratch_params = { "scratch", 4096, SOCKET_ID_ANY };
+	struct fp_arena_params arena_params = { "tested", 1 << 16, SOCKET_ID_ANY, 0 };
+	struct fp_arena_params scratch_params = { "scratch", 4096, SOCKET_ID_ANY, 0 };
 	int error = fp_pool_create(&pool_params, &pool);
 
 	(void)state;
@@ -274,18 +274,55 @@ scratch_is_reset_by_frames_that_used_it(void **state)
 	struct fp_span span;
 
 	(void)state;
+	assert_ptr_equal(fp_frame_scratch(&poll), scratch);
 	(void)run_frame();
-	assert_int_equal(scratch->epoch, 0);
+	arrive(1);
+	(void)run_frame();
+	assert_int_equal(scratch->epochs[0], 0);
 	for (uint32_t i = 1; i < 5; i++) {
 		fp_frame_open(&poll);
-		assert_int_equal(fp_arena_span(scratch, 4000, 1, &span), 0);
+		assert_int_equal(fp_arena_span(fp_frame_scratch(&poll), 4000 / i, 1, &span), 0);
 		assert_false(fp_frame_close(&poll));
 		assert_int_equal(scratch->used, 0);
-		assert_int_equal(scratch->epoch, i);
+		assert_int_equal(scratch->epochs[0], i);
+		(void)run_frame();
+		assert_int_equal(scratch->epochs[0], i);
+		/* Of all frames. */
+		assert_int_equal(scratch->high_water, 4000);
 	}
+}
+
+static void
+scopes_left_open_in_scratch_end_with_the_frame(void **state)
+{
+	struct fp_mark marks[FP_ARENA_DEPTH_MAX];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		fp_frame_open(&poll);
+		for (uint32_t depth = 0; depth < FP_ARENA_DEPTH_MAX; depth++)
+			marks[depth] = fp_arena_mark(fp_frame_scratch(&poll));
+		assert_true(fp_arena_mark_is_open(scratch, marks[0]));
+		(void)fp_frame_close(&poll);
+		assert_int_equal(scratch->depth, 0);
+		assert_false(fp_arena_mark_is_open(scratch, marks[0]));
+	}
+}
+
+static void
+ask_for_scratch(void *asked)
+{
+	(void)fp_frame_scratch(asked);
+}
+
+static void
+a_loop_without_scratch_has_none_to_give(void **state)
+{
+	(void)state;
 	assert_int_equal(fp_poll_init(&poll, BURST, arena, NULL), 0);
 	fp_poll_start(&poll);
 	assert_int_equal(run_frame(), 0);
+	ASSERT_PANICS(ask_for_scratch, &poll, "the scratch of a loop that has none");
 }
 
 static void
@@ -393,13 +430,18 @@ a_view_used_after_its_frame_panics_at_level_full(void **state)
 	fp_frame_open(&poll);
 	(void)fp_frame_receive(&poll, port.id, 0, pool);
 	view = fp_lease_span(&poll.leases[0]);
-	assert_int_equal(fp_arena_span(scratch, 8, 8, &note), 0);
+	assert_int_equal(fp_arena_span(fp_frame_scratch(&poll), 8, 8, &note), 0);
 	memset(note.data, 0, 8);
 	read_view(&view);
 	(void)fp_frame_close(&poll);
 	ASSERT_PANICS(read_view, &view, "a view is used too late");
 	view = fp_span_const(note);
-	ASSERT_PANICS(read_view, &view, "a view is used too late");
+	ASSERT_PANICS(read_view, &view, "it was of arena scratch");
+	/* In the next frame, also where that has taken the same bytes. */
+	fp_frame_open(&poll);
+	assert_int_equal(fp_arena_span(fp_frame_scratch(&poll), 8, 8, &note), 0);
+	ASSERT_PANICS(read_view, &view, "it was of arena scratch");
+	(void)fp_frame_close(&poll);
 }
 #endif
 
@@ -418,6 +460,8 @@ main(void)
 		TEST(a_kept_lease_survives_the_close_of_its_frame),
 		TEST(a_frame_may_release_before_it_is_closed),
 		TEST(scratch_is_reset_by_frames_that_used_it),
+		TEST(scopes_left_open_in_scratch_end_with_the_frame),
+		TEST(a_loop_without_scratch_has_none_to_give),
 		TEST(a_watcher_sees_a_frame_that_stays_open_and_its_stage),
 		TEST(a_frame_that_asks_a_dead_port_forever_is_a_stall),
 		TEST(a_frame_receives_from_a_port_that_is_never_empty),
