@@ -63,6 +63,20 @@ fp_store_release_u32(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/** Read a word, and see all that its writers did before they wrote. */
+static inline uint64_t
+fp_load_acquire_u64(const uint64_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/** Add to a word that several threads write; the old value. */
+static inline uint32_t
+fp_add_shared_u32(uint32_t *word, uint32_t n)
+{
+	return __atomic_fetch_add(word, n, __ATOMIC_RELAXED);
+}
+
 /** Add to a word that several threads write. */
 static inline void
 fp_add_shared_u64(uint64_t *word, uint64_t n)
@@ -98,13 +112,6 @@ fp_store_release_u64(uint64_t *word, uint64_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-/** Read a word, and see all that its writer did before it wrote. */
-static inline uint64_t
-fp_load_acquire_u64(const uint64_t *word)
-{
-	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
-}
-
 /**
  * Write @p desired if the word is still @p expected, ordered with all before and after.
  *
@@ -118,13 +125,6 @@ fp_compare_exchange_u64(uint64_t *word, uint64_t *expected, uint64_t desired)
 {
 	return __atomic_compare_exchange_n(
 		word, expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-}
-
-/** Add 1 to a word that several threads write; the old value. */
-static inline uint32_t
-fp_post_increment_shared_u32(uint32_t *word)
-{
-	return __atomic_fetch_add(word, 1, __ATOMIC_RELAXED);
 }
 
 /** Read a pointer, and see all that its writer did before it wrote. */

@@ -55,7 +55,7 @@ write_event(struct fpi_owner_event *event, enum fp_owner_op op, union fpi_owner_
 void
 fpi_owner_note(struct fp_owner_record *record, enum fp_owner_op op, union fpi_owner_word word)
 {
-	uint32_t idx = fp_post_increment_shared_u32(&record->events_seen);
+	uint32_t idx = fp_add_shared_u32(&record->events_seen, 1);
 
 	write_event(&record->events[idx % FPI_OWNER_EVENTS], op, word);
 }
