@@ -14,8 +14,8 @@
  *
  * What was done to the memory before an unpin is done before the next tenant begins: each change of
  * the word releases what came before and acquires what the changes before released, so that dispose
- * sees the use of all pins; the ring hands that on to who rents. After dispose has moved the
- * generation on, the record is its alone until it is in the ring.
+ * sees the use of all pins, and who takes the record from the ring sees what dispose left. Dispose
+ * writes nothing to the record but its word (and what it did, for people).
  *
  * A1: data is written with release order while the record is free, that is after dispose moved the
  * generation on. R1 in fp_memory.c reads data with acquire order and then the generation: if data
@@ -124,12 +124,15 @@ check_holder(const struct fp_owner *owner, const char *operation)
 static struct fp_owner_record *
 take_free(struct fp_owners *owners)
 {
+	union fpi_owner_word word;
 	void *record;
 
 	if (rte_ring_dequeue(owners->free, &record) != 0) {
 		fp_add_shared_u64(&owners->counters.refused, 1);
 		return NULL;
 	}
+	word = fpi_owner_load(record);
+	FP_ASSERT((word.generation & 1) == 0 && word.pins == 0);
 	return record;
 }
 
@@ -139,7 +142,6 @@ begin(struct fp_owner_record *record, enum fp_owner_op op, struct fp_owner *owne
 {
 	union fpi_owner_word word = fpi_owner_load(record);
 
-	FP_ASSERT((word.generation & 1) == 0 && word.pins == 0);
 	word.generation++;
 	write_event(&record->granted, op, word);
 	fpi_owner_note(record, op, word);
@@ -244,15 +246,15 @@ fp_owner_transfer(struct fp_owner *from)
 	return to;
 }
 
-/* Give back what a record had for its last tenant; nobody else can reach it any more. */
+/* Give back a record and the lease that it had, if any. */
 static void
-give_back(struct fp_owners *owners, struct fp_owner_record *record)
+give_back(struct fp_owners *owners, struct fp_owner_record *record, struct fp_lease *lease)
 {
-	if (fp_lease_is_empty(&record->lease)) {
+	if (fp_lease_is_empty(lease)) {
 		fp_poison(owners->blocks + fpi_owner_idx(owners, record) * owners->stride,
 			owners->stride);
 	} else {
-		fp_lease_release(&record->lease);
+		fp_lease_release(lease);
 	}
 	fp_add_shared_u64(&owners->counters.disposed, 1);
 	FP_ASSERT(rte_ring_enqueue(owners->free, record) == 0);
@@ -263,6 +265,7 @@ fp_owner_dispose(struct fp_owner *owner)
 {
 	struct fp_owner_record *record = owner->record;
 	struct fp_owners *owners;
+	struct fp_lease lease;
 	union fpi_owner_word seen;
 	union fpi_owner_word next;
 
@@ -275,11 +278,12 @@ fp_owner_dispose(struct fp_owner *owner)
 			fp_add_shared_u64(&owners->counters.busy, 1);
 			return -EBUSY;
 		}
+		lease = record->lease;
 		next = seen;
 		next.generation++;
 	} while (!fpi_owner_change(record, &seen, next));
 	fpi_owner_note(record, FP_OWNER_DISPOSED, next);
-	give_back(owners, record);
+	give_back(owners, record, &lease);
 	*owner = fp_owner_none();
 	return 0;
 }

@@ -19,7 +19,9 @@
  * dispose stops the program when it is used, at every lifetime level.
  *
  * Everything lies in one memzone at one address in all processes; private memory is not pointed to.
- * All functions may be called by any thread, unless they say otherwise.
+ * All functions may be called by any thread, unless they say otherwise. Free records are kept in an
+ * rte_ring: as with a mempool, a thread that loses its CPU inside rent, wrap or dispose holds up
+ * others that do the same until it goes on, so none of them may have a real-time priority above it.
  */
 
 #ifndef FP_OWNER_H

@@ -99,10 +99,17 @@ fp_owners_bytes(const struct fp_owners_params *params)
 	return layout.len;
 }
 
-/* Bring the records into the state of having had a tenant before, and make them free. */
+/*
+ * Make all records free, as if they had had tenants before.
+ *
+ * The ring has just room for all records, so its kind matters. In the default one whoever takes a
+ * record has also moved the ring's tail behind it, so that there is room to put it back. In a ring
+ * of relaxed tails (RTS) another thread may have yet to move it: then there is no room.
+ */
 static void
-fill(struct fp_owners *owners)
+fill(struct fp_owners *owners, uint32_t places)
 {
+	FP_ASSERT(rte_ring_init(owners->free, owners->name, places, 0) == 0);
 	for (uint32_t idx = 0; idx < owners->count; idx++) {
 		struct fp_owner_record *record = &owners->records[idx];
 
@@ -144,10 +151,7 @@ fp_owners_create(const struct fp_owners_params *params, struct fp_owners **out)
 	owners->count = params->count;
 	owners->block_bytes = params->block_bytes;
 	memcpy(owners->name, params->name, strlen(params->name) + 1);
-	/* Threads here share CPUs: with RTS one that lost its CPU does not hold up the others. */
-	FP_ASSERT(rte_ring_init(owners->free, params->name, layout.places,
-			  RING_F_MP_RTS_ENQ | RING_F_MC_RTS_DEQ) == 0);
-	fill(owners);
+	fill(owners, layout.places);
 	fp_poison(owners->blocks, layout.stride * params->count);
 	fp_store_release_ptr(place, owners);
 	*out = owners;

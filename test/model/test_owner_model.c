@@ -455,7 +455,7 @@ clean_up(void)
 	}
 }
 
-/* Run one sequence; positions from @p from on are new. Returns the first that cannot be, or depth. */
+/* Run one sequence, new from @p from on; the first step that cannot be, or depth. */
 static uint32_t
 run(const uint32_t *steps, uint32_t from)
 {
