@@ -227,8 +227,9 @@ work(void *arg)
 static void
 a_pinned_block_is_never_somebody_elses(void **state)
 {
-	uint64_t until;
 	struct fp_owners_counters total;
+	uint64_t pins = 0;
+	uint64_t until;
 
 	(void)state;
 	until = rte_rdtsc() + (uint64_t)(seconds * (double)rte_get_tsc_hz());
@@ -250,8 +251,10 @@ a_pinned_block_is_never_somebody_elses(void **state)
 			worker->busy, worker->refused);
 		if (worker->failure != NULL)
 			fail_msg("thread %u: %s", i, worker->failure);
-		assert_true(worker->tenants > 0 && worker->pins > 0);
+		pins += worker->pins;
 	}
+	/* One thread may have had no luck on a busy machine, but not both. */
+	assert_true(pins > 0);
 	fp_owners_count(owners, &total);
 	assert_true(total.rented + total.wrapped == workers[0].tenants + workers[1].tenants);
 	assert_true(total.disposed == total.rented + total.wrapped);
