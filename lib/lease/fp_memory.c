@@ -206,9 +206,10 @@ fp_cmemory_copy(const struct fp_cmemory *from, const struct fp_memory *to)
 	if (error != 0)
 		return error;
 	error = fp_memory_pin(to, &target);
-	if (error == 0)
+	if (error == 0) {
 		error = fp_cspan_try_copy(
 			fp_span_const(fp_pin_span(&source)), fp_pin_span(&target));
+	}
 	fp_pin_release(&target);
 	fp_pin_release(&source);
 	return error;

@@ -343,7 +343,7 @@ fpi_owner_explain(const struct fp_owners *owners, const struct fp_owner_record *
 static bool
 explain_word(const uint32_t *word)
 {
-	const struct fp_owner_record *record = (const struct fp_owner_record *)(uintptr_t)word;
+	const struct fp_owner_record *record = (const void *)word;
 	const struct fp_owners *owners = fpi_owners_of(record);
 
 	if (owners == NULL)

@@ -34,7 +34,7 @@
 #define SAMPLES   90 /* children that misuse a handle */
 #define EXIT_SKIP 77
 
-/* What is done; of those with a record, one for each. */
+/* What is done, in pairs: a rent and a wrap, then each to the one and the other record. */
 enum step {
 	STEP_RENT,
 	STEP_WRAP,
@@ -293,20 +293,32 @@ is_possible(uint32_t step)
 static void
 take_step(uint32_t step)
 {
-	if (step == STEP_RENT)
-		rent();
-	else if (step == STEP_WRAP)
-		wrap();
-	else if (step < STEP_DISPOSE)
-		transfer(step - STEP_TRANSFER);
-	else if (step < STEP_PIN)
-		dispose(step - STEP_DISPOSE);
-	else if (step < STEP_UNPIN)
-		pin(step - STEP_PIN);
-	else if (step < STEP_UNPIN_AGAIN)
-		unpin(step - STEP_UNPIN, 0);
-	else
-		unpin(step - STEP_UNPIN_AGAIN, 1);
+	uint32_t idx = step % RECORDS;
+
+	switch (step - idx) {
+	case STEP_RENT:
+		if (idx == 0) {
+			rent();
+		} else {
+			wrap();
+		}
+		break;
+	case STEP_TRANSFER:
+		transfer(idx);
+		break;
+	case STEP_DISPOSE:
+		dispose(idx);
+		break;
+	case STEP_PIN:
+		pin(idx);
+		break;
+	case STEP_UNPIN:
+		unpin(idx, 0);
+		break;
+	default:
+		unpin(idx, 1);
+		break;
+	}
 }
 
 static bool

@@ -26,7 +26,7 @@
 
 #define RECORDS   4
 #define BLOCK     100
-#define PAGE      4096
+#define PAGE      4096UL
 #define BUFFERS   7
 #define WINDOW    60
 #define CHURN     100
@@ -697,11 +697,12 @@ static void
 operations_have_names_of_their_own(void **state)
 {
 	(void)state;
-	for (uint8_t op = 0; op <= FP_OWNER_DISPOSED; op++) {
-		for (uint8_t other = 0; other < op; other++) {
-			assert_string_not_equal(fp_owner_op_name(op), fp_owner_op_name(other));
+	for (unsigned int op = 0; op <= FP_OWNER_DISPOSED; op++) {
+		for (unsigned int other = 0; other < op; other++) {
+			assert_string_not_equal(
+				fp_owner_op_name((uint8_t)op), fp_owner_op_name((uint8_t)other));
 		}
-		assert_string_not_equal(fp_owner_op_name(op), "unknown");
+		assert_string_not_equal(fp_owner_op_name((uint8_t)op), "unknown");
 	}
 	assert_string_equal(fp_owner_op_name(FP_OWNER_DISPOSED + 1), "unknown");
 	assert_string_equal(fp_owner_op_name(UINT8_MAX), "unknown");

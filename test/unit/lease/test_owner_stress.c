@@ -38,7 +38,7 @@
 /*
  * For ThreadSanitizer: several producers of DPDK's ring wait for each other with relaxed loads, so
  * that in C11's terms a pointer in it is not handed over. What lies behind the pointer is handed
- * over by the record's word, and is checked.
+ * over by the record's word, and is checked. NOLINTBEGIN(readability-identifier-naming)
  */
 const char *__tsan_default_suppressions(void);
 
@@ -47,6 +47,7 @@ __tsan_default_suppressions(void)
 {
 	return "race:__rte_ring_dequeue_elems_64\n";
 }
+/* NOLINTEND(readability-identifier-naming) */
 
 /* A memory that is to be used by the other thread, and where its bytes are. */
 struct notice {
