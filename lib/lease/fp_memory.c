@@ -200,8 +200,6 @@ fp_cmemory_copy(const struct fp_cmemory *from, const struct fp_memory *to)
 	struct fp_pin target;
 	int error;
 
-	if (from->len > to->len)
-		return -ERANGE;
 	error = fp_cmemory_pin(from, &source);
 	if (error != 0)
 		return error;
