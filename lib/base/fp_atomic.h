@@ -158,6 +158,35 @@ fp_store_release_u64(uint64_t *word, uint64_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/**
+ * Write @p desired if the word is still @p expected, ordered with all before and after.
+ *
+ * @param[in,out] word      Written by several threads.
+ * @param[in,out] expected  What it should be; on failure what it is.
+ * @param[in]     desired   What it becomes.
+ * @return True when it was written.
+ */
+static inline bool
+fp_compare_exchange_u64(uint64_t *word, uint64_t *expected, uint64_t desired)
+{
+	return __atomic_compare_exchange_n(
+		word, expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+/** Read a pointer, and see all that its writer did before it wrote. */
+static inline void *
+fp_load_acquire_ptr(void *const *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/** Write a pointer after all that this thread did before is visible. */
+static inline void
+fp_store_release_ptr(void **word, void *value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
 /** Read a flag that another thread may write. */
 static inline bool
 fp_load_relaxed_bool(const bool *word)
