@@ -60,7 +60,7 @@ guard_run_bench(const char *ops)
 	for (size_t kind = 0; kind < RTE_DIM(kinds); kind++) {
 		made[kind] = guard_make(
 			kinds[kind].name, kinds[kind].ops, 1023, kinds[kind].cache, ROOM);
-		guard_must(made[kind] != NULL, "no pool");
+		GUARD_MUST(made[kind] != NULL, "no pool");
 		(void)measure(made[kind], kinds[kind].turns);
 	}
 	for (size_t round = 0; round < ROUNDS; round++) {

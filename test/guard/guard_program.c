@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -26,13 +25,15 @@
 /* A case; its exit status, when it comes to its end. */
 typedef int (*case_fn)(const char *ops);
 
-static const uint8_t *volatile expected;
+static const volatile uint8_t *volatile expected;
 
 /* What mprotect() answers once instead of asking the kernel, after how many calls; 0 for never. */
 static int protection_error;
 static int protection_calls;
 
 /* The plugin finds this function instead of libc's. */
+int mprotect(void *start, size_t len, int protection);
+
 int
 mprotect(void *start, size_t len, int protection)
 {
@@ -49,7 +50,7 @@ say_fault(int number, siginfo_t *info, void *context)
 {
 	char line[64];
 	int len = snprintf(line, sizeof(line), "fault at %+ld\n",
-		(long)((const uint8_t *)info->si_addr - expected));
+		(long)((const volatile uint8_t *)info->si_addr - expected));
 
 	(void)context;
 	if (write(STDOUT_FILENO, line, (size_t)len) < 0)
@@ -58,12 +59,10 @@ say_fault(int number, siginfo_t *info, void *context)
 }
 
 void
-guard_must(bool is_right, const char *what)
+guard_fail(const char *what)
 {
-	if (is_right)
-		return;
 	fprintf(stderr, "guard_program: %s (rte_errno %d)\n", what, rte_errno);
-	exit(3);
+	_exit(3);
 }
 
 struct rte_mempool *
@@ -77,7 +76,7 @@ guard_make_or_end(const char *name, const char *ops)
 {
 	struct rte_mempool *pool = guard_make(name, ops, BUFFERS, 0, ROOM);
 
-	guard_must(pool != NULL, "no pool");
+	GUARD_MUST(pool != NULL, "no pool");
 	return pool;
 }
 
@@ -86,7 +85,7 @@ guard_get(struct rte_mempool *pool)
 {
 	struct rte_mbuf *mbuf = rte_pktmbuf_alloc(pool);
 
-	guard_must(mbuf != NULL, "no buffer");
+	GUARD_MUST(mbuf != NULL, "no buffer");
 	return mbuf;
 }
 
@@ -99,7 +98,7 @@ guard_end_of(const struct rte_mbuf *mbuf)
 volatile uint8_t *
 guard_expect(volatile uint8_t *address)
 {
-	expected = (const uint8_t *)(uintptr_t)address;
+	expected = address;
 	return address;
 }
 

@@ -25,8 +25,15 @@
 /** What is written. */
 #define BYTE 7
 
-/** End the program with status 3 and what is wrong, unless it is right. */
-void guard_must(bool is_right, const char *what);
+/** End the program with status 3 and what is wrong. */
+__rte_noreturn void guard_fail(const char *what);
+
+/** Do that unless @p is_right. */
+#define GUARD_MUST(is_right, what)        \
+	do {                              \
+		if (!(is_right))          \
+			guard_fail(what); \
+	} while (0)
 
 /** A pool of mbufs, or NULL. */
 struct rte_mempool *

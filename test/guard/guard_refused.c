@@ -17,7 +17,7 @@ guard_run_too_many(const char *ops)
 {
 	struct rte_mempool *pool = guard_make("many", ops, TOO_MANY, 0, ROOM);
 
-	guard_must(pool == NULL && rte_errno == ENOMEM, "not refused");
+	GUARD_MUST(pool == NULL && rte_errno == ENOMEM, "not refused");
 	/* What was refused is not counted. */
 	guard_use_all(guard_make_or_end("few", ops), BUFFERS);
 	return 0;
@@ -28,7 +28,7 @@ guard_run_no_memory(const char *ops)
 {
 	struct rte_mempool *pool = guard_make("large", ops, 20000, 0, 60000);
 
-	guard_must(pool == NULL, "there was memory");
+	GUARD_MUST(pool == NULL, "there was memory");
 	guard_use_all(guard_make_or_end("few", ops), BUFFERS);
 	return 0;
 }
@@ -41,7 +41,7 @@ guard_run_hugepages(const char *ops)
 	/* As the kernel does for a page of 4 KiB in a larger one. */
 	guard_refuse_protection(EINVAL, 0);
 	pool = guard_make("huge", ops, BUFFERS, 0, ROOM);
-	guard_must(pool == NULL, "not refused");
+	GUARD_MUST(pool == NULL, "not refused");
 	guard_use_all(guard_make_or_end("small", ops), BUFFERS);
 	return 0;
 }
@@ -54,7 +54,7 @@ guard_run_no_areas(const char *ops)
 
 	guard_refuse_protection(ENOMEM, 100);
 	pool = guard_make("half", ops, BUFFERS, 0, ROOM);
-	guard_must(pool == NULL, "not refused");
+	GUARD_MUST(pool == NULL, "not refused");
 	pool = guard_make_or_end("whole", ops);
 	guard_use_all(pool, BUFFERS);
 	guard_refuse_protection(ENOMEM, 0);

@@ -18,29 +18,43 @@
 #define TURNS     1000U
 #define OBJ_BYTES 72U
 
+/* Buffers are freed in this order; no count of a case has the factor. */
+#define STEP 7U
+
+static void
+get_all(struct rte_mempool *pool, struct rte_mbuf **mbufs, uint32_t count, uint32_t turn)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		mbufs[i] = guard_get(pool);
+		memset(mbufs[i]->buf_addr, (int)(i + turn), mbufs[i]->buf_len);
+	}
+	GUARD_MUST(rte_pktmbuf_alloc(pool) == NULL, "more buffers than there are");
+	GUARD_MUST(rte_mempool_avail_count(pool) == 0, "an empty pool has buffers");
+}
+
+static void
+free_all(struct rte_mempool *pool, struct rte_mbuf **mbufs, uint32_t count, uint32_t turn)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t chosen = (i * STEP + turn) % count;
+		struct rte_mbuf *mbuf = mbufs[chosen];
+
+		GUARD_MUST(*(guard_end_of(mbuf) - 1) == (uint8_t)(chosen + turn), "a byte");
+		GUARD_MUST(mbuf->pool == pool && mbuf->nb_segs == 1, "an mbuf");
+		rte_pktmbuf_free(mbuf);
+	}
+	GUARD_MUST(rte_mempool_avail_count(pool) == count, "a buffer is missing");
+}
+
 void
 guard_use_all(struct rte_mempool *pool, uint32_t count)
 {
 	struct rte_mbuf **mbufs = calloc(count, sizeof(struct rte_mbuf *));
 
-	guard_must(mbufs != NULL, "no memory");
+	GUARD_MUST(mbufs != NULL, "no memory");
 	for (uint32_t turn = 0; turn < 4; turn++) {
-		for (uint32_t i = 0; i < count; i++) {
-			mbufs[i] = guard_get(pool);
-			memset(mbufs[i]->buf_addr, (int)(i + turn), mbufs[i]->buf_len);
-		}
-		guard_must(rte_pktmbuf_alloc(pool) == NULL, "more buffers than there are");
-		guard_must(rte_mempool_avail_count(pool) == 0, "an empty pool has buffers");
-		for (uint32_t i = 0; i < count; i++) {
-			uint32_t chosen = (i * 7 + turn) % count;
-
-			guard_must(*(guard_end_of(mbufs[chosen]) - 1) == (uint8_t)(chosen + turn),
-				"a byte");
-			guard_must(mbufs[chosen]->pool == pool && mbufs[chosen]->nb_segs == 1,
-				"an mbuf");
-			rte_pktmbuf_free(mbufs[chosen]);
-		}
-		guard_must(rte_mempool_avail_count(pool) == count, "a buffer is missing");
+		get_all(pool, mbufs, count, turn);
+		free_all(pool, mbufs, count, turn);
 	}
 	free(mbufs);
 }
@@ -53,7 +67,7 @@ guard_run_clean(const char *ops)
 	guard_use_all(pool, BUFFERS);
 	rte_mempool_free(pool);
 	/* The same memory again, now somebody else's. */
-	guard_must(rte_memzone_reserve("whole", (size_t)BUFFERS * 4096, SOCKET_ID_ANY, 0) != NULL,
+	GUARD_MUST(rte_memzone_reserve("whole", (size_t)BUFFERS * 4096, SOCKET_ID_ANY, 0) != NULL,
 		"no memory after the pool");
 	return 0;
 }
@@ -68,7 +82,7 @@ guard_run_sizes(const char *ops)
 		for (size_t j = 0; j < RTE_DIM(rooms); j++) {
 			struct rte_mempool *pool = guard_make("sizes", ops, counts[i], 0, rooms[j]);
 
-			guard_must(pool != NULL, "no pool");
+			GUARD_MUST(pool != NULL, "no pool");
 			guard_use_all(pool, counts[i]);
 			rte_mempool_free(pool);
 		}
@@ -103,10 +117,11 @@ note_distance(struct rte_mempool *pool, void *arg, void *object, unsigned int id
 	struct distance *distance = arg;
 
 	(void)pool;
-	if (idx == 1)
+	if (idx == 1) {
 		distance->first = (uintptr_t)object - distance->before;
-	else if (idx > 1 && (uintptr_t)object - distance->before != distance->first)
+	} else if (idx > 1 && (uintptr_t)object - distance->before != distance->first) {
 		distance->others++;
+	}
 	distance->before = (uintptr_t)object;
 }
 
@@ -124,22 +139,22 @@ guard_run_linear(const char *ops)
 	size_t align;
 	ssize_t need;
 
-	guard_must(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
+	GUARD_MUST(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
 	rte_pktmbuf_pool_init(pool, NULL);
 	ops_of_pool = rte_mempool_get_ops(pool->ops_index);
 	need = ops_of_pool->calc_mem_size != NULL
 		? ops_of_pool->calc_mem_size(pool, BUFFERS, 0, &min_chunk, &align)
 		: rte_mempool_op_calc_mem_size_default(pool, BUFFERS, 0, &min_chunk, &align);
 	zone = rte_memzone_reserve_aligned("zone", (size_t)need + 64, SOCKET_ID_ANY, 0, 4096);
-	guard_must(zone != NULL, "no memzone");
-	guard_must(rte_mempool_populate_iova(pool, (char *)zone->addr + 64, zone->iova + 64,
+	GUARD_MUST(zone != NULL, "no memzone");
+	GUARD_MUST(rte_mempool_populate_iova(pool, (char *)zone->addr + 64, zone->iova + 64,
 			   (size_t)need, NULL, NULL) == (int)BUFFERS,
 		"not populated");
-	guard_must(
+	GUARD_MUST(
 		rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL) == BUFFERS, "not initialised");
 	(void)rte_mempool_obj_iter(pool, note_distance, &distance);
-	guard_must(distance.first != 0 && distance.others == 0, "not linear");
-	guard_must(rte_mempool_virt2iova(guard_get(pool)) != RTE_BAD_IOVA, "no IOVA");
+	GUARD_MUST(distance.first != 0 && distance.others == 0, "not linear");
+	GUARD_MUST(rte_mempool_virt2iova(guard_get(pool)) != RTE_BAD_IOVA, "no IOVA");
 	rte_mempool_free(pool);
 	memset(zone->addr, 0, zone->len);
 	return rte_memzone_free(zone);
@@ -152,9 +167,9 @@ guard_run_anonymous(const char *ops)
 		rte_mempool_create_empty("anonymous", BUFFERS, sizeof(struct rte_mbuf) + ROOM, 0,
 			sizeof(struct rte_pktmbuf_pool_private), SOCKET_ID_ANY, 0);
 
-	guard_must(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
+	GUARD_MUST(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
 	rte_pktmbuf_pool_init(pool, NULL);
-	guard_must(rte_mempool_populate_anon(pool) == (int)BUFFERS, "not populated");
+	GUARD_MUST(rte_mempool_populate_anon(pool) == (int)BUFFERS, "not populated");
 	(void)rte_mempool_obj_iter(pool, rte_pktmbuf_init, NULL);
 	guard_use_all(pool, BUFFERS);
 	rte_mempool_free(pool);
@@ -169,14 +184,14 @@ guard_run_generic(const char *ops)
 		rte_mempool_create_empty("generic", BUFFERS, OBJ_BYTES, 0, 0, SOCKET_ID_ANY, 0);
 	void *objects[BUFFERS];
 
-	guard_must(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
-	guard_must(rte_mempool_populate_default(pool) == (int)BUFFERS, "not populated");
+	GUARD_MUST(pool != NULL && rte_mempool_set_ops_byname(pool, ops, NULL) == 0, "no pool");
+	GUARD_MUST(rte_mempool_populate_default(pool) == (int)BUFFERS, "not populated");
 	for (uint32_t turn = 0; turn < 2; turn++) {
-		guard_must(rte_mempool_get_bulk(pool, objects, BUFFERS) == 0, "no objects");
+		GUARD_MUST(rte_mempool_get_bulk(pool, objects, BUFFERS) == 0, "no objects");
 		for (uint32_t i = 0; i < BUFFERS; i++) {
 			const uint8_t *last = (uint8_t *)objects[i] + OBJ_BYTES - 1;
 
-			guard_must(turn == 0 || *last == BYTE, "an object has lost its content");
+			GUARD_MUST(turn == 0 || *last == BYTE, "an object has lost its content");
 			memset(objects[i], BYTE, OBJ_BYTES);
 		}
 		rte_mempool_put_bulk(pool, objects, BUFFERS);
@@ -197,7 +212,7 @@ take_turns(void *arg)
 		if (rte_pktmbuf_alloc_bulk(pool, mbufs, count) != 0)
 			continue;
 		for (uint32_t i = 0; i < count; i++) {
-			guard_must(mbufs[i]->data_len == 0, "a buffer of somebody else");
+			GUARD_MUST(mbufs[i]->data_len == 0, "a buffer of somebody else");
 			mbufs[i]->data_len = BYTE;
 			*rte_pktmbuf_mtod(mbufs[i], uint8_t *) = BYTE;
 		}
@@ -212,10 +227,10 @@ guard_run_lcores(const char *ops)
 {
 	struct rte_mempool *pool = guard_make("lcores", ops, BURST + 4, 0, ROOM);
 
-	guard_must(pool != NULL && rte_lcore_count() > 1, "no pool, or one lcore");
-	guard_must(rte_eal_mp_remote_launch(take_turns, pool, CALL_MAIN) == 0, "not launched");
+	GUARD_MUST(pool != NULL && rte_lcore_count() > 1, "no pool, or one lcore");
+	GUARD_MUST(rte_eal_mp_remote_launch(take_turns, pool, CALL_MAIN) == 0, "not launched");
 	rte_eal_mp_wait_lcore();
-	guard_must(rte_mempool_avail_count(pool) == BURST + 4, "a buffer is missing");
+	GUARD_MUST(rte_mempool_avail_count(pool) == BURST + 4, "a buffer is missing");
 	guard_use_all(pool, BURST + 4);
 	rte_mempool_free(pool);
 	return 0;

@@ -63,7 +63,7 @@ stale_pointer(const char *ops, uint32_t cache)
 	volatile uint8_t *stale;
 	struct rte_mbuf *mbuf;
 
-	guard_must(pool != NULL, "no pool");
+	GUARD_MUST(pool != NULL, "no pool");
 	mbuf = guard_get(pool);
 	stale = (volatile uint8_t *)mbuf->buf_addr + STALE_AT;
 	*stale = BYTE;
@@ -127,7 +127,7 @@ guard_run_write_past_odd(const char *ops)
 	struct rte_mempool *pool = guard_make("pool", ops, BUFFERS, 0, ROOM_ODD);
 	struct rte_mbuf *mbuf;
 
-	guard_must(pool != NULL, "no pool");
+	GUARD_MUST(pool != NULL, "no pool");
 	mbuf = guard_get(pool);
 	*(guard_end_of(mbuf) + 2) = BYTE;
 	rte_pktmbuf_free(mbuf);

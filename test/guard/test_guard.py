@@ -235,7 +235,7 @@ def testpmd(bench, ops):
     """Forwarding for a second between two ports without a wire."""
     program = shutil.which('dpdk-testpmd')
     if program is None:
-        raise Skip('dpdk-testpmd is not there (package dpdk)')
+        raise Skip('dpdk-testpmd is not there (package dpdk-dev)')
     process = bench.start(
         program, ['--mbuf-pool-ops-name=' + ops, '--vdev=net_null0', '--vdev=net_null1'],
         ['--total-num-mbufs=2048', '--mbcache=0', '--no-mlockall', '-i', '--auto-start'])

@@ -136,7 +136,6 @@ say_what_differs(struct rte_mempool *mp, const struct guard_pool *pool)
 static int
 create(struct rte_mempool *mp, bool is_guarding)
 {
-	size_t queue_offset = sizeof(struct guard_pool) + mp->size * sizeof(struct guard_slot);
 	struct guard_pool *pool;
 
 #ifdef RTE_LIBRTE_MEMPOOL_DEBUG
@@ -145,7 +144,8 @@ create(struct rte_mempool *mp, bool is_guarding)
 #endif
 	if (is_guarding && !takes_areas(mp))
 		return -ENOMEM;
-	pool = rte_zmalloc_socket("mempool_guard", queue_offset + mp->size * sizeof(uint32_t),
+	pool = rte_zmalloc_socket("mempool_guard",
+		sizeof(*pool) + mp->size * (sizeof(struct guard_slot) + sizeof(uint32_t)),
 		RTE_CACHE_LINE_SIZE, mp->socket_id);
 	if (pool == NULL) {
 		if (is_guarding)
@@ -153,7 +153,7 @@ create(struct rte_mempool *mp, bool is_guarding)
 		return -ENOMEM;
 	}
 	pool->mempool = mp;
-	pool->queue = (uint32_t *)((uintptr_t)pool + queue_offset);
+	pool->queue = (uint32_t *)&pool->slots[mp->size];
 	pool->is_guarding = is_guarding;
 	if (is_guarding) {
 		pool->body = body_of(mp);
@@ -197,7 +197,7 @@ destroy(struct rte_mempool *mp)
 	rte_free(pool);
 }
 
-/* Fill what no holder may write: the bytes that alignment leaves between the object and the page. */
+/* Fill what no holder may write: the bytes that alignment leaves before the page. */
 static void
 fill_end(const struct guard_pool *pool, uint8_t *object)
 {
@@ -247,11 +247,12 @@ protect(const struct guard_pool *pool, const struct guard_slot *slot, int protec
 static void
 close_slot(const struct guard_pool *pool, struct guard_slot *slot)
 {
-	if (pool->is_guarding)
+	if (pool->is_guarding) {
 		protect(pool, slot, PROT_NONE);
-	else if (pool->body == 0)
+	} else if (pool->body == 0) {
 		memset(slot->object + pool->room_offset, GUARD_PATTERN,
 			pool->used_len - pool->room_offset);
+	}
 }
 
 /* Somebody is to hold the buffer. */
@@ -309,7 +310,7 @@ arm(struct guard_pool *pool, bool is_ending)
 }
 
 static void
-note(struct guard_slot *slot, const void *code)
+note(struct guard_slot *slot, void *code)
 {
 	slot->code = code;
 	slot->tsc = rte_rdtsc();
@@ -317,7 +318,7 @@ note(struct guard_slot *slot, const void *code)
 }
 
 static void
-put(struct guard_pool *pool, const void *object, const void *code)
+put(struct guard_pool *pool, const void *object, void *code)
 {
 	struct guard_slot *slot = guard_slot_of(pool, object);
 	uint32_t held = GUARD_HELD;
@@ -347,7 +348,7 @@ static int
 enqueue(struct rte_mempool *mp, void *const *objects, unsigned int count)
 {
 	struct guard_pool *pool = mp->pool_data;
-	const void *code = __builtin_return_address(0);
+	void *code = __builtin_return_address(0);
 
 	if (!pool->is_populating && !pool->is_armed) {
 		rte_spinlock_lock(&pool->lock);
@@ -355,10 +356,11 @@ enqueue(struct rte_mempool *mp, void *const *objects, unsigned int count)
 		rte_spinlock_unlock(&pool->lock);
 	}
 	for (unsigned int i = 0; i < count; i++) {
-		if (pool->is_populating)
+		if (pool->is_populating) {
 			pool->slots[pool->count++].object = objects[i];
-		else
+		} else {
 			put(pool, objects[i], code);
+		}
 	}
 	return 0;
 }
@@ -383,7 +385,7 @@ static int
 dequeue(struct rte_mempool *mp, void **objects, unsigned int count)
 {
 	struct guard_pool *pool = mp->pool_data;
-	const void *code = __builtin_return_address(0);
+	void *code = __builtin_return_address(0);
 	bool is_looked_up = pool->is_guarding || !pool->is_armed;
 	bool is_ending = is_looked_up && rte_mempool_lookup(mp->name) != mp;
 	bool is_enough;
@@ -468,6 +470,7 @@ is_late(const struct guard_pool *pool)
 	return true;
 }
 
+/* DPDK's populate has seven parameters. NOLINTBEGIN(readability-function-size) */
 static int
 populate_guard(struct rte_mempool *mp, unsigned int max_objects, void *memory, rte_iova_t iova,
 	size_t len, rte_mempool_populate_obj_cb_t *add, void *arg)
@@ -512,6 +515,7 @@ populate_poison(struct rte_mempool *mp, unsigned int max_objects, void *memory, 
 	pool->is_populating = false;
 	return count;
 }
+/* NOLINTEND(readability-function-size) */
 
 static const struct rte_mempool_ops ops_guard = {
 	.name = "guard",

@@ -42,10 +42,10 @@ enum guard_state {
 
 /** A buffer. */
 struct guard_slot {
-	uint8_t *object;  /**< First byte of the mempool's element. */
-	const void *code; /**< Where it was last got or put; NULL before the first time. */
-	uint64_t tsc;     /**< When that was [cycles of the time-stamp counter]. */
-	uint32_t lcore;   /**< Who that was; LCORE_ID_ANY for a thread that is no lcore. */
+	uint8_t *object; /**< First byte of the mempool's element. */
+	void *code;      /**< Where it was last got or put; NULL before the first time. */
+	uint64_t tsc;    /**< When that was [cycles of the time-stamp counter]. */
+	uint32_t lcore;  /**< Who that was; LCORE_ID_ANY for a thread that is no lcore. */
 	_Atomic uint32_t
 		state; /**< An enum guard_state; a put moves it from held to free at once. */
 };

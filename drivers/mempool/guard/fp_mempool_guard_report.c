@@ -25,6 +25,7 @@
 
 #define POOLS_MAX        64
 #define LINE_BYTES       512
+#define NAME_BYTES       64
 #define BACKTRACE_FRAMES 32
 #define DUMP_BYTES       16U
 
@@ -43,10 +44,11 @@ __rte_format_printf(2, 3) static void say(const struct guard_pool *pool, const c
 	size_t len;
 	va_list args;
 
-	if (pool != NULL)
+	if (pool != NULL) {
 		(void)snprintf(line, sizeof(line), "guard: mempool \"%s\": ", pool->mempool->name);
-	else
+	} else {
 		(void)snprintf(line, sizeof(line), "guard:   ");
+	}
 	len = strlen(line);
 	va_start(args, format);
 	(void)vsnprintf(line + len, sizeof(line) - len, format, args);
@@ -85,7 +87,7 @@ static void
 say_last(const struct guard_slot *slot, const char *what)
 {
 	double us = (double)(rte_rdtsc() - slot->tsc) * 1e6 / (double)rte_get_tsc_hz();
-	void *code = (void *)(uintptr_t)slot->code;
+	void *code = slot->code;
 	char who[32] = "a thread that is no lcore";
 
 	if (code == NULL) {
@@ -100,19 +102,23 @@ say_last(const struct guard_slot *slot, const char *what)
 
 /* Name a byte of a buffer as its user knows it. */
 static void
-name_byte(const struct guard_pool *pool, int64_t offset, char name[64])
+name_byte(const struct guard_pool *pool, int64_t offset, char name[NAME_BYTES])
 {
-	if (offset < 0)
-		(void)snprintf(name, 64, "%d bytes before", (int)-offset);
-	else if (offset >= pool->used_len)
-		(void)snprintf(name, 64, "byte %d past the end of", (int)(offset - pool->used_len));
-	else if (pool->room_offset == pool->used_len)
-		(void)snprintf(name, 64, "byte %d of", (int)offset);
-	else if (offset < pool->room_offset)
-		(void)snprintf(name, 64, "byte %d of the mbuf of", (int)offset);
-	else
-		(void)snprintf(
-			name, 64, "byte %d of the data room of", (int)(offset - pool->room_offset));
+	const char *of = "of";
+
+	if (offset < 0) {
+		of = "before";
+		offset = -offset;
+	} else if (offset >= pool->used_len) {
+		of = "past the end of";
+		offset -= pool->used_len;
+	} else if (pool->room_offset != pool->used_len) {
+		bool is_mbuf = offset < pool->room_offset;
+
+		of = is_mbuf ? "of the mbuf of" : "of the data room of";
+		offset -= is_mbuf ? 0 : pool->room_offset;
+	}
+	(void)snprintf(name, NAME_BYTES, "byte %d %s", (int)offset, of);
 }
 
 /* Last slot that does not start behind @p address, or NULL. */
@@ -125,10 +131,11 @@ slot_before(struct guard_pool *pool, uintptr_t address)
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if ((uintptr_t)pool->slots[middle].object <= address)
+		if ((uintptr_t)pool->slots[middle].object <= address) {
 			low = middle + 1;
-		else
+		} else {
 			high = middle;
+		}
 	}
 	return low != 0 ? &pool->slots[low - 1] : NULL;
 }
@@ -174,7 +181,7 @@ static void
 explain(const struct guard_pool *pool, const struct guard_slot *slot, int64_t offset)
 {
 	bool is_free = atomic_load(&slot->state) == GUARD_FREE;
-	char byte[64];
+	char byte[NAME_BYTES];
 
 	name_byte(pool, offset, byte);
 	say(pool, "%s buffer %u (%p) is accessed%s", byte, index_of(pool, slot),
@@ -257,7 +264,7 @@ guard_report_foreign(const struct guard_pool *pool, const void *object)
 	struct guard_slot *slot;
 	int64_t offset;
 	const struct guard_pool *owner = pool_around((uintptr_t)object, &slot, &offset);
-	char byte[64];
+	char byte[NAME_BYTES];
 
 	say(pool, "%p is put, which is no buffer of it", object);
 	if (owner != NULL && offset == 0) {
@@ -287,7 +294,7 @@ say_bytes(const struct guard_pool *pool, const struct guard_slot *slot, uint32_t
 void
 guard_report_past_end(const struct guard_pool *pool, const struct guard_slot *slot, uint32_t offset)
 {
-	char byte[64];
+	char byte[NAME_BYTES];
 
 	name_byte(pool, offset, byte);
 	say(pool, "%s buffer %u (%p) was written while it was held", byte, index_of(pool, slot),
@@ -300,7 +307,7 @@ guard_report_past_end(const struct guard_pool *pool, const struct guard_slot *sl
 void
 guard_report_written(const struct guard_pool *pool, const struct guard_slot *slot, uint32_t offset)
 {
-	char byte[64];
+	char byte[NAME_BYTES];
 
 	name_byte(pool, offset, byte);
 	say(pool, "%s buffer %u (%p) was written while it was free", byte, index_of(pool, slot),
