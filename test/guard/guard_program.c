@@ -115,6 +115,7 @@ static const struct {
 } cases[] = {
 	{ "clean", guard_run_clean },
 	{ "sizes", guard_run_sizes },
+	{ "cached", guard_run_cached },
 	{ "ends", guard_run_ends },
 	{ "linear", guard_run_linear },
 	{ "anonymous", guard_run_anonymous },

@@ -60,6 +60,7 @@ void guard_use_all(struct rte_mempool *pool, uint32_t count);
 /* guard_right.c */
 int guard_run_clean(const char *ops);
 int guard_run_sizes(const char *ops);
+int guard_run_cached(const char *ops);
 int guard_run_ends(const char *ops);
 int guard_run_linear(const char *ops);
 int guard_run_anonymous(const char *ops);

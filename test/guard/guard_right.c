@@ -90,6 +90,27 @@ guard_run_sizes(const char *ops)
 	return 0;
 }
 
+/* A cache changes nothing but where free buffers are. */
+int
+guard_run_cached(const char *ops)
+{
+	struct rte_mempool *pool = guard_make("pool", ops, BUFFERS, BURST, ROOM);
+	struct rte_mbuf *mbufs[BURST];
+
+	GUARD_MUST(pool != NULL, "no pool");
+	GUARD_MUST(rte_pktmbuf_data_room_size(pool) == ROOM, "the private data have moved");
+	for (uint32_t turn = 0; turn < TURNS; turn++) {
+		uint32_t count = 1 + turn % BURST;
+
+		GUARD_MUST(rte_pktmbuf_alloc_bulk(pool, mbufs, count) == 0, "no buffers");
+		GUARD_MUST(mbufs[0]->buf_len == ROOM, "another length");
+		rte_pktmbuf_free_bulk(mbufs, count);
+	}
+	guard_use_all(pool, BUFFERS);
+	rte_mempool_free(pool);
+	return 0;
+}
+
 /* Not used, used but not given back, and freed: none may stop the program. */
 int
 guard_run_ends(const char *ops)

@@ -86,6 +86,7 @@ ABORTS = (
 RIGHT = (
     ('a program that is right runs', 'clean'),
     ('pools of all sizes work and their memory is as before', 'sizes'),
+    ('a pool with per-lcore caches works', 'cached'),
     ('a pool ends unused, or with buffers still out', 'ends'),
     ('objects are at equal distances in memory of the program', 'linear'),
     ('anonymous memory will do', 'anonymous'),

@@ -114,6 +114,20 @@ takes_areas(const struct rte_mempool *mp)
 	return false;
 }
 
+/*
+ * Caches that pass everything on: a put above the threshold goes to the ops, and a get that refills
+ * to a size of 0 takes what was asked for. mp->cache_size stays, as the place of the mempool's
+ * private data depends on it.
+ */
+static void
+switch_caches_off(struct rte_mempool *mp)
+{
+	for (uint32_t lcore = 0; lcore < RTE_MAX_LCORE; lcore++) {
+		mp->local_cache[lcore].size = 0;
+		mp->local_cache[lcore].flushthresh = 0;
+	}
+}
+
 static void
 say_what_differs(struct rte_mempool *mp, const struct guard_pool *pool)
 {
@@ -122,8 +136,7 @@ say_what_differs(struct rte_mempool *mp, const struct guard_pool *pool)
 			"its per-lcore caches of %u are switched off: a buffer in a cache is "
 			"accessible",
 			mp->name, mp->cache_size);
-		/* Nothing was got or put yet; from here on no lcore finds a cache. */
-		mp->cache_size = 0;
+		switch_caches_off(mp);
 	}
 	if (!pool->is_guarding && pool->room_offset == pool->used_len) {
 		GUARD_LOG(NOTICE,
