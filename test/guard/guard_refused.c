@@ -41,7 +41,7 @@ guard_run_hugepages(const char *ops)
 	/* As the kernel does for a page of 4 KiB in a larger one. */
 	guard_refuse_protection(EINVAL, 0);
 	pool = guard_make("huge", ops, BUFFERS, 0, ROOM);
-	GUARD_MUST(pool == NULL, "not refused");
+	GUARD_MUST(pool == NULL && rte_errno == ENOBUFS, "not refused");
 	guard_use_all(guard_make_or_end("small", ops), BUFFERS);
 	return 0;
 }
