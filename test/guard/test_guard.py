@@ -10,6 +10,7 @@ there they end as if nothing had happened, which shows that they would pass unno
 
 import os
 import re
+import select
 import shutil
 import signal
 import stat
@@ -122,24 +123,32 @@ class Bench:
         self.program = program
         self.plugin = os.path.realpath(plugin)
         self.folder = folder
-        self.number = 0
+        self.processes = []
 
     def start(self, program, eal, application, plugin=True):
         """A process with EAL arguments, and with the plugin."""
         cpus = sorted(os.sched_getaffinity(0))
         environment = dict(os.environ, RUNTIME_DIRECTORY=self.folder)
-        self.number += 1
         command = [program, '--no-huge', '--no-pci', '--no-shconf', '--no-telemetry', '-m', '256',
-                   '--file-prefix=guard%d' % self.number,
+                   '--file-prefix=guard%d' % len(self.processes),
                    '--lcores=0@%d,1@%d' % (cpus[0], cpus[-1]), *eal]
         if plugin and is_loadable(self.plugin):
             command += ['-d', self.plugin]
         elif plugin:
             # EAL refuses to load it from here, the dynamic linker does not.
             environment['LD_PRELOAD'] = self.plugin
-        return subprocess.Popen([*command, '--', *application], env=environment, text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE)
+        process = subprocess.Popen([*command, '--', *application], env=environment, text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        self.processes.append(process)
+        return process
+
+    def end(self):
+        """Nothing that hangs stays."""
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
     def run(self, ops, case, **how):
         """How a case ends: status, standard output, standard error."""
@@ -232,6 +241,17 @@ def no_data_room(bench):
     expect('"generic": its objects have no data room' in err, 'it says %r' % err)
 
 
+def wait_for_prompt(process):
+    """Until testpmd has started to forward, or has ended."""
+    said = b''
+    while b'testpmd> ' not in said:
+        ready, _, _ = select.select([process.stdout], [], [], DEADLINE_S)
+        chunk = os.read(process.stdout.fileno(), 4096) if ready else b''
+        if not chunk:
+            return
+        said += chunk
+
+
 def testpmd(bench, ops):
     """Forwarding for a second between two ports without a wire."""
     program = shutil.which('dpdk-testpmd')
@@ -240,7 +260,8 @@ def testpmd(bench, ops):
     process = bench.start(
         program, ['--mbuf-pool-ops-name=' + ops, '--vdev=net_null0', '--vdev=net_null1'],
         ['--total-num-mbufs=2048', '--mbcache=0', '--no-mlockall', '-i', '--auto-start'])
-    time.sleep(1.5)
+    wait_for_prompt(process)
+    time.sleep(1)
     out, err = process.communicate('show config fwd\nquit\n', timeout=DEADLINE_S)
     expect(process.returncode == 0, 'status %d, %r %r' % (process.returncode, out, err[-900:]))
     totals = re.search(r'Accumulated forward statistics for all ports\S*\s+'
@@ -278,14 +299,17 @@ def main():
     for number, (sentence, test) in enumerate(listed, 1):
         outcome, reason = 'ok', ''
         with tempfile.TemporaryDirectory(prefix='fpgd') as folder:
+            bench = Bench(program, plugin, folder)
             try:
-                test(Bench(program, plugin, folder))
+                test(bench)
             except Skip as skip:
                 reason = ' # SKIP %s' % skip
             except (AssertionError, subprocess.TimeoutExpired) as error:
                 print('#', str(error).replace('\n', '\n# '))
                 outcome = 'not ok'
                 failed += 1
+            finally:
+                bench.end()
         print('%s %d - %s%s' % (outcome, number, sentence, reason), flush=True)
     return 1 if failed else 0
 
