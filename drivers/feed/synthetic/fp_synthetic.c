@@ -156,26 +156,28 @@ pack_day(struct fp_itch_day *day, const struct fp_synthetic_params *params, stru
 	uint8_t message[FP_ITCH_DAY_MESSAGE_MAX];
 	struct builder builder;
 	uint16_t len;
-	int error = 0;
+	int error;
 
 	*count = 0;
 	begin_frame(&builder);
-	while (error == 0 && (len = fp_itch_day_next(day, message)) != 0) {
+	while ((len = fp_itch_day_next(day, message)) != 0) {
 		uint32_t written = fp_writer_written(&builder.writer);
 
 		if (written + 2 + len > end || builder.count == max_messages) {
 			if (*count == cap)
 				return -ENOMEM;
 			error = end_frame(&builder, arena, &frames[(*count)++]);
+			if (error != 0)
+				return error; /* the builder is still full */
 			written = HEADERS_BYTES;
 		}
 		builder.times[builder.count++] = (uint16_t)(written + 2 + TIME_OFF);
 		fp_writer_write_be16(&builder.writer, len);
 		fp_writer_write_bytes(&builder.writer, fp_cspan_over(message, len));
 	}
-	if (error == 0 && builder.count != 0)
-		error = *count < cap ? end_frame(&builder, arena, &frames[(*count)++]) : -ENOMEM;
-	return error;
+	if (builder.count == 0)
+		return 0;
+	return *count < cap ? end_frame(&builder, arena, &frames[(*count)++]) : -ENOMEM;
 }
 
 static int
