@@ -62,9 +62,13 @@ open_vdev(struct port *port)
 	error = rte_vdev_init(name, arguments);
 	if (error != 0)
 		return complain(port, "the virtual device could not be made", error);
-	port->is_ours = true;
 	error = rte_eth_dev_get_port_by_name(name, &port->port_id);
-	return error == 0 || complain(port, "the virtual device is no Ethernet port", error);
+	if (error != 0) {
+		(void)rte_vdev_uninit(name);
+		return complain(port, "the virtual device is no Ethernet port", error);
+	}
+	port->is_ours = true;
+	return true;
 }
 
 bool
