@@ -272,7 +272,7 @@ fp_synthetic_create(const struct fp_synthetic_params *params, struct fp_syntheti
 		goto fail_destroy_arena;
 	error = rte_vdev_init(PORT_NAME, "size=64,no-rx=0");
 	if (error != 0) {
-		error = error == -EEXIST ? -EEXIST : -EIO;
+		error = error == -EEXIST || error == -ENOMEM ? error : -EIO;
 		goto fail_destroy_arena;
 	}
 	if (rte_eth_dev_get_port_by_name(PORT_NAME, &feed->port_id) != 0) {

@@ -55,8 +55,8 @@ struct fp_synthetic;
  *
  * @param[in]  params  What to generate.
  * @param[out] out     The feed; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus; -EEXIST there
- *         is a feed already; -EIO the net_null driver could not make a port.
+ * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus or the port;
+ *         -EEXIST there is a feed already; -EIO the net_null driver could not make a port.
  * @owns    The caller destroys it, after the port was closed.
  * @threads Start-up only.
  * @cost    About 100 ns a message.
