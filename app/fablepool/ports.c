@@ -202,9 +202,11 @@ port_close(struct port *port)
 		(void)rte_eth_dev_stop(port->port_id);
 	port->is_started = false;
 	(void)rte_eth_dev_get_name_by_port(port->port_id, name);
-	if (port->rx_queues + port->tx_queues != 0)
+	if (port->synthetic != NULL) {
+		fp_synthetic_destroy(port->synthetic);
+	} else if (port->rx_queues + port->tx_queues != 0) {
 		(void)rte_eth_dev_close(port->port_id);
-	fp_synthetic_destroy(port->synthetic);
+	}
 	port->synthetic = NULL;
 	if (port->is_ours && name[0] != '\0')
 		(void)rte_vdev_uninit(name);

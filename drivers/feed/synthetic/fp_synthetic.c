@@ -6,10 +6,12 @@
 #include <rte_bus_vdev.h>
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_malloc.h>
 #include <rte_memcpy.h>
 
 #include "fp_endian.h"
 #include "fp_itch_day.h"
+#include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_synthetic.h"
 #include "fp_udp.h"
@@ -289,12 +291,35 @@ fail_destroy_arena:
 	return error;
 }
 
+/*
+ * Take the callback away. DPDK leaves it with the queue when a port is closed, and would call it for
+ * the next port of that number; its memory is the caller's to free.
+ */
+static void
+detach(struct fp_synthetic *feed)
+{
+	uint16_t port_id;
+
+	if (feed->callback == NULL)
+		return;
+	if (rte_eth_dev_get_port_by_name(PORT_NAME, &port_id) != 0) {
+		fp_panic("port %u of the embedded feed was closed before the feed was destroyed: "
+			 "stop it only, fp_synthetic_destroy() closes it",
+			feed->port_id);
+	}
+	(void)rte_eth_remove_rx_callback(port_id, 0, feed->callback);
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): DPDK gives it as const */
+	rte_free((void *)(uintptr_t)feed->callback);
+	feed->callback = NULL;
+}
+
 void
 fp_synthetic_destroy(struct fp_synthetic *feed)
 {
 	if (feed == NULL)
 		return;
-	(void)rte_vdev_uninit(PORT_NAME);
+	detach(feed);
+	(void)rte_vdev_uninit(PORT_NAME); /* closes it */
 	fp_arena_destroy(feed->arena);
 }
 
