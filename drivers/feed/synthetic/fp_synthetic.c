@@ -292,8 +292,8 @@ fail_destroy_arena:
 }
 
 /*
- * Take the callback away. DPDK leaves it with the queue when a port is closed, and would call it for
- * the next port of that number; its memory is the caller's to free.
+ * Take the callback away. DPDK leaves it with the queue when a port is closed, and would call it
+ * for the next port of that number; its memory is the caller's to free.
  */
 static void
 detach(struct fp_synthetic *feed)
