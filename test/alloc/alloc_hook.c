@@ -312,7 +312,10 @@ alloc_hook_next(const char *name)
 	return next;
 }
 
-/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc reserves its names */
+/*
+ * The names of parameters, and how many there are, are those of others.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name, readability-function-size)
+ */
 void *
 malloc(size_t size)
 {
@@ -458,7 +461,6 @@ brk(void *end)
 	errno = ENOMEM;
 	return -1;
 }
-/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 ALLOC_HOOK(ALLOC_SBRK, void *, MAP_FAILED, sbrk, (intptr_t by), (by))
 
@@ -581,3 +583,4 @@ ALLOC_HOOK(ALLOC_RING_CREATE, struct rte_ring *, NULL, rte_ring_create,
 ALLOC_HOOK(ALLOC_RING_CREATE_ELEM, struct rte_ring *, NULL, rte_ring_create_elem,
 	(const char *name, unsigned int elt, unsigned int count, int socket, unsigned int flags),
 	(name, elt, count, socket, flags))
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name, readability-function-size) */

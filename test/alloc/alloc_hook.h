@@ -168,6 +168,7 @@ void *alloc_hook_next(const char *name);
 /** How every call fails here: errno and rte_errno say that there is no memory. */
 void alloc_hook_no_memory(void);
 
+/* Types take no parentheses: NOLINTBEGIN(bugprone-macro-parentheses) */
 /** Define a function that is taken over: what it gives is not followed. */
 #define ALLOC_HOOK(kind, type, failed, name, declared, passed)             \
 	type name declared                                                 \
@@ -206,5 +207,7 @@ void alloc_hook_no_memory(void);
 		alloc_hook_gave(result, size, kind, caller);               \
 		return result;                                             \
 	}
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif /* ALLOC_HOOK_H */

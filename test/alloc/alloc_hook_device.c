@@ -21,6 +21,7 @@
 #include "alloc_hook.h"
 #include "fp_arena.h"
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): as in alloc_hook.c */
 ALLOC_HOOK(ALLOC_VDEV_INIT, int, -ENOMEM, rte_vdev_init, (const char *name, const char *arguments),
 	(name, arguments))
 ALLOC_HOOK(ALLOC_PORT_BY_NAME, int, -ENODEV, rte_eth_dev_get_port_by_name,
@@ -80,6 +81,8 @@ pcap_open_offline(const char *path, char *reason)
 	alloc_hook_up();
 	return capture;
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* The names are the linker's. NOLINTBEGIN */
 void *__real_fp_arena_array(struct fp_arena *arena, uint64_t count, uint64_t size, uint32_t align);

@@ -94,7 +94,7 @@ static int report_fd; /* standard output also while the scenario has none */
 static int said_fd;   /* what the scenario says on standard error */
 static char said[8192];
 
-/* Name the call that failed. */
+/* Name the call that failed. NOLINTBEGIN(bugprone-signal-handler): see on_crash() */
 static void
 name_fault(char text[CALL_SITE_BYTES])
 {
@@ -102,6 +102,7 @@ name_fault(char text[CALL_SITE_BYTES])
 
 	call_site_of(&fault.trace, function, text);
 }
+/* NOLINTEND(bugprone-signal-handler) */
 
 static void
 note_site(const struct alloc_fault *of)
@@ -147,7 +148,7 @@ is_excluded(const struct alloc_fault *of)
 	return exclusion != NULL;
 }
 
-/* A crash says what had failed. */
+/* A crash says what had failed; it may crash again. NOLINTBEGIN(bugprone-signal-handler) */
 static void
 on_crash(int number)
 {
@@ -164,6 +165,7 @@ on_crash(int number)
 		dprintf(report_fd, "%.*s\n", (int)len, said);
 	(void)raise(number);
 }
+/* NOLINTEND(bugprone-signal-handler) */
 
 /* Standard output into nothing and standard error into a file while the scenario talks. */
 static void
@@ -362,6 +364,7 @@ add_tests(const struct scenario *scenarios, uint32_t count, struct CMUnitTest *t
 			continue;
 		tests[added].name = scenarios[i].name;
 		tests[added].test_func = every_allocation_may_fail;
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr): CMocka wants it without const */
 		tests[added].initial_state = (void *)(uintptr_t)&scenarios[i];
 		added++;
 	}
