@@ -89,6 +89,7 @@ struct sweep {
 static const char *only;         /* scenario, or NULL */
 static struct sweep sweep;       /* the one that runs, so that a crash can name it */
 static struct alloc_fault fault; /* its call that fails */
+static uint64_t failed_in_all;
 static int null_fd;
 static int report_fd; /* standard output also while the scenario has none */
 static int said_fd;   /* what the scenario says on standard error */
@@ -321,6 +322,7 @@ run_sweep(const struct scenario *scenario, bool is_deep)
 	       " of them without an error; %" PRIu64 " excluded; %u problems\n",
 		scenario->name, is_deep ? "deep" : "own", sweep.failed, sweep.site_count,
 		sweep.survived, sweep.excluded, sweep.problems);
+	failed_in_all += sweep.failed;
 	for (uint32_t i = 0; i < sweep.site_count; i++) {
 		printf("#     %s by %s\n", alloc_kind_name(sweep.sites[i].kind),
 			sweep.sites[i].name);
@@ -394,6 +396,7 @@ main(int argc, char **argv)
 	count = add_tests(lib_scenarios, lib_scenario_count, tests);
 	count += add_tests(engine_scenarios, engine_scenario_count, tests + count);
 	failed = _cmocka_run_group_tests("alloc_failure", tests, count, NULL, NULL);
+	printf("# in all: %" PRIu64 " allocations failed\n", failed_in_all);
 	print_exclusions("excluded", exclusions, RTE_DIM(exclusions));
 	print_exclusions("left by DPDK", leaks, RTE_DIM(leaks));
 	fp_test_eal_fini();
