@@ -375,7 +375,10 @@ config_load(struct config *config, const char *path, FILE *errors)
 		return config_complain(
 			errors, config, NULL, NULL, "is a directory, expected a file");
 	}
+	errno = 0;
 	file = rte_cfgfile_load(path, CFG_FLAG_EMPTY_VALUES);
+	if (file == NULL && errno == ENOMEM)
+		return config_complain(errors, config, NULL, NULL, "the heap has no room for it");
 	if (file == NULL) {
 		return config_complain(errors, config, NULL, NULL,
 			"is no INI file: expected [section] lines with key = value lines below, "

@@ -470,3 +470,18 @@ engine_missing(const struct fp_pool *pool)
 
 	return present < pool->count ? pool->count - present : 0;
 }
+
+uint64_t
+engine_leaks(const struct engine *engine)
+{
+	uint64_t leaks = 0;
+
+	for (uint16_t i = 0; i < engine->worker_count; i++) {
+		const struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
+			engine->workers[i].tx_pool };
+
+		for (int j = 0; j < 2; j++)
+			leaks += fp_pool_held(of_worker[j]) + engine_missing(of_worker[j]);
+	}
+	return leaks;
+}

@@ -76,4 +76,7 @@ void engine_destroy(struct engine *engine);
 /** Buffers of a pool that are neither in it nor, by its count, held: a driver kept them. */
 uint64_t engine_missing(const struct fp_pool *pool);
 
+/** Buffers of all pools that are leased or missing; the ports are closed. */
+uint64_t engine_leaks(const struct engine *engine);
+
 #endif /* ENGINE_H */

@@ -96,12 +96,17 @@ report(const struct engine *engine, const struct options *options)
 	json_t *books = options->books != NULL ? summary_make_books(engine) : NULL;
 	int status = STATUS_OK;
 
-	summary_print(summary);
-	if (options->json != NULL && !summary_write(summary, options->json))
+	if (summary == NULL) {
+		fputs("fablepool: the heap has no room for the summary\n", stderr);
 		status = STATUS_ERROR;
+	} else {
+		summary_print(summary);
+		if (options->json != NULL && !summary_write(summary, options->json))
+			status = STATUS_ERROR;
+	}
 	if (options->books != NULL && !summary_write(books, options->books))
 		status = STATUS_ERROR;
-	if (summary_leaks(summary) != 0) {
+	if (engine_leaks(engine) != 0) {
 		summary_print_holders(engine);
 		status = STATUS_LEAK;
 	}

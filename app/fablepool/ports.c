@@ -62,9 +62,13 @@ open_vdev(struct port *port)
 	error = rte_vdev_init(name, arguments);
 	if (error != 0)
 		return complain(port, "the virtual device could not be made", error);
-	port->is_ours = true;
 	error = rte_eth_dev_get_port_by_name(name, &port->port_id);
-	return error == 0 || complain(port, "the virtual device is no Ethernet port", error);
+	if (error != 0) {
+		(void)rte_vdev_uninit(name);
+		return complain(port, "the virtual device is no Ethernet port", error);
+	}
+	port->is_ours = true;
+	return true;
 }
 
 bool
@@ -198,9 +202,11 @@ port_close(struct port *port)
 		(void)rte_eth_dev_stop(port->port_id);
 	port->is_started = false;
 	(void)rte_eth_dev_get_name_by_port(port->port_id, name);
-	if (port->rx_queues + port->tx_queues != 0)
+	if (port->synthetic != NULL) {
+		fp_synthetic_destroy(port->synthetic);
+	} else if (port->rx_queues + port->tx_queues != 0) {
 		(void)rte_eth_dev_close(port->port_id);
-	fp_synthetic_destroy(port->synthetic);
+	}
 	port->synthetic = NULL;
 	if (port->is_ours && name[0] != '\0')
 		(void)rte_vdev_uninit(name);

@@ -144,7 +144,7 @@ survey_checksum(struct fp_cspan frame, struct checksums *checksums)
 }
 
 /* Add a channel for each stream that is recognised; damaged frames make none. */
-static void
+static bool
 find_streams(const char *path, bool has_checksums, struct config *config)
 {
 	char reason[PCAP_ERRBUF_SIZE];
@@ -154,13 +154,14 @@ find_streams(const char *path, bool has_checksums, struct config *config)
 	struct fp_udp udp;
 
 	if (capture == NULL)
-		return;
+		return complain_open(path, reason);
 	while (pcap_next_ex(capture, &header, &bytes) == 1) {
 		if (fp_udp_parse(fp_cspan_over(bytes, header->caplen), has_checksums, &udp) ==
 			FP_DROP_COUNT)
 			note_stream(config, &udp);
 	}
 	pcap_close(capture);
+	return true;
 }
 
 bool
@@ -202,7 +203,5 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 		       "captured: they are not verified\n",
 			path);
 	}
-	if (is_to_find)
-		find_streams(path, replay->has_checksums, config);
-	return true;
+	return !is_to_find || find_streams(path, replay->has_checksums, config);
 }

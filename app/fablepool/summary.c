@@ -12,21 +12,52 @@
 /* Holders that are listed of each pool that leaked. */
 #define HOLDERS_LISTED 16
 
+/* A tree that is being made: one node that could not be made leaves it without its truth. */
+struct making {
+	bool is_incomplete; /* the heap is full */
+};
+
+/* Put a new value into an object; takes the value, NULL being one that could not be made. */
 static void
-set(json_t *object, const char *key, uint64_t value)
+put(struct making *making, json_t *object, const char *key, json_t *value)
 {
-	json_object_set_new(object, key, json_integer((json_int_t)value));
+	if (json_object_set_new(object, key, value) != 0)
+		making->is_incomplete = true;
+}
+
+/* Put a new value at the end of an array; takes the value, NULL as for put(). */
+static void
+append(struct making *making, json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		making->is_incomplete = true;
 }
 
 static void
-set_text(json_t *object, const char *key, const char *value)
+set(struct making *making, json_t *object, const char *key, uint64_t value)
 {
-	json_object_set_new(object, key, json_string(value));
+	put(making, object, key, json_integer((json_int_t)value));
+}
+
+static void
+set_text(struct making *making, json_t *object, const char *key, const char *value)
+{
+	put(making, object, key, json_string(value));
+}
+
+/* The whole tree, or NULL with what there is of it released. */
+static json_t *
+finish(const struct making *making, json_t *tree)
+{
+	if (!making->is_incomplete)
+		return tree;
+	json_decref(tree);
+	return NULL;
 }
 
 /* Frames that the workers received from a port and dropped, by reason. */
 static json_t *
-make_port(const struct engine *engine, const struct port *port)
+make_port(struct making *making, const struct engine *engine, const struct port *port)
 {
 	json_t *tree = json_object();
 	json_t *reasons = json_object();
@@ -52,21 +83,21 @@ make_port(const struct engine *engine, const struct port *port)
 			sent += fp_counter_get(&engine->channels[i].publisher->counters.packets);
 	}
 	if (port->number == CONFIG_PORT_NONE) {
-		set_text(tree, "number", "sink");
+		set_text(making, tree, "number", "sink");
 	} else {
-		set(tree, "number", port->number);
+		set(making, tree, "number", port->number);
 	}
-	set_text(tree, "device", port->device);
-	set(tree, "received", received);
-	set(tree, "sent", sent);
+	set_text(making, tree, "device", port->device);
+	set(making, tree, "received", received);
+	set(making, tree, "sent", sent);
 	for (int reason = 0; reason < FP_DROP_COUNT; reason++)
-		set(reasons, fp_drop_name((enum fp_drop)reason), dropped[reason]);
-	json_object_set_new(tree, "dropped", reasons);
+		set(making, reasons, fp_drop_name((enum fp_drop)reason), dropped[reason]);
+	put(making, tree, "dropped", reasons);
 	return tree;
 }
 
 static json_t *
-make_types(const struct fp_channel *channel)
+make_types(struct making *making, const struct fp_channel *channel)
 {
 	json_t *tree = json_object();
 	char name[FP_VENUE_TYPE_BYTES];
@@ -77,63 +108,64 @@ make_types(const struct fp_channel *channel)
 		if (count == 0)
 			continue;
 		channel->venue->type_name((uint8_t)type, name);
-		set(tree, name, count);
+		set(making, tree, name, count);
 	}
 	return tree;
 }
 
 static json_t *
-make_lines(const struct fp_channel_counters *counters)
+make_lines(struct making *making, const struct fp_channel_counters *counters)
 {
 	json_t *tree = json_array();
 
 	for (int line = 0; line < FP_CHANNEL_LINES; line++) {
 		json_t *of_line = json_object();
 
-		set(of_line, "datagrams", fp_counter_get(&counters->lines[line].datagrams));
-		set(of_line, "duplicates", fp_counter_get(&counters->lines[line].duplicates));
-		set(of_line, "gaps", fp_counter_get(&counters->lines[line].gaps));
-		json_array_append_new(tree, of_line);
+		set(making, of_line, "datagrams", fp_counter_get(&counters->lines[line].datagrams));
+		set(making, of_line, "duplicates",
+			fp_counter_get(&counters->lines[line].duplicates));
+		set(making, of_line, "gaps", fp_counter_get(&counters->lines[line].gaps));
+		append(making, tree, of_line);
 	}
 	return tree;
 }
 
 static json_t *
-make_channel(const struct engine_channel *from)
+make_channel(struct making *making, const struct engine_channel *from)
 {
 	const struct fp_channel_counters *counters = &from->channel->counters;
 	json_t *tree = json_object();
 	json_t *malformed = json_object();
 
-	set_text(tree, "name", from->channel->name);
-	set_text(tree, "venue", from->channel->venue->name);
-	set(tree, "datagrams", fp_counter_get(&counters->datagrams));
-	set(tree, "heartbeats", fp_counter_get(&counters->heartbeats));
-	set(tree, "messages", fp_counter_get(&counters->messages));
-	json_object_set_new(tree, "by_type", make_types(from->channel));
-	set(tree, "gaps", fp_counter_get(&counters->gaps));
-	set(tree, "lost", fp_counter_get(&counters->lost));
-	set(tree, "duplicates", fp_counter_get(&counters->duplicates));
-	set(tree, "session_restarts", fp_counter_get(&counters->session_restarts));
-	set(tree, "waited", fp_counter_get(&counters->waited));
-	set(tree, "offset_breaks", fp_counter_get(&counters->offset_breaks));
-	set(tree, "unconfirmed", fp_counter_get(&counters->unconfirmed));
-	set(tree, "unknown_types", fp_counter_get(&counters->unknown_types));
+	set_text(making, tree, "name", from->channel->name);
+	set_text(making, tree, "venue", from->channel->venue->name);
+	set(making, tree, "datagrams", fp_counter_get(&counters->datagrams));
+	set(making, tree, "heartbeats", fp_counter_get(&counters->heartbeats));
+	set(making, tree, "messages", fp_counter_get(&counters->messages));
+	put(making, tree, "by_type", make_types(making, from->channel));
+	set(making, tree, "gaps", fp_counter_get(&counters->gaps));
+	set(making, tree, "lost", fp_counter_get(&counters->lost));
+	set(making, tree, "duplicates", fp_counter_get(&counters->duplicates));
+	set(making, tree, "session_restarts", fp_counter_get(&counters->session_restarts));
+	set(making, tree, "waited", fp_counter_get(&counters->waited));
+	set(making, tree, "offset_breaks", fp_counter_get(&counters->offset_breaks));
+	set(making, tree, "unconfirmed", fp_counter_get(&counters->unconfirmed));
+	set(making, tree, "unknown_types", fp_counter_get(&counters->unknown_types));
 	for (int reason = 0; reason < FP_MALFORMED_COUNT; reason++) {
-		set(malformed, fp_malformed_name((enum fp_malformed)reason),
+		set(making, malformed, fp_malformed_name((enum fp_malformed)reason),
 			fp_counter_get(&counters->malformed[reason]));
 	}
-	json_object_set_new(tree, "malformed", malformed);
-	set(tree, "stale_books",
+	put(making, tree, "malformed", malformed);
+	set(making, tree, "stale_books",
 		from->books == NULL ? 0
 				    : fp_counter_get(&fp_books_counters(from->books)->stale_books));
-	json_object_set_new(tree, "lines", make_lines(counters));
+	put(making, tree, "lines", make_lines(making, counters));
 	return tree;
 }
 
 /* The counters of the books, of all channels together. */
 static json_t *
-make_books_counters(const struct engine *engine)
+make_books_counters(struct making *making, const struct engine *engine)
 {
 	struct fp_books_counters sum = { 0 };
 	json_t *tree = json_object();
@@ -156,22 +188,22 @@ make_books_counters(const struct engine *engine)
 		sum.instruments_refused += fp_counter_get(&of_channel->instruments_refused);
 		sum.bad_fields += fp_counter_get(&of_channel->bad_fields);
 	}
-	set(tree, "symbols", sum.instruments);
-	set(tree, "orders", sum.orders);
-	set(tree, "levels", sum.levels);
-	set(tree, "quote_changes", sum.quote_changes);
-	set(tree, "unknown_orders", sum.unknown_orders);
-	set(tree, "duplicate_orders", sum.duplicate_orders);
-	set(tree, "over_reductions", sum.over_reductions);
-	set(tree, "orders_refused", sum.orders_refused);
-	set(tree, "levels_refused", sum.levels_refused);
-	set(tree, "instruments_refused", sum.instruments_refused);
-	set(tree, "bad_fields", sum.bad_fields);
+	set(making, tree, "symbols", sum.instruments);
+	set(making, tree, "orders", sum.orders);
+	set(making, tree, "levels", sum.levels);
+	set(making, tree, "quote_changes", sum.quote_changes);
+	set(making, tree, "unknown_orders", sum.unknown_orders);
+	set(making, tree, "duplicate_orders", sum.duplicate_orders);
+	set(making, tree, "over_reductions", sum.over_reductions);
+	set(making, tree, "orders_refused", sum.orders_refused);
+	set(making, tree, "levels_refused", sum.levels_refused);
+	set(making, tree, "instruments_refused", sum.instruments_refused);
+	set(making, tree, "bad_fields", sum.bad_fields);
 	return tree;
 }
 
 static json_t *
-make_published(const struct engine *engine)
+make_published(struct making *making, const struct engine *engine)
 {
 	struct publisher_counters sum = { 0 };
 	json_t *tree = json_object();
@@ -189,56 +221,56 @@ make_published(const struct engine *engine)
 		for (int type = 0; type < 256; type++)
 			sum.by_type[type] += fp_counter_get(&of_channel->by_type[type]);
 	}
-	set(tree, "packets", sum.packets);
-	set(tree, "messages", sum.messages);
-	set(tree, "bytes", sum.bytes);
-	set(tree, "dropped_packets", sum.dropped_packets);
-	set(tree, "dropped_messages", sum.dropped_messages);
+	set(making, tree, "packets", sum.packets);
+	set(making, tree, "messages", sum.messages);
+	set(making, tree, "bytes", sum.bytes);
+	set(making, tree, "dropped_packets", sum.dropped_packets);
+	set(making, tree, "dropped_messages", sum.dropped_messages);
 	for (unsigned int type = 0; type < 256; type++) {
 		if (sum.by_type[type] != 0)
-			set(types, fp_message_name((uint8_t)type), sum.by_type[type]);
+			set(making, types, fp_message_name((uint8_t)type), sum.by_type[type]);
 	}
-	json_object_set_new(tree, "by_type", types);
+	put(making, tree, "by_type", types);
 	return tree;
 }
 
 static json_t *
-make_lcore(const struct engine_worker *from)
+make_lcore(struct making *making, const struct engine_worker *from)
 {
 	const struct fp_poll *poll = &from->worker->poll;
 	json_t *tree = json_object();
 
-	set(tree, "lcore", from->lcore_id);
-	set(tree, "frames", fp_counter_get(&poll->counters.frames));
-	set(tree, "busy_cycles", fp_counter_get(&poll->counters.busy_cycles));
-	set(tree, "total_cycles", fp_counter_get(&poll->counters.total_cycles));
-	set(tree, "packets", fp_counter_get(&poll->counters.packets));
-	set(tree, "longest_cycles", fp_counter_get(&poll->counters.longest_cycles));
-	set(tree, "stalls", fp_counter_get(&poll->stalls));
+	set(making, tree, "lcore", from->lcore_id);
+	set(making, tree, "frames", fp_counter_get(&poll->counters.frames));
+	set(making, tree, "busy_cycles", fp_counter_get(&poll->counters.busy_cycles));
+	set(making, tree, "total_cycles", fp_counter_get(&poll->counters.total_cycles));
+	set(making, tree, "packets", fp_counter_get(&poll->counters.packets));
+	set(making, tree, "longest_cycles", fp_counter_get(&poll->counters.longest_cycles));
+	set(making, tree, "stalls", fp_counter_get(&poll->stalls));
 	return tree;
 }
 
 static json_t *
-make_pool(const struct fp_pool *pool)
+make_pool(struct making *making, const struct fp_pool *pool)
 {
 	struct fp_pool_counters total;
 	json_t *tree = json_object();
 
 	fp_pool_count(pool, &total);
-	set_text(tree, "name", pool->name);
-	set(tree, "buffers", pool->count);
-	set(tree, "received", total.received);
-	set(tree, "rented", total.rented);
-	set(tree, "returned", total.returned);
-	set(tree, "handed_to_tx", total.handed_to_tx);
-	set(tree, "held", fp_pool_held(pool));
-	set(tree, "refused", total.refused);
-	set(tree, "missing", engine_missing(pool));
+	set_text(making, tree, "name", pool->name);
+	set(making, tree, "buffers", pool->count);
+	set(making, tree, "received", total.received);
+	set(making, tree, "rented", total.rented);
+	set(making, tree, "returned", total.returned);
+	set(making, tree, "handed_to_tx", total.handed_to_tx);
+	set(making, tree, "held", fp_pool_held(pool));
+	set(making, tree, "refused", total.refused);
+	set(making, tree, "missing", engine_missing(pool));
 	return tree;
 }
 
 static json_t *
-make_latency(const struct engine *engine)
+make_latency(struct making *making, const struct engine *engine)
 {
 	struct fp_histogram_summary latency;
 	static struct fp_histogram sum; /* too large for the stack; used once, at the end */
@@ -248,61 +280,53 @@ make_latency(const struct engine *engine)
 	for (uint16_t i = 0; i < engine->worker_count; i++)
 		fp_histogram_merge(&sum, &engine->workers[i].worker->latency);
 	fp_histogram_get_summary(&sum, rte_get_tsc_hz(), &latency);
-	set(tree, "p50", latency.p50);
-	set(tree, "p90", latency.p90);
-	set(tree, "p99", latency.p99);
-	set(tree, "p99.9", latency.p99_9);
-	set(tree, "p99.99", latency.p99_99);
-	set(tree, "max", latency.max);
-	set(tree, "count", latency.count);
+	set(making, tree, "p50", latency.p50);
+	set(making, tree, "p90", latency.p90);
+	set(making, tree, "p99", latency.p99);
+	set(making, tree, "p99.9", latency.p99_9);
+	set(making, tree, "p99.99", latency.p99_99);
+	set(making, tree, "max", latency.max);
+	set(making, tree, "count", latency.count);
 	return tree;
 }
 
 json_t *
 summary_make(const struct engine *engine)
 {
+	struct making making = { 0 };
 	json_t *tree = json_object();
 	json_t *ports = json_array();
 	json_t *channels = json_array();
 	json_t *lcores = json_array();
 	json_t *pools = json_array();
-	uint64_t leaks = 0;
 
-	set_text(tree, "schema", SUMMARY_SCHEMA);
-	set_text(tree, "version", FP_VERSION);
-	set_text(tree, "lifetime", FP_LIFETIME_NAME);
-	json_object_set_new(tree, "seconds",
+	set_text(&making, tree, "schema", SUMMARY_SCHEMA);
+	set_text(&making, tree, "version", FP_VERSION);
+	set_text(&making, tree, "lifetime", FP_LIFETIME_NAME);
+	put(&making, tree, "seconds",
 		json_real(
 			(double)(engine->stop_tsc - engine->start_tsc) / (double)rte_get_tsc_hz()));
 	for (uint16_t i = 0; i < engine->port_count; i++)
-		json_array_append_new(ports, make_port(engine, &engine->ports[i]));
+		append(&making, ports, make_port(&making, engine, &engine->ports[i]));
 	for (uint16_t i = 0; i < engine->channel_count; i++)
-		json_array_append_new(channels, make_channel(&engine->channels[i]));
+		append(&making, channels, make_channel(&making, &engine->channels[i]));
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
 		const struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
 			engine->workers[i].tx_pool };
 
-		json_array_append_new(lcores, make_lcore(&engine->workers[i]));
-		for (int j = 0; j < 2; j++) {
-			json_array_append_new(pools, make_pool(of_worker[j]));
-			leaks += fp_pool_held(of_worker[j]) + engine_missing(of_worker[j]);
-		}
+		append(&making, lcores, make_lcore(&making, &engine->workers[i]));
+		for (int j = 0; j < 2; j++)
+			append(&making, pools, make_pool(&making, of_worker[j]));
 	}
-	json_object_set_new(tree, "ports", ports);
-	json_object_set_new(tree, "channels", channels);
-	json_object_set_new(tree, "books", make_books_counters(engine));
-	json_object_set_new(tree, "published", make_published(engine));
-	json_object_set_new(tree, "lcores", lcores);
-	json_object_set_new(tree, "pools", pools);
-	json_object_set_new(tree, "latency_ns", make_latency(engine));
-	set(tree, "leaks", leaks);
-	return tree;
-}
-
-uint64_t
-summary_leaks(const json_t *summary)
-{
-	return (uint64_t)json_integer_value(json_object_get(summary, "leaks"));
+	put(&making, tree, "ports", ports);
+	put(&making, tree, "channels", channels);
+	put(&making, tree, "books", make_books_counters(&making, engine));
+	put(&making, tree, "published", make_published(&making, engine));
+	put(&making, tree, "lcores", lcores);
+	put(&making, tree, "pools", pools);
+	put(&making, tree, "latency_ns", make_latency(&making, engine));
+	set(&making, tree, "leaks", engine_leaks(engine));
+	return finish(&making, tree);
 }
 
 /* Name and value of every number of an object that is not zero. */
@@ -361,7 +385,8 @@ summary_print(const json_t *summary)
 			putchar('\n');
 		}
 	}
-	printf("  %-10s %ju\n", "leaks", (uintmax_t)summary_leaks(summary));
+	printf("  %-10s %ju\n", "leaks",
+		(uintmax_t)json_integer_value(json_object_get(summary, "leaks")));
 }
 
 bool
@@ -410,14 +435,15 @@ summary_print_holders(const struct engine *engine)
 }
 
 static json_t *
-make_side(const struct fp_books *books, uint32_t instrument_id, enum fp_side side)
+make_side(struct making *making, const struct fp_books *books, uint32_t instrument_id,
+	enum fp_side side)
 {
 	json_t *tree = json_array();
 	struct fp_level level;
 
 	for (uint32_t depth = 0; fp_books_level(books, instrument_id, side, depth, &level) == 0;
 		depth++) {
-		json_array_append_new(tree,
+		append(making, tree,
 			json_pack("[I, I, I]", (json_int_t)level.price.ticks,
 				(json_int_t)level.quantity.units, (json_int_t)level.orders));
 	}
@@ -434,7 +460,7 @@ is_empty(const struct fp_books *books, uint32_t id)
 }
 
 static json_t *
-make_channel_books(const struct fp_books *books)
+make_channel_books(struct making *making, const struct fp_books *books)
 {
 	json_t *tree = json_object();
 
@@ -454,16 +480,16 @@ make_channel_books(const struct fp_books *books)
 			snprintf(name, sizeof(name), "#%u", id);
 		book = json_object();
 		(void)fp_books_quote(books, id, &quote);
-		set(book, "instrument_id", id);
-		json_object_set_new(book, "stale", json_boolean(fp_books_is_stale(books, id)));
-		json_object_set_new(book, "quote",
+		set(making, book, "instrument_id", id);
+		put(making, book, "stale", json_boolean(fp_books_is_stale(books, id)));
+		put(making, book, "quote",
 			json_pack("[I, I, I, I]", (json_int_t)quote.bid_price.ticks,
 				(json_int_t)quote.bid_quantity.units,
 				(json_int_t)quote.ask_price.ticks,
 				(json_int_t)quote.ask_quantity.units));
-		json_object_set_new(book, "bids", make_side(books, id, FP_SIDE_BUY));
-		json_object_set_new(book, "asks", make_side(books, id, FP_SIDE_SELL));
-		json_object_set_new(tree, name, book);
+		put(making, book, "bids", make_side(making, books, id, FP_SIDE_BUY));
+		put(making, book, "asks", make_side(making, books, id, FP_SIDE_SELL));
+		put(making, tree, name, book);
 	}
 	return tree;
 }
@@ -471,13 +497,14 @@ make_channel_books(const struct fp_books *books)
 json_t *
 summary_make_books(const struct engine *engine)
 {
+	struct making making = { 0 };
 	json_t *tree = json_object();
 
 	for (uint16_t i = 0; i < engine->channel_count; i++) {
 		if (engine->channels[i].books != NULL) {
-			json_object_set_new(tree, engine->channels[i].channel->name,
-				make_channel_books(engine->channels[i].books));
+			put(&making, tree, engine->channels[i].channel->name,
+				make_channel_books(&making, engine->channels[i].books));
 		}
 	}
-	return tree;
+	return finish(&making, tree);
 }

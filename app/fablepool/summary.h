@@ -19,12 +19,10 @@
  * Make the tree; docs/05-stats-and-log.md describes it.
  *
  * @param[in] engine  Its workers have ended and its ports are closed.
- * @return The tree, to be released with json_decref(); NULL when the heap is full.
+ * @return The tree, to be released with json_decref(); NULL when the heap is full: a tree is
+ *         whole or it is not there.
  */
 json_t *summary_make(const struct engine *engine);
-
-/** Buffers that leaked, by the tree's own word. */
-uint64_t summary_leaks(const json_t *summary);
 
 /** Print the tree as text for people on standard output. */
 void summary_print(const json_t *summary);
@@ -35,7 +33,7 @@ bool summary_write(const json_t *tree, const char *path);
 /** Print who holds the buffers that leaked, on standard error. */
 void summary_print_holders(const struct engine *engine);
 
-/** The books of all channels as a tree: levels of every instrument that has a book. */
+/** The books of all channels as a tree, or NULL: levels of every instrument that has a book. */
 json_t *summary_make_books(const struct engine *engine);
 
 #endif /* SUMMARY_H */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <rte_cycles.h>
+#include <rte_errno.h>
 #include <rte_telemetry.h>
 #include <rte_version.h>
 
@@ -407,6 +408,10 @@ telemetry_start(const struct engine *answered)
 	for (size_t i = 0; i < RTE_DIM(commands) && error == 0; i++) {
 		error = rte_telemetry_register_cmd(
 			commands[i].command, commands[i].callback, commands[i].help);
+		if (error != 0) {
+			fprintf(stderr, "fablepool: telemetry command %s was refused: %s\n",
+				commands[i].command, rte_strerror(-error));
+		}
 	}
 	return error;
 }

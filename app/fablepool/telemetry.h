@@ -17,7 +17,7 @@
  * Answer for this engine from here on.
  *
  * @param[in] engine  Lives until telemetry_stop() returns.
- * @return 0, or a negative errno when DPDK refused a command.
+ * @return 0, or a negative errno when DPDK refused a command; the reason was printed.
  */
 FP_MUST_CHECK int telemetry_start(const struct engine *engine);
 

@@ -201,6 +201,20 @@ fp_store_relaxed_bool(bool *word, bool value)
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+/** Take a flag that keeps others out, unless somebody has it. @return True when it was taken. */
+static inline bool
+fp_try_lock(bool *flag)
+{
+	return !__atomic_exchange_n(flag, true, __ATOMIC_ACQUIRE);
+}
+
+/** Give a flag back that fp_try_lock() took. */
+static inline void
+fp_unlock(bool *flag)
+{
+	__atomic_store_n(flag, false, __ATOMIC_RELEASE);
+}
+
 /* NOLINTEND(readability-non-const-parameter) */
 
 #ifdef __cplusplus

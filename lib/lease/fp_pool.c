@@ -233,9 +233,9 @@ divide(struct fp_pool *pool, uint64_t places, uint32_t buffers, bool has_deltas)
 		at += part(places * sizeof(struct fp_slot_history));
 	}
 	pool->returns = (struct rte_ring *)at;
-	/* Whoever loses its CPU here must not hold up the others: relaxed tails. */
+	/* A thread that loses its CPU while it gives back holds up no other: relaxed tails. */
 	if (rte_ring_init(pool->returns, pool->name, ring_places(buffers),
-		    RING_F_MP_RTS_ENQ | RING_F_MC_RTS_DEQ) != 0)
+		    RING_F_MP_RTS_ENQ | RING_F_SC_DEQ) != 0)
 		fp_panic("pool %s: a ring of %u places is refused", pool->name,
 			ring_places(buffers));
 }
@@ -450,6 +450,10 @@ fp_pool_destroy(struct fp_pool *pool)
 	(void)rte_memzone_free(slots);
 }
 
+/*
+ * One lcore collects at a time, so that the ring's room is known: what was taken out of it has left
+ * it, and not more than all buffers of the pool can be in it.
+ */
 uint32_t
 fp_pool_collect(struct fp_pool *pool)
 {
@@ -457,12 +461,15 @@ fp_pool_collect(struct fp_pool *pool)
 	uint32_t collected = 0;
 	unsigned int got;
 
+	if (!fp_try_lock(&pool->is_collecting))
+		return 0;
 	do {
-		got = rte_ring_dequeue_burst(pool->returns, mbufs, COLLECT_BURST, NULL);
+		got = rte_ring_sc_dequeue_burst(pool->returns, mbufs, COLLECT_BURST, NULL);
 		if (got != 0)
 			rte_mempool_put_bulk(pool->mempool, mbufs, got);
 		collected += got;
 	} while (got == COLLECT_BURST);
+	fp_unlock(&pool->is_collecting);
 	return collected;
 }
 

@@ -85,6 +85,7 @@ struct fp_pool {
 	uint16_t room;               /**< Data that a rented buffer can have [bytes]. */
 	uint8_t id;                  /**< In references [0..FP_POOLS_MAX - 1]. */
 	bool is_adopted;             /**< Somebody else made the mempool and frees it. */
+	bool is_collecting;          /**< An lcore is taking from the ring. */
 	/* cold */
 	struct fp_slot_history *histories; /**< Shape [places]; NULL below level `full`. */
 	const void *slots_zone;            /**< Memzone of this structure and what is beside it. */
@@ -161,7 +162,7 @@ uint64_t fp_pool_bytes(const struct fp_pool_params *params);
  *
  * fp_frame_receive() and fp_lease_rent() call it; who does neither calls it now and then.
  *
- * @return Buffers put back.
+ * @return Buffers put back; 0 also when another lcore is about it.
  * @threads An lcore; any number at the same time.
  */
 uint32_t fp_pool_collect(struct fp_pool *pool);

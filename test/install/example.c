@@ -96,12 +96,11 @@ main(void)
 	messages = receive(port_id, pool, arena);
 
 	(void)rte_eth_dev_stop(port_id);
-	(void)rte_eth_dev_close(port_id);
+	fp_synthetic_destroy(feed); /* closes the port */
 	held = fp_pool_held(pool);
 	printf("%" PRIu64 " messages, %" PRIu64 " buffers held\n", messages, held);
 	fp_pool_destroy(pool);
 	fp_arena_destroy(arena);
-	fp_synthetic_destroy(feed);
 	(void)rte_eal_cleanup();
 	return messages != 0 && held == 0 ? 0 : 1;
 }

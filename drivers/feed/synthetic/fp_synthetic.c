@@ -6,10 +6,12 @@
 #include <rte_bus_vdev.h>
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_malloc.h>
 #include <rte_memcpy.h>
 
 #include "fp_endian.h"
 #include "fp_itch_day.h"
+#include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_synthetic.h"
 #include "fp_udp.h"
@@ -156,26 +158,28 @@ pack_day(struct fp_itch_day *day, const struct fp_synthetic_params *params, stru
 	uint8_t message[FP_ITCH_DAY_MESSAGE_MAX];
 	struct builder builder;
 	uint16_t len;
-	int error = 0;
+	int error;
 
 	*count = 0;
 	begin_frame(&builder);
-	while (error == 0 && (len = fp_itch_day_next(day, message)) != 0) {
+	while ((len = fp_itch_day_next(day, message)) != 0) {
 		uint32_t written = fp_writer_written(&builder.writer);
 
 		if (written + 2 + len > end || builder.count == max_messages) {
 			if (*count == cap)
 				return -ENOMEM;
 			error = end_frame(&builder, arena, &frames[(*count)++]);
+			if (error != 0)
+				return error; /* the builder is still full */
 			written = HEADERS_BYTES;
 		}
 		builder.times[builder.count++] = (uint16_t)(written + 2 + TIME_OFF);
 		fp_writer_write_be16(&builder.writer, len);
 		fp_writer_write_bytes(&builder.writer, fp_cspan_over(message, len));
 	}
-	if (error == 0 && builder.count != 0)
-		error = *count < cap ? end_frame(&builder, arena, &frames[(*count)++]) : -ENOMEM;
-	return error;
+	if (builder.count == 0)
+		return 0;
+	return *count < cap ? end_frame(&builder, arena, &frames[(*count)++]) : -ENOMEM;
 }
 
 static int
@@ -270,7 +274,7 @@ fp_synthetic_create(const struct fp_synthetic_params *params, struct fp_syntheti
 		goto fail_destroy_arena;
 	error = rte_vdev_init(PORT_NAME, "size=64,no-rx=0");
 	if (error != 0) {
-		error = error == -EEXIST ? -EEXIST : -EIO;
+		error = error == -EEXIST || error == -ENOMEM ? error : -EIO;
 		goto fail_destroy_arena;
 	}
 	if (rte_eth_dev_get_port_by_name(PORT_NAME, &feed->port_id) != 0) {
@@ -287,12 +291,35 @@ fail_destroy_arena:
 	return error;
 }
 
+/*
+ * Take the callback away. DPDK leaves it with the queue when a port is closed, and would call it
+ * for the next port of that number; its memory is the caller's to free.
+ */
+static void
+detach(struct fp_synthetic *feed)
+{
+	uint16_t port_id;
+
+	if (feed->callback == NULL)
+		return;
+	if (rte_eth_dev_get_port_by_name(PORT_NAME, &port_id) != 0) {
+		fp_panic("port %u of the embedded feed was closed before the feed was destroyed: "
+			 "stop it only, fp_synthetic_destroy() closes it",
+			feed->port_id);
+	}
+	(void)rte_eth_remove_rx_callback(port_id, 0, feed->callback);
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): DPDK gives it as const */
+	rte_free((void *)(uintptr_t)feed->callback);
+	feed->callback = NULL;
+}
+
 void
 fp_synthetic_destroy(struct fp_synthetic *feed)
 {
 	if (feed == NULL)
 		return;
-	(void)rte_vdev_uninit(PORT_NAME);
+	detach(feed);
+	(void)rte_vdev_uninit(PORT_NAME); /* closes it */
 	fp_arena_destroy(feed->arena);
 }
 

@@ -55,16 +55,21 @@ struct fp_synthetic;
  *
  * @param[in]  params  What to generate.
  * @param[out] out     The feed; NULL on failure.
- * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus; -EEXIST there
- *         is a feed already; -EIO the net_null driver could not make a port.
- * @owns    The caller destroys it, after the port was closed.
+ * @return 0; -EINVAL a parameter is out of range; -ENOMEM no memory for the corpus or the port;
+ *         -EEXIST there is a feed already; -EIO the net_null driver could not make a port.
+ * @owns    The caller destroys it, after the port was stopped, and before the pool of its queue.
  * @threads Start-up only.
  * @cost    About 100 ns a message.
  */
 FP_MUST_CHECK int
 fp_synthetic_create(const struct fp_synthetic_params *params, struct fp_synthetic **out);
 
-/** Free the corpus and the port; NULL is nothing. */
+/**
+ * Close the port, and free it and the corpus; NULL is nothing.
+ *
+ * @param[in] feed  Its port is stopped. One that the caller closed after fp_synthetic_attach()
+ *                  panics: DPDK would call the feed for the next port of that number.
+ */
 void fp_synthetic_destroy(struct fp_synthetic *feed);
 
 /** The port of the feed. */

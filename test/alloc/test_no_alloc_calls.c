@@ -1,0 +1,747 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * No hot function allocates: each is called a million times while every function that gives or
+ * takes memory is counted. Controls show that each of those would be counted.
+ *
+ * To add a function: one that calls it, and a row in the table of rows at the end.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <rte_common.h>
+#include <rte_malloc.h>
+#include <rte_mempool.h>
+#include <rte_memzone.h>
+#include <rte_ring.h>
+#include <rte_ring_elem.h>
+
+#include "alloc_hook.h"
+#include "fp_arena.h"
+#include "fp_book.h"
+#include "fp_channel.h"
+#include "fp_counter.h"
+#include "fp_demux.h"
+#include "fp_endian.h"
+#include "fp_fault.h"
+#include "fp_histogram.h"
+#include "fp_hold.h"
+#include "fp_itch_day.h"
+#include "fp_lease.h"
+#include "fp_packet.h"
+#include "fp_poison.h"
+#include "fp_poll.h"
+#include "fp_test_eal.h"
+#include "fp_test_skip.h"
+#include "fp_udp.h"
+#include "test_port.h"
+
+#define CALLS         1000000UL
+#define WARM_UP       1000UL
+#define BURST         4
+#define INSTRUMENTS   256
+#define GROUP         0xe9360c6fU
+#define UDP_PORT      26477
+#define HEADERS_BYTES 42 /* Ethernet, IPv4, UDP */
+#define MOLD_BYTES    20
+
+/* Makes one call, or one of each of a few functions that belong together. */
+typedef void (*call_fn)(void);
+
+struct row {
+	const char *functions;
+	call_fn call;
+};
+
+/* All that the functions work on; made once. */
+static struct fp_pool *pool;
+static struct test_port port;
+static struct fp_arena *tables;  /* what lives for the whole test */
+static struct fp_arena *scratch; /* what is reset */
+static struct fp_poll poll_loop;
+static struct fp_batch batch;
+static struct fp_books *books;
+static struct fp_channel *itch50;
+static struct fp_channel *iex;
+static struct fp_channel *native;
+static struct fp_channel *gaps; /* a channel whose sequences are not in order */
+static struct fp_demux demux;
+static struct fp_hold hold;
+static struct fp_histogram histogram;
+static struct fp_itch_day *day;
+static struct fp_message order;
+static uint8_t frame[HEADERS_BYTES + MOLD_BYTES];
+static uint8_t bytes[2048];
+static uint64_t counter;
+static uint64_t turn; /* of the calls of one row */
+
+/* What the functions come to, so that no call is left out. */
+static volatile uint64_t result;
+
+static struct fp_lease
+rent(void)
+{
+	struct fp_lease lease;
+
+	if (fp_lease_rent(pool, 64, turn, &lease) != 0)
+		fail_msg("the pool is empty");
+	return lease;
+}
+
+static void
+call_rent(void)
+{
+	struct fp_lease lease = rent();
+
+	fp_lease_release(&lease);
+}
+
+static void
+call_share(void)
+{
+	struct fp_lease lease = rent();
+	struct fp_lease other;
+
+	if (fp_lease_share(&lease, &other) != 0)
+		fail_msg("it cannot be shared");
+	fp_lease_release(&lease);
+	fp_lease_release(&other);
+}
+
+static void
+call_views(void)
+{
+	struct fp_lease lease = rent();
+	struct fp_span view = fp_lease_writable(&lease);
+
+	view.data[0] = (uint8_t)turn;
+	result += fp_lease_slice(&lease, 0, 32) == 0;
+	result += fp_cspan_at(fp_lease_span(&lease), 0);
+	result += fp_lease_is_contiguous(&lease) + fp_lease_has_bad_checksum(&lease) +
+		fp_lease_total_len(&lease) + fp_lease_is_empty(&lease);
+	fp_lease_release(&lease);
+	lease = fp_lease_none();
+}
+
+static void
+call_take(void)
+{
+	struct rte_mbuf *mbufs[BURST];
+	struct fp_lease leases[BURST];
+
+	if (rte_pktmbuf_alloc_bulk(pool->mempool, mbufs, BURST) != 0)
+		fail_msg("the pool is empty");
+	fp_lease_take_burst(pool, mbufs, BURST, turn, leases);
+	fp_lease_release_burst(leases, BURST, turn);
+}
+
+static void
+call_transmit(void)
+{
+	struct fp_lease leases[2] = { rent(), rent() };
+
+	result += fp_lease_transmit(port.id, 0, leases, 2, turn);
+}
+
+static void
+call_pool_counts(void)
+{
+	struct fp_pool_counters counters;
+
+	fp_pool_count(pool, &counters);
+	result += fp_pool_held(pool) + counters.rented;
+	result += fp_pool_at(0) != NULL;
+}
+
+static void
+call_frame(void)
+{
+	struct fp_lease kept;
+	struct fp_span span;
+
+	fp_poll_start(&poll_loop);
+	fp_frame_open(&poll_loop);
+	if (fp_frame_receive(&poll_loop, port.id, 0, pool) == 0)
+		fail_msg("nothing was received");
+	fp_frame_stage(&poll_loop, FP_STAGE_DECODE);
+	result += fp_arena_span(poll_loop.scratch, 64, 8, &span) == 0;
+	kept = fp_frame_keep(&poll_loop, 0);
+	fp_frame_release(&poll_loop);
+	result += fp_frame_close(&poll_loop) + fp_poll_goes_on(&poll_loop);
+	result += fp_poll_watch(&poll_loop);
+	fp_lease_release(&kept);
+}
+
+static void
+call_arena(void)
+{
+	struct fp_span span;
+
+	result += fp_arena_span(scratch, 100, 64, &span) == 0;
+	result += fp_arena_array(scratch, 10, sizeof(uint64_t), 8) != NULL;
+	fp_arena_reset(scratch);
+}
+
+/* A full arena refuses, and does not go to the heap. */
+static void
+call_full_arena(void)
+{
+	struct fp_span span;
+
+	result += fp_arena_span(scratch, UINT32_MAX, 64, &span) == -ENOMEM;
+	result += fp_arena_array(scratch, UINT32_MAX, UINT32_MAX, 8) == NULL;
+}
+
+static void
+call_spans(void)
+{
+	struct fp_span to = fp_span_over(bytes, 64);
+	struct fp_cspan from = fp_cspan_over(bytes + 32, 64);
+	struct fp_cspan slice = fp_cspan_slice(from, 8, 16);
+
+	bytes[0] = (uint8_t)turn;
+	result += (uint64_t)fp_cspan_try_slice(from, 60, 8, &slice);
+	result += (uint64_t)fp_cspan_try_copy(from, to);
+	result += fp_cspan_offset(from, slice) + fp_cspan_at(slice, 1);
+	result += fp_cspan_equal(fp_span_const(fp_span_slice(to, 0, 8)), slice);
+}
+
+static void
+call_endian(void)
+{
+	fp_store_le16(bytes, (uint16_t)turn);
+	fp_store_le32(bytes + 2, (uint32_t)turn);
+	fp_store_le64(bytes + 6, turn);
+	fp_store_be16(bytes + 14, (uint16_t)turn);
+	fp_store_be32(bytes + 16, (uint32_t)turn);
+	fp_store_be48(bytes + 20, turn);
+	fp_store_be64(bytes + 26, turn);
+	result += fp_load_le16(bytes) + fp_load_le32(bytes + 2) + fp_load_le64(bytes + 6) +
+		fp_load_be16(bytes + 14) + fp_load_be32(bytes + 16) + fp_load_be48(bytes + 20) +
+		fp_load_be64(bytes + 26);
+}
+
+static void
+call_reader(void)
+{
+	struct fp_reader reader = fp_reader_open(fp_cspan_over(bytes, 128));
+	uint8_t into[8];
+
+	result += fp_reader_require(&reader, 40);
+	result += fp_reader_read_u8(&reader) + fp_reader_read_le16(&reader) +
+		fp_reader_read_le32(&reader) + fp_reader_read_le64(&reader) +
+		fp_reader_read_be16(&reader) + fp_reader_read_be32(&reader) +
+		fp_reader_read_be48(&reader) + fp_reader_read_be64(&reader);
+	fp_reader_skip(&reader, 4);
+	fp_reader_read_into(&reader, into, sizeof(into));
+	result += into[turn % sizeof(into)] + fp_reader_read_bytes(&reader, 4).len;
+	result += fp_reader_read_rest(&reader).len + fp_reader_remaining(&reader);
+	/* past the end: the fault is latched */
+	result += fp_reader_read_le64(&reader) + fp_reader_ok(&reader);
+}
+
+static void
+call_reader_try(void)
+{
+	struct fp_reader reader = fp_reader_open(fp_cspan_over(bytes, 31));
+	struct fp_cspan view;
+	uint8_t u8 = 0;
+	uint16_t u16 = 0;
+	uint32_t u32 = 0;
+	uint64_t u64 = 0;
+
+	result += fp_reader_try_u8(&reader, &u8);
+	result += fp_reader_try_le16(&reader, &u16) && fp_reader_try_be16(&reader, &u16);
+	result += fp_reader_try_le32(&reader, &u32) && fp_reader_try_be32(&reader, &u32);
+	result += fp_reader_try_le64(&reader, &u64) && fp_reader_try_be64(&reader, &u64);
+	result += fp_reader_try_bytes(&reader, 4, &view) + u8 + u16 + u32 + u64;
+}
+
+static void
+call_writer(void)
+{
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, 128));
+	struct fp_length_slot slot = fp_writer_reserve_u16(&writer);
+
+	fp_writer_write_u8(&writer, (uint8_t)turn);
+	fp_writer_write_le16(&writer, (uint16_t)turn);
+	fp_writer_write_le32(&writer, (uint32_t)turn);
+	fp_writer_write_le64(&writer, turn);
+	fp_writer_write_be16(&writer, (uint16_t)turn);
+	fp_writer_write_be32(&writer, (uint32_t)turn);
+	fp_writer_write_be48(&writer, turn);
+	fp_writer_write_be64(&writer, turn);
+	fp_writer_write_bytes(&writer, fp_cspan_over(bytes + 200, 8));
+	fp_writer_write_zeros(&writer, 8);
+	fp_writer_patch_le16(&writer, slot);
+	fp_writer_patch_be16(&writer, slot);
+	result += fp_writer_written(&writer) + fp_writer_room(&writer);
+}
+
+static void
+call_message(void)
+{
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, 256));
+	struct fp_packet_header header = { .sequence = turn, .count = 1 };
+	struct fp_message decoded;
+	struct fp_reader reader;
+
+	fp_packet_encode(&writer, &header);
+	fp_message_encode(&writer, &order);
+	reader = fp_reader_open(fp_cspan_over(bytes, fp_writer_written(&writer)));
+	result += (uint64_t)fp_packet_decode(&reader, &header);
+	result += (uint64_t)fp_message_decode(fp_reader_read_rest(&reader), &decoded);
+	result += decoded.len + (uint64_t)fp_message_name(decoded.type)[0];
+}
+
+static void
+call_message_describe(void)
+{
+	result += fp_message_describe(&order, (char *)bytes, sizeof(bytes));
+}
+
+static void
+call_udp(void)
+{
+	struct fp_udp udp;
+
+	result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame)), false, &udp);
+	result += udp.port;
+	/* cut off, as a general parser sees it */
+	result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame) - 1), true, &udp);
+	result += fp_checksum_fold(fp_checksum_add(0, fp_cspan_over(frame, sizeof(frame))));
+}
+
+static void
+call_demux(void)
+{
+	result += fp_demux_find(&demux, GROUP, UDP_PORT) != NULL;
+	result += fp_demux_find(&demux, GROUP, UDP_PORT + 1) != NULL;
+}
+
+static void
+call_continuity(void)
+{
+	static struct fp_continuity continuity;
+	struct fp_datagram_header header = { .first = turn * 2 + 1, .count = 1 };
+
+	result += fp_continuity_place(&continuity, &header).lost;
+	header.first++;
+	result += fp_continuity_place(&continuity, &header).verdict;
+	result += fp_continuity_place(&continuity, &header).verdict;
+	result += fp_session_equal(header.session, continuity.session);
+}
+
+/* In order, a gap, a duplicate, and what a venue says of a datagram that is not well. */
+static void
+call_accept(void)
+{
+	struct fp_datagram_header header = { .first = turn * 4 + 1, .count = 2 };
+	uint32_t mark;
+
+	batch.count = 0;
+	result += fp_channel_accept(gaps, 0, &header, &batch);
+	result += fp_channel_accept(gaps, 0, &header, &batch);
+	mark = batch.count;
+	result += fp_batch_has_room(&batch, 1400) + (uint64_t)fp_batch_next(&batch)->len;
+	fp_channel_reject(gaps, &header, 0, FP_MALFORMED_SEQUENCE, &batch, mark);
+	fp_channel_reject_header(gaps, FP_MALFORMED_SEQUENCE);
+	fp_channel_drop_copy(gaps, 1, &header);
+	fp_channel_end_of_session(gaps, &batch);
+	fp_channel_count_type(gaps, 'A');
+	fp_channel_delivered(gaps, 2);
+}
+
+static void
+receive(struct fp_channel *channel, uint32_t len)
+{
+	struct fp_datagram datagram = { .payload = fp_cspan_over(bytes, len) };
+
+	batch.count = 0;
+	result += fp_channel_receive(channel, &datagram, 1, &batch);
+}
+
+/* A whole exchange day goes by: every message type, and books that grow and shrink. */
+static void
+call_itch50(void)
+{
+	uint16_t len = fp_itch_day_next(day, bytes + MOLD_BYTES + 2);
+
+	memset(bytes, ' ', 10);
+	fp_store_be64(bytes + 10, turn + 1);
+	fp_store_be16(bytes + 18, 1);
+	fp_store_be16(bytes + MOLD_BYTES, len);
+	receive(itch50, MOLD_BYTES + 2U + len);
+	for (uint32_t i = 0; i < batch.count; i++) {
+		fp_books_prefetch(books, &batch.messages[i]);
+		result += fp_books_apply(books, &batch.messages[i]);
+	}
+}
+
+/* One price level update of DEEP. */
+static void
+call_iex(void)
+{
+	static const uint8_t level[] = { 30, 0, '8', 1, 1, 2, 3, 4, 5, 6, 7, 0, 'Z', 'I', 'E', 'X',
+		'T', ' ', ' ', ' ', 100, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 };
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
+
+	fp_writer_write_le16(&writer, 1);
+	fp_writer_write_le16(&writer, 0x8004);
+	fp_writer_write_le32(&writer, 1);
+	fp_writer_write_le32(&writer, 1);
+	fp_writer_write_le16(&writer, sizeof(level));
+	fp_writer_write_le16(&writer, 1);
+	fp_writer_write_le64(&writer, turn * sizeof(level));
+	fp_writer_write_le64(&writer, turn + 1);
+	fp_writer_write_le64(&writer, turn);
+	fp_writer_write_bytes(&writer, fp_cspan_over(level, sizeof(level)));
+	receive(iex, fp_writer_written(&writer));
+}
+
+static void
+call_native(void)
+{
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
+	const struct fp_packet_header header = {
+		.session = 1,
+		.sequence = turn + 1,
+		.count = 1,
+		.payload_len = order.len,
+	};
+
+	fp_packet_encode(&writer, &header);
+	fp_message_encode(&writer, &order);
+	receive(native, fp_writer_written(&writer));
+}
+
+static void
+call_hold(void)
+{
+	struct fp_datagram_header header = { .first = turn + 100, .count = 1 };
+	struct fp_lease lease = rent();
+	struct fp_held held;
+
+	result += fp_hold_wants(native, &header, 1);
+	fp_hold_put(&hold, &lease, &header, 1, turn);
+	result += fp_hold_has(&hold, &header) + fp_hold_is_due(&hold, turn) +
+		fp_hold_is_overdue(&hold, turn);
+	held = fp_hold_take(&hold);
+	fp_lease_release(&held.lease);
+}
+
+static void
+call_books(void)
+{
+	const struct fp_symbol16 symbol = fp_books_symbol(books, 1);
+	struct fp_quote quote;
+	struct fp_level level;
+
+	result += fp_books_quote(books, 1, &quote);
+	result += (uint64_t)fp_books_level(books, 1, FP_SIDE_BUY, 0, &level);
+	result += fp_books_find(books, symbol) + fp_books_price_decimals(books, 1) +
+		fp_books_exists(books, 1) + fp_books_is_stale(books, 1) +
+		fp_books_max_instruments(books) + fp_books_counters(books)->orders;
+}
+
+static void
+call_stats(void)
+{
+	fp_histogram_record(&histogram, turn);
+	fp_histogram_record_n(&histogram, turn << 20, 2);
+	fp_counter_add(&counter, 1);
+	result += fp_counter_get(&counter);
+}
+
+static void
+call_names(void)
+{
+	result += (uint64_t)fp_error_text(-ENOMEM)[0] + (uint64_t)fp_drop_name((enum fp_drop)0)[0] +
+		(uint64_t)fp_malformed_name((enum fp_malformed)0)[0] +
+		(uint64_t)fp_stage_name(0)[0] + (uint64_t)fp_slot_op_name(0)[0];
+}
+
+static const struct row rows[] = {
+	{ "fp_lease_rent, release", call_rent },
+	{ "fp_lease_share", call_share },
+	{ "fp_lease_slice, writable, span ...", call_views },
+	{ "fp_lease_take_burst, release_burst", call_take },
+	{ "fp_lease_transmit", call_transmit },
+	{ "fp_pool_count, held, at", call_pool_counts },
+	{ "fp_frame_open ... close, fp_poll_watch", call_frame },
+	{ "fp_arena_span, array, reset", call_arena },
+	{ "fp_arena_span, array of a full arena", call_full_arena },
+	{ "fp_span, fp_cspan", call_spans },
+	{ "fp_load, fp_store", call_endian },
+	{ "fp_reader_read", call_reader },
+	{ "fp_reader_try", call_reader_try },
+	{ "fp_writer", call_writer },
+	{ "fp_packet_encode, decode, fp_message_encode, decode", call_message },
+	{ "fp_message_describe", call_message_describe },
+	{ "fp_udp_parse, fp_checksum_add", call_udp },
+	{ "fp_demux_find", call_demux },
+	{ "fp_continuity_place", call_continuity },
+	{ "fp_channel_accept, reject ...", call_accept },
+	{ "fp_itch_day_next, fp_channel_receive itch50, fp_books_apply", call_itch50 },
+	{ "fp_channel_receive iex", call_iex },
+	{ "fp_channel_receive native", call_native },
+	{ "fp_hold", call_hold },
+	{ "fp_books_quote, level, find ...", call_books },
+	{ "fp_histogram_record, fp_counter_add", call_stats },
+	{ "names", call_names },
+};
+
+static void
+a_million_calls_allocate_nothing(void **state)
+{
+	const struct row *row = *state;
+	uint64_t allocations;
+
+	for (turn = 0; turn < WARM_UP; turn++)
+		row->call();
+	alloc_count_begin();
+	for (; turn < WARM_UP + CALLS; turn++)
+		row->call();
+	allocations = alloc_count_end();
+	for (int kind = 0; kind < ALLOC_KIND_COUNT && allocations != 0; kind++) {
+		uint64_t count = alloc_count_of((enum alloc_kind)kind);
+
+		if (count != 0) {
+			print_error("%s: %ju calls of %s\n", row->functions, (uintmax_t)count,
+				alloc_kind_name((enum alloc_kind)kind));
+		}
+	}
+	assert_int_equal(allocations, 0);
+	assert_int_equal(fp_pool_held(pool), 0);
+}
+
+/* What the venues made of all that: the rows did what they say. */
+static void
+the_calls_did_their_work(void **state)
+{
+	(void)state;
+	assert_int_equal(fp_counter_get(&itch50->counters.messages), WARM_UP + CALLS);
+	assert_int_equal(fp_counter_get(&iex->counters.messages), WARM_UP + CALLS);
+	assert_int_equal(fp_counter_get(&native->counters.messages), WARM_UP + CALLS);
+	assert_true(fp_books_counters(books)->quote_changes > 1000);
+	assert_int_equal(hold.count, 0);
+}
+
+/* Each function that is counted, called once. */
+static void
+call_heap(void)
+{
+	void *volatile memory = malloc(1);
+	void *out = NULL;
+
+	memory = realloc(memory, 2);
+	free(memory);
+	memory = calloc(1, 1);
+	free(memory);
+	memory = aligned_alloc(64, 64);
+	free(memory);
+	assert_int_equal(posix_memalign(&out, 64, 64), 0);
+	memory = out;
+	free(memory);
+}
+
+static void
+call_kernel(void)
+{
+	void *map = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(map != MAP_FAILED);
+	map = mremap(map, 4096, 8192, MREMAP_MAYMOVE);
+	assert_true(map != MAP_FAILED);
+	assert_int_equal(munmap(map, 8192), 0);
+	assert_true(sbrk(0) != NULL);
+	(void)brk(NULL);
+}
+
+static void
+call_rte_heap(void)
+{
+	void *memory = rte_malloc(NULL, 1, 0);
+
+	memory = rte_realloc(memory, 200, 0);
+	memory = rte_realloc_socket(memory, 400, 0, SOCKET_ID_ANY);
+	rte_free(memory);
+	rte_free(rte_malloc_socket(NULL, 1, 0, SOCKET_ID_ANY));
+	rte_free(rte_zmalloc(NULL, 1, 0));
+	rte_free(rte_zmalloc_socket(NULL, 1, 0, SOCKET_ID_ANY));
+	rte_free(rte_calloc(NULL, 1, 1, 0));
+	rte_free(rte_calloc_socket(NULL, 1, 1, 0, SOCKET_ID_ANY));
+}
+
+static void
+call_rte_objects(void)
+{
+	const struct rte_memzone *zone;
+	struct rte_mempool *mempool;
+
+	(void)rte_memzone_free(rte_memzone_reserve("count_a", 64, SOCKET_ID_ANY, 0));
+	(void)rte_memzone_free(rte_memzone_reserve_aligned("count_b", 64, SOCKET_ID_ANY, 0, 64));
+	(void)rte_memzone_free(
+		rte_memzone_reserve_bounded("count_c", 64, SOCKET_ID_ANY, 0, 64, 4096));
+	rte_ring_free(rte_ring_create("count_d", 64, SOCKET_ID_ANY, 0));
+	rte_ring_free(rte_ring_create_elem("count_e", 4, 64, SOCKET_ID_ANY, 0));
+	rte_mempool_free(rte_pktmbuf_pool_create("count_f", 63, 0, 0, 256, SOCKET_ID_ANY));
+	rte_mempool_free(rte_mempool_create(
+		"count_g", 63, 64, 0, 0, NULL, NULL, NULL, NULL, SOCKET_ID_ANY, 0));
+	mempool = rte_mempool_create_empty("count_h", 63, 64, 0, 0, SOCKET_ID_ANY, 0);
+	assert_non_null(mempool);
+	assert_int_equal(rte_mempool_set_ops_byname(mempool, "ring_mp_mc", NULL), 0);
+	assert_true(rte_mempool_populate_default(mempool) > 0);
+	rte_mempool_free(mempool);
+	zone = rte_memzone_reserve("count_i", 65536, SOCKET_ID_ANY, 0);
+	mempool = rte_mempool_create_empty("count_j", 63, 64, 0, 0, SOCKET_ID_ANY, 0);
+	if (zone == NULL || mempool == NULL) {
+		fail_msg("no memory");
+		return;
+	}
+	assert_true(rte_mempool_populate_iova(
+			    mempool, zone->addr, zone->iova, zone->len, NULL, NULL) > 0);
+	rte_mempool_free(mempool);
+	(void)rte_memzone_free(zone);
+}
+
+static void
+each_function_would_be_counted(void **state)
+{
+	(void)state;
+	alloc_count_begin();
+	call_heap();
+	call_kernel();
+	call_rte_heap();
+	call_rte_objects();
+	(void)alloc_count_end();
+	/* Those of alloc_hook.c; devices are not made here. */
+	for (int kind = 0; kind < ALLOC_VDEV_INIT; kind++) {
+		if (alloc_count_of((enum alloc_kind)kind) == 0)
+			fail_msg("%s was not counted", alloc_kind_name((enum alloc_kind)kind));
+	}
+}
+
+static void
+prepare_frame(void)
+{
+	struct fp_writer writer = fp_writer_open(fp_span_over(frame, sizeof(frame)));
+	uint16_t checksum;
+
+	fp_writer_write_zeros(&writer, 12);
+	fp_writer_write_be16(&writer, 0x0800);
+	fp_writer_write_be16(&writer, 0x4500);
+	fp_writer_write_be16(&writer, sizeof(frame) - 14);
+	fp_writer_write_zeros(&writer, 4);
+	fp_writer_write_be16(&writer, 16 << 8 | 17);
+	fp_writer_write_zeros(&writer, 6);
+	fp_writer_write_be32(&writer, GROUP);
+	fp_writer_write_be16(&writer, UDP_PORT);
+	fp_writer_write_be16(&writer, UDP_PORT);
+	fp_writer_write_be16(&writer, 8 + MOLD_BYTES);
+	checksum = fp_checksum_fold(fp_checksum_add(0, fp_cspan_over(frame + 14, 20)));
+	fp_store_be16(frame + 24, (uint16_t)~checksum);
+}
+
+static int
+create_channel(const char *name, const char *venue, struct fp_channel **out)
+{
+	const struct fp_venue_params params = { .max_instruments = INSTRUMENTS };
+
+	return fp_channel_create(name, 0, fp_venue_find(venue), &params, tables, out);
+}
+
+static int
+create_venues(void)
+{
+	const struct fp_books_params books_params = { INSTRUMENTS, 65536, 65536 };
+	const struct fp_itch_day_params day_params = {
+		.seed = 1,
+		.messages = WARM_UP + CALLS,
+		.symbols = INSTRUMENTS - 1,
+		.max_live_orders = 50000,
+	};
+
+	if (create_channel("itch50", "itch50", &itch50) != 0 ||
+		create_channel("iex", "iex", &iex) != 0 ||
+		create_channel("native", "native", &native) != 0 ||
+		create_channel("gaps", "native", &gaps) != 0)
+		return -1;
+	if (fp_books_create(&books_params, tables, &books) != 0 ||
+		fp_batch_init(&batch, tables) != 0)
+		return -1;
+	order = (struct fp_message){
+		.len = FP_MESSAGE_LEN(order_add),
+		.type = FP_MESSAGE_ORDER_ADD,
+		.instrument_id = 1,
+		.order_add = { .quantity = { 100 }, .side = FP_SIDE_BUY },
+	};
+	return fp_itch_day_create(&day_params, &day);
+}
+
+static int
+set_up(void **state)
+{
+	const struct fp_pool_params pool_params = { "calls", 1024, 2176, 64, SOCKET_ID_ANY };
+	const struct fp_arena_params tables_params = { "calls_tables", 64 << 20, SOCKET_ID_ANY, 0 };
+	const struct fp_arena_params scratch_params = { "calls_scratch", 4096, SOCKET_ID_ANY, 0 };
+
+	(void)state;
+	prepare_frame();
+	fp_histogram_init(&histogram);
+	if (fp_pool_create(&pool_params, &pool) != 0 ||
+		fp_arena_create(&tables_params, &tables) != 0 ||
+		fp_arena_create(&scratch_params, &scratch) != 0)
+		return -1;
+	if (fp_poll_init(&poll_loop, BURST, tables, scratch) != 0 || create_venues() != 0 ||
+		fp_demux_add(&demux, GROUP, UDP_PORT, itch50, 0) != 0)
+		return -1;
+	return test_port_open_null(&port, "calls", pool->mempool);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	test_port_close(&port);
+	fp_itch_day_destroy(day);
+	fp_pool_destroy(pool);
+	fp_arena_destroy(scratch);
+	fp_arena_destroy(tables);
+	return 0;
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[RTE_DIM(rows) + 2];
+	size_t count = 0;
+	int failed;
+
+	if (FP_HAS_ASAN) {
+		fp_test_skip_all("AddressSanitizer has taken malloc over");
+		return 0;
+	}
+	if (fp_test_eal_init() != 0)
+		return EXIT_FAILURE;
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(each_function_would_be_counted);
+	for (size_t i = 0; i < RTE_DIM(rows); i++) {
+		tests[count].name = rows[i].functions;
+		tests[count].test_func = a_million_calls_allocate_nothing;
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr): CMocka wants it without const */
+		tests[count++].initial_state = (void *)(uintptr_t)&rows[i];
+	}
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_calls_did_their_work);
+	failed = _cmocka_run_group_tests("no_alloc_calls", tests, count, set_up, tear_down);
+	fp_test_eal_fini();
+	return failed;
+}
