@@ -131,6 +131,8 @@ create_mempool(const struct fp_pool_params *params, struct rte_mempool **out)
 {
 	struct rte_pktmbuf_pool_private private = { .mbuf_data_room_size = params->data_room };
 
+	/* DPDK does not say why in every case. */
+	rte_errno = 0;
 	*out = rte_mempool_create_empty(params->name, params->buffers,
 		(unsigned int)sizeof(struct rte_mbuf) + params->data_room, params->cache,
 		sizeof(private), params->socket_id, RTE_MEMPOOL_F_NO_IOVA_CONTIG);
