@@ -7,10 +7,11 @@
 void
 fp_cspan_copy(struct fp_cspan from, struct fp_span to)
 {
-	if (FP_UNLIKELY(fp_cspan_try_copy(from, to) != 0))
+	if (FP_UNLIKELY(fp_cspan_try_copy(from, to) != 0)) {
 		fp_panic("copy of %u bytes into a view of %u bytes: check the length before, or "
 			 "use fp_cspan_try_copy() for lengths that come from outside",
 			from.len, to.len);
+	}
 }
 
 void

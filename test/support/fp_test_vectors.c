@@ -155,10 +155,7 @@ parse_number(const char *text, int64_t *out)
 	if ((text[0] < '0' || text[0] > '9') && (text[0] != '-' || text[1] < '0' || text[1] > '9'))
 		return NULL;
 	errno = 0;
-	if (text[0] == '-')
-		*out = strtoll(text, &end, 10);
-	else
-		*out = (int64_t)strtoull(text, &end, 10);
+	*out = text[0] == '-' ? strtoll(text, &end, 10) : (int64_t)strtoull(text, &end, 10);
 	return errno == 0 ? end : NULL;
 }
 
@@ -183,8 +180,8 @@ fp_test_vectors_parse(const char *text, int64_t *out, size_t cap, size_t *count)
 	for (;;) {
 		uint64_t repeats = 1;
 		uint64_t step = 0;
-		int64_t first;
-		int64_t other;
+		int64_t first = 0;
+		int64_t other = 0;
 
 		text = parse_number(text, &first);
 		if (text != NULL && text[0] == '*') {

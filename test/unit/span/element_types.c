@@ -133,9 +133,10 @@ uint32_t
 element_put(const struct element_type *type, uint8_t *to, const int64_t *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		uint8_t *at = to + i * type->bytes;
+
 		for (uint32_t byte = 0; byte < type->bytes; byte++)
-			to[i * type->bytes + place_of(byte, type->bytes)] =
-				(uint8_t)((uint64_t)values[i] >> (8 * byte));
+			at[place_of(byte, type->bytes)] = (uint8_t)(values[i] >> (8 * byte));
 	}
 	return (uint32_t)(count * type->bytes);
 }
@@ -144,12 +145,14 @@ void
 element_take(const struct element_type *type, const uint8_t *from, int64_t *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		const uint8_t *at = from + i * type->bytes;
 		uint64_t value = 0;
-		uint32_t shift = 64 - 8 * type->bytes;
+		uint64_t sign = 0; /* the bit, of signed types */
 
-		for (uint32_t byte = 0; byte < type->bytes; byte++)
-			value |= (uint64_t)from[i * type->bytes + place_of(byte, type->bytes)]
-				<< (8 * byte);
-		values[i] = type->is_signed ? (int64_t)(value << shift) >> shift : (int64_t)value;
+		for (uint32_t byte = 0; byte < type->bytes; byte++) {
+			value |= (uint64_t)at[place_of(byte, type->bytes)] << (8 * byte);
+			sign = type->is_signed ? UINT64_C(0x80) << (8 * byte) : 0;
+		}
+		values[i] = (int64_t)((value ^ sign) - sign);
 	}
 }

@@ -9,7 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -95,15 +95,15 @@ take_hex(struct fp_test_vectors *rows, const char *column, uint8_t bytes[8])
 {
 	const char *text = fp_test_vectors_get(rows, column);
 	size_t digits = strlen(text);
-	unsigned int byte;
+	uint64_t value;
 
-	for (size_t i = 0; i < digits; i += 2) {
-		if (i >= 16 || digits % 2 != 0 || sscanf(text + i, "%2x", &byte) != 1) {
-			fp_test_vectors_fail(rows, "%s: no bytes", column);
-			return 0;
-		}
-		bytes[i / 2] = (uint8_t)byte;
+	if (digits > 16 || digits % 2 != 0 || strspn(text, "0123456789abcdefABCDEF") != digits) {
+		fp_test_vectors_fail(rows, "%s: no bytes", column);
+		return 0;
 	}
+	value = strtoull(text, NULL, 16);
+	for (size_t i = 0; i < digits / 2; i++)
+		bytes[i] = (uint8_t)(value >> (4 * digits - 8 * (i + 1)));
 	return (uint32_t)(digits / 2);
 }
 

@@ -104,8 +104,8 @@ a_value_that_is_replaced_by_itself_stays(void **state)
 	uint8_t before[24];
 
 	(void)state;
-	for (uint8_t i = 0; i < sizeof(area); i++)
-		area[i] = i % 3;
+	for (size_t i = 0; i < sizeof(area); i++)
+		area[i] = (uint8_t)(i % 3);
 	memcpy(before, area, sizeof(area));
 	for (size_t i = 0; i < ELEMENT_TYPES; i++) {
 		element_types[i]->replace(fp_span_over(area, sizeof(area)), 1, 1);
@@ -120,7 +120,7 @@ what_is_reversed_twice_is_as_it_was(void **state)
 	uint8_t before[34];
 
 	(void)state;
-	for (uint8_t i = 0; i < sizeof(area); i++)
+	for (size_t i = 0; i < sizeof(area); i++)
 		area[i] = (uint8_t)(i * 37 + 1);
 	memcpy(before, area, sizeof(area));
 	for (size_t i = 0; i < ELEMENT_TYPES; i++) {

@@ -97,7 +97,7 @@ integers_are_at_the_start_of_views_of_any_length(void **state)
 			uint64_t out = 0;
 
 			lay_out(width, expected);
-			memset(span.data, 0x5a, len);
+			memset(guard.end - len, 0x5a, len);
 			width->write(span, VALUE);
 			assert_memory_equal(span.data, expected, width->bytes);
 			for (uint32_t rest = width->bytes; rest < len; rest++)

@@ -60,6 +60,7 @@ find_among(const struct element_type *type, const struct search *search)
 	int64_t values[] = { 3, 3, 5, 5, 5, 3, 3 };
 	int64_t wanted = 3;
 	uint8_t area[8 * 7];
+	const uint8_t *view = area + (size_t)2 * type->bytes;
 	uint8_t set[8];
 	struct search in_view = *search;
 	int64_t expected = search->is_except ? (search->is_last ? 2 : 0) : -1;
@@ -68,12 +69,8 @@ find_among(const struct element_type *type, const struct search *search)
 	in_view.set = fp_cspan_over(set, element_put(type, set, &wanted, 1));
 	for (size_t i = 0; i < 3; i++)
 		in_view.values[i] = wanted;
-	assert_int_equal(
-		type->find(fp_cspan_over(area + 2 * type->bytes, 3 * type->bytes), &in_view),
-		expected);
-	assert_int_equal(
-		type->find(fp_cspan_over(area + 2 * type->bytes, 4 * type->bytes - 1), &in_view),
-		expected);
+	assert_int_equal(type->find(fp_cspan_over(view, 3 * type->bytes), &in_view), expected);
+	assert_int_equal(type->find(fp_cspan_over(view, 4 * type->bytes - 1), &in_view), expected);
 }
 
 static void

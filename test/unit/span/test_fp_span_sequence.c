@@ -79,6 +79,13 @@ occurrences_are_counted_without_overlaps(void **state)
 	assert_int_equal(fp_cspan_count_seq_u16(text("aabbaabbaa"), text("aabb")), 2);
 }
 
+/* One of the four unsigned types. */
+static const struct element_type *
+unsigned_type(uint32_t number)
+{
+	return element_types[(size_t)2 * (number % 4)];
+}
+
 /* The word whose letters are the bits of a number. */
 static void
 spell(uint32_t bits, uint32_t count, int64_t *values)
@@ -94,7 +101,7 @@ check_word(const struct element_type *type, struct naive_row word, struct naive_
 	int64_t values[ROW_MAX];
 	uint8_t bytes[8 * ROW_MAX];
 	uint8_t sequence_bytes[8 * WORD_MAX];
-	struct naive_row row = { type, values, word.count + 2 * PADDING };
+	struct naive_row row = { type, values, word.count + (size_t)2 * PADDING };
 	struct search search = { .kind = SEARCH_SEQUENCE };
 	struct fp_cspan span;
 
@@ -124,7 +131,7 @@ every_word_of_two_letters_is_found_in_every_other(void **state)
 			for (uint32_t other = 0; other < 1U << count; other++) {
 				int64_t word[WORD_MAX];
 				int64_t sequence[WORD_MAX];
-				const struct element_type *type = element_types[pairs % 4 * 2];
+				const struct element_type *type = unsigned_type(pairs);
 
 				spell(bits, WORD_MAX, word);
 				spell(other, count, sequence);
@@ -149,7 +156,7 @@ long_periodic_sequences_are_found(void **state)
 
 	(void)state;
 	for (uint32_t period = 1; period <= 40; period++) {
-		const struct element_type *type = element_types[period % 4 * 2];
+		const struct element_type *type = unsigned_type(period);
 		uint32_t len = 3 * period + period / 2;
 		struct search search = { .kind = SEARCH_SEQUENCE };
 		struct naive_row row = { type, values, COUNT };
@@ -161,7 +168,8 @@ long_periodic_sequences_are_found(void **state)
 		for (uint32_t start = 0; start + len <= COUNT; start += 7) {
 			struct naive_row sequence = { type, values + start, len };
 
-			search.set = fp_cspan_over(bytes + start * type->bytes, len * type->bytes);
+			search.set = fp_cspan_over(
+				bytes + (size_t)start * type->bytes, len * type->bytes);
 			for (int is_last = 0; is_last < 2; is_last++) {
 				search.is_last = is_last != 0;
 				assert_int_equal(

@@ -18,7 +18,7 @@
 #include "fp_test_skip.h"
 #include "vector_rows.h"
 
-#define BESIDE 64 /* bytes on each side of a view that must stay [bytes] */
+#define BESIDE 64UL /* bytes on each side of a view that must stay [bytes] */
 #define MARK   0xa5
 
 static const char *folder;
@@ -123,7 +123,7 @@ run_copy(void *arg)
 static struct copy
 lay_out(struct fp_test_vectors *rows, const struct element_type *type, uint32_t shift)
 {
-	uint32_t from = 2 * BESIDE + VECTOR_BYTES_MAX / 2 + shift;
+	uint32_t from = (uint32_t)(2 * BESIDE + VECTOR_BYTES_MAX / 2) + shift;
 	int64_t distance = VECTOR_ELEMENTS_MAX / type->bytes;
 	struct copy copy;
 

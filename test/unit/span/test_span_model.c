@@ -314,12 +314,12 @@ bisection_finds_an_equal_element_or_the_place_for_it(void **state)
 	for_all_scenes(check_bisection);
 }
 
-/* What a writing function is to do with an array of values. */
+/* What a writing function is to do with an array of values; after the last all are equal. */
 enum change {
-	FILL,
 	REVERSE,
 	REPLACE,
 	SET,
+	FILL,
 	CHANGES
 };
 

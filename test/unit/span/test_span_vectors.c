@@ -42,10 +42,12 @@ surround(const struct vector_list *list, uint32_t elem_bytes, uint8_t *at, uint3
 	uint8_t value[8] = { 0 };
 
 	for (uint32_t i = 0; i < 512; i++) {
+		size_t offset = (size_t)i * elem_bytes;
+
 		if (list->count != 0)
-			memcpy(value, list->bytes + i % list->count * elem_bytes, elem_bytes);
-		memcpy(at + len + i * elem_bytes, value, elem_bytes);
-		memcpy(at - (i + 1) * elem_bytes, value, elem_bytes);
+			memcpy(value, list->bytes + offset % list->len, elem_bytes);
+		memcpy(at + len + offset, value, elem_bytes);
+		memcpy(at - offset - elem_bytes, value, elem_bytes);
 	}
 }
 
@@ -354,9 +356,10 @@ check_overlap(struct fp_test_vectors *rows)
 		int64_t offset = INT64_MIN;
 
 		if (fp_cspan_overlap_offset(a, b, bytes, &overlap, &offset) != 0 ||
-			overlap != expected || offset != expected_offset)
+			overlap != expected || offset != expected_offset) {
 			fp_test_vectors_fail(
 				rows, "overlap %d, offset %lld", overlap, (long long)offset);
+		}
 		if (fp_cspan_overlaps(a, b) != expected || fp_cspan_overlaps(b, a) != expected)
 			fp_test_vectors_fail(rows, "another answer without the offset");
 	}

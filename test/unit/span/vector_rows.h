@@ -13,7 +13,7 @@
 
 /** Most elements of a list, and bytes that they take. */
 #define VECTOR_ELEMENTS_MAX 65536
-#define VECTOR_BYTES_MAX    (8 * VECTOR_ELEMENTS_MAX)
+#define VECTOR_BYTES_MAX    (8UL * VECTOR_ELEMENTS_MAX)
 
 /** A list of a row. */
 struct vector_list {
