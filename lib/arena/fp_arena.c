@@ -16,10 +16,28 @@
 #include "fp_arena.h"
 #include "fp_panic.h"
 
-void
-fpi_arena_refuse(struct fp_arena *arena)
+static void
+count_refusal(struct fp_arena *arena)
 {
 	fp_store_relaxed_u64(&arena->refusals, arena->refusals + 1);
+}
+
+int
+fpi_arena_refuse_span(struct fp_arena *arena, struct fp_span *out)
+{
+	count_refusal(arena);
+	*out = fp_span_watched(NULL, 0, fp_watch_none());
+	return -ENOMEM;
+}
+
+int
+fpi_arena_refuse_array(struct fp_arena *arena, uint32_t elem_bytes, struct fp_array *out)
+{
+	*out = fp_array_watched(NULL, 0, elem_bytes, fp_watch_none());
+	if (elem_bytes == 0)
+		return -EINVAL;
+	count_refusal(arena);
+	return -ENOMEM;
 }
 
 void
@@ -44,12 +62,11 @@ fp_arena_array(struct fp_arena *arena, uint64_t count, uint64_t size, uint32_t a
 {
 	uint8_t *data;
 
-	if (size != 0 && count > UINT64_MAX / size) {
-		fpi_arena_refuse(arena);
+	if ((size != 0 && count > UINT64_MAX / size) ||
+		!fpi_arena_bump(arena, count * size, align, &data)) {
+		count_refusal(arena);
 		return NULL;
 	}
-	if (!fpi_arena_bump(arena, count * size, align, &data))
-		return NULL;
 	memset(data, 0, count * size);
 	return data;
 }

@@ -174,8 +174,12 @@ fp_arena_mark_is_open(const struct fp_arena *arena, struct fp_mark mark)
  */
 const struct fp_arena *fp_arena_at(uint32_t idx);
 
-/** Count a refusal. */
-FP_COLD void fpi_arena_refuse(struct fp_arena *arena);
+/** Count a refusal and make the view empty; -ENOMEM. */
+FP_COLD int fpi_arena_refuse_span(struct fp_arena *arena, struct fp_span *out);
+
+/** Count a refusal and make the array empty; -ENOMEM, or -EINVAL without counting. */
+FP_COLD int
+fpi_arena_refuse_array(struct fp_arena *arena, uint32_t elem_bytes, struct fp_array *out);
 
 /** Stop the program: an alignment is no power of two up to FP_ARENA_PAGE_BYTES. */
 FP_COLD FP_NORETURN void fpi_arena_misaligned(const struct fp_arena *arena, uint32_t align);
@@ -191,7 +195,7 @@ fpi_arena_watch(const struct fp_arena *arena)
 }
 
 /**
- * Move on behind @p len bytes; false, and nothing changed but a count, when they do not fit.
+ * Move on behind @p len bytes; false, and nothing changed, when they do not fit.
  *
  * The cap is a multiple of every alignment, so the aligned start lies inside and nothing here
  * overflows, whatever len is.
@@ -203,10 +207,8 @@ fpi_arena_bump(struct fp_arena *arena, uint64_t len, uint32_t align, uint8_t **d
 
 	if (FP_UNLIKELY(align == 0 || (align & (align - 1)) != 0 || align > FP_ARENA_PAGE_BYTES))
 		fpi_arena_misaligned(arena, align);
-	if (FP_UNLIKELY(len > arena->cap - start)) {
-		fpi_arena_refuse(arena);
+	if (FP_UNLIKELY(len > arena->cap - start))
 		return false;
-	}
 	fp_store_relaxed_u64(&arena->used, start + len);
 	if (start + len > arena->high_water)
 		fp_store_relaxed_u64(&arena->high_water, start + len);
@@ -230,10 +232,8 @@ fp_arena_span(struct fp_arena *arena, uint32_t len, uint32_t align, struct fp_sp
 {
 	uint8_t *data;
 
-	if (FP_UNLIKELY(!fpi_arena_bump(arena, len, align, &data))) {
-		*out = fp_span_watched(NULL, 0, fp_watch_none());
-		return -ENOMEM;
-	}
+	if (FP_UNLIKELY(!fpi_arena_bump(arena, len, align, &data)))
+		return fpi_arena_refuse_span(arena, out);
 	*out = fp_span_watched(data, len, fpi_arena_watch(arena));
 	return 0;
 }
@@ -259,10 +259,8 @@ fp_arena_take(struct fp_arena *arena, uint64_t count, uint32_t elem_bytes, uint3
 	uint64_t len = count <= UINT32_MAX ? count * elem_bytes : UINT64_MAX;
 	uint8_t *data;
 
-	if (FP_UNLIKELY(elem_bytes == 0 || !fpi_arena_bump(arena, len, align, &data))) {
-		*out = fp_array_watched(NULL, 0, elem_bytes, fp_watch_none());
-		return elem_bytes != 0 ? -ENOMEM : -EINVAL;
-	}
+	if (FP_UNLIKELY(elem_bytes == 0 || !fpi_arena_bump(arena, len, align, &data)))
+		return fpi_arena_refuse_array(arena, elem_bytes, out);
 	*out = fp_array_watched(data, (uint32_t)count, elem_bytes, fpi_arena_watch(arena));
 	return 0;
 }

@@ -56,8 +56,7 @@ keep(const void *memory)
 static void
 refused(void)
 {
-	fputs("bench_arena: an allocation was refused: the figures are void\n", stderr);
-	exit(EXIT_FAILURE);
+	rte_exit(EXIT_FAILURE, "bench_arena: an allocation was refused: the figures are void\n");
 }
 
 static void

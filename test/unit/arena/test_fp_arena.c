@@ -25,7 +25,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define CAP       8192
-#define PAGE      4096
+#define PAGE      4096UL
 #define CHURN     200
 #define STEPS     200000
 #define EXIT_SKIP 77

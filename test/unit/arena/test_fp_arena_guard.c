@@ -35,7 +35,7 @@
 /* Calls of mprotect() that succeed before one does not; negative = all do. */
 static int refuse_after = -1;
 
-/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc reserves its names */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): libc reserves its names */
 int
 mprotect(void *address, size_t len, int access)
 {
@@ -45,6 +45,7 @@ mprotect(void *address, size_t len, int access)
 	}
 	return (int)syscall(SYS_mprotect, address, len, access);
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 static size_t
 heap_used(void)

@@ -66,7 +66,7 @@ an_array_is_taken_aligned_and_accessed_by_element(void **state)
 	for (uint32_t i = 0; i < array.count; i++)
 		*FP_ARRAY_AT(array, uint64_t, i) = i;
 	for (uint32_t i = 0; i < array.count; i++)
-		assert_ptr_equal(FP_ARRAY_AT(array, uint64_t, i), arena->base + 8 + i * 8);
+		assert_ptr_equal(FP_ARRAY_AT(array, uint64_t, i), arena->base + (i + 1UL) * 8);
 	assert_int_equal(*FP_ARRAY_AT(array, uint64_t, 99), 99);
 	assert_int_equal(fp_arena_take(arena, 3, 5, 64, &pages), 0);
 	assert_ptr_equal(pages.data, arena->base + 832);

@@ -24,7 +24,7 @@
 #include "fp_pool.h"
 #include "fp_test_eal.h"
 
-#define PAGE      4096
+#define PAGE      4096UL
 #define PAGES     16
 #define DATA_ROOM (RTE_PKTMBUF_HEADROOM + 128)
 #define EXIT_SKIP 77
