@@ -120,6 +120,7 @@ fp_chain_reader_position(const struct fp_chain_reader *reader)
 void
 fp_chain_reader_advance_to_end(struct fp_chain_reader *reader)
 {
+	fpi_chain_reader_check(reader);
 	fpi_chain_reader_pass(reader, fp_chain_reader_remaining(reader));
 }
 
