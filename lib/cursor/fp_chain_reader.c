@@ -41,9 +41,8 @@ fpi_chain_reader_enter(struct fp_chain_reader *reader, uint32_t count)
 		}
 		count -= piece.len;
 	}
-	/* A latched fault stays. */
-	if (reader->data != NULL)
-		reader->data = fpi_reader_empty;
+	/* The end, and no fault: with one latched nothing remains that could be passed. */
+	reader->data = fpi_reader_empty;
 	reader->len = 0;
 	reader->pos = 0;
 }
@@ -53,7 +52,6 @@ fp_chain_reader_open(struct fp_chain chain)
 {
 	struct fp_chain_reader reader;
 
-	reader.data = fpi_reader_empty;
 	reader.rest = chain;
 	reader.chain = chain;
 	fpi_chain_reader_enter(&reader, 0);

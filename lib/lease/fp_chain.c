@@ -68,12 +68,12 @@ part(const struct fp_chain *chain, uint32_t len)
 static inline void
 pop(struct fp_chain *chain, uint32_t len)
 {
+	if (FP_UNLIKELY(chain->first == NULL))
+		panic_torn(chain);
 	chain->segments--;
 	chain->first = chain->segments == 0 ? NULL : chain->first->next;
 	chain->off = 0;
 	chain->len -= len;
-	if (FP_UNLIKELY(chain->first == NULL && (chain->len != 0 || chain->segments != 0)))
-		panic_torn(chain);
 }
 
 /*
@@ -139,19 +139,19 @@ static int
 check_mbufs(const struct rte_mbuf *mbuf)
 {
 	const struct rte_mbuf *segment = mbuf;
-	uint32_t left = mbuf->pkt_len;
+	uint32_t len = 0;
 
 	if (mbuf->nb_segs > FP_CHAIN_SEGMENTS_MAX)
 		return -EINVAL;
 	if (mbuf->nb_segs == 0)
 		return -EBADMSG;
 	for (uint32_t i = 0; i < mbuf->nb_segs; i++) {
-		if (segment == NULL || !is_segment(segment) || segment->data_len > left)
+		if (segment == NULL || !is_segment(segment))
 			return -EBADMSG;
-		left -= segment->data_len;
+		len += segment->data_len;
 		segment = segment->next;
 	}
-	return segment == NULL && left == 0 ? 0 : -EBADMSG;
+	return segment == NULL && len == mbuf->pkt_len ? 0 : -EBADMSG;
 }
 
 int
@@ -289,8 +289,8 @@ fp_chain_offset(struct fp_chain chain, struct fp_chain_position position, uint32
 		pop(&chain, len);
 		len = part_len(&chain);
 	}
-	if (chain.first != position.segment || position.off < chain.off ||
-		position.off - chain.off > len)
+	/* Before the chain's first byte the difference is a large number. */
+	if (chain.first != position.segment || position.off - chain.off > len)
 		return -ERANGE;
 	*off = passed + (position.off - chain.off);
 	return 0;

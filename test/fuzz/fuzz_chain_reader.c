@@ -148,10 +148,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	off = take(&input);
 	len = take(&input);
 	fill_segments(&input, segments, lens, count);
-	if (off > total || len > total - off)
+	if (off > total || len > total - off) {
 		fp_test_chain_build(&chain, segments, lens, count, 0, UINT32_MAX);
-	else
+	} else {
 		fp_test_chain_build(&chain, segments, lens, count, off, len);
+	}
 	run_program(&input, &chain);
 	for (uint32_t i = 0; i < count; i++)
 		free(segments[i]);

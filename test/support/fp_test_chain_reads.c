@@ -92,10 +92,11 @@ naive_skip(struct fp_test_chain_pair *pair, const struct fp_test_chain_step *ste
 	struct fp_test_chain_answer *answer)
 {
 	(void)answer;
-	if (step->count > fp_test_chain_remaining(pair))
+	if (step->count > fp_test_chain_remaining(pair)) {
 		latch(pair);
-	else
+	} else {
 		pair->pos += step->count;
+	}
 }
 
 static void
@@ -244,10 +245,11 @@ static void
 naive_view(struct fp_test_chain_pair *pair, const struct fp_test_chain_step *step,
 	struct fp_test_chain_answer *answer)
 {
-	if (step->count > fp_test_chain_remaining(pair))
+	if (step->count > fp_test_chain_remaining(pair)) {
 		answer->result = -ENODATA;
-	else
+	} else {
 		fp_test_chain_lend_view(pair, step->count, step->room, answer);
+	}
 }
 
 /* Integers. */

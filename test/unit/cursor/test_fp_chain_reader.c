@@ -201,6 +201,15 @@ random_step(const struct fp_test_chain *chain)
 }
 
 static void
+assert_same(const char *what, uint32_t split, uint32_t k, const struct fp_test_chain_step *step)
+{
+	if (what != NULL) {
+		fail_msg("split %u, step %u, %s: %s", split, k, fp_test_chain_op_name(step->op),
+			what);
+	}
+}
+
+static void
 long_mixtures_of_operations_read_what_a_naive_reader_reads(void **state)
 {
 	static struct fp_test_chain chain;
@@ -226,10 +235,7 @@ long_mixtures_of_operations_read_what_a_naive_reader_reads(void **state)
 			struct fp_test_chain_step step = random_step(&chain);
 			const char *what = fp_test_chain_step(&pair, &step);
 
-			if (what != NULL) {
-				fail_msg("split %u, step %u, %s: %s", i, k,
-					fp_test_chain_op_name(step.op), what);
-			}
+			assert_same(what, i, k, &step);
 			if (!pair.is_ok || below(20) == 0)
 				fp_test_chain_open(&pair, &chain);
 		}
@@ -372,8 +378,8 @@ every_operation_on_a_chain_that_has_gone_panics_at_level_full(void **state)
 	static const uint16_t lens[] = { 9, 3 };
 	static struct fp_test_chain chain;
 	static struct late_use use;
+	static uint32_t word = 3;
 	uint8_t *segments[2];
-	uint32_t word = 3;
 
 	(void)state;
 	make_segments(segments, lens, COUNT(lens));

@@ -448,10 +448,11 @@ parse_args(struct row *row)
 	escape = strstr(text, ";esc=");
 	row->escape = escape == NULL ? 0 : strtol(escape + strlen(";esc="), NULL, 10);
 	for (size_t i = 0; i < row->args_count; i++) {
-		if (row->width == 1)
+		if (row->width == 1) {
 			row->arg_bytes[i] = (uint8_t)row->args[i];
-		else
+		} else {
 			fp_store_le16(row->arg_bytes + 2 * i, (uint16_t)row->args[i]);
+		}
 	}
 }
 
@@ -470,10 +471,11 @@ append(struct rte_mbuf **head, const int64_t *elements, size_t count, uint32_t w
 	data = rte_pktmbuf_mtod(segment, uint8_t *);
 	fp_unpoison(data, count * width);
 	for (size_t i = 0; i < count; i++) {
-		if (width == 1)
+		if (width == 1) {
 			data[i] = (uint8_t)elements[i];
-		else
+		} else {
 			fp_store_le16(data + 2 * i, (uint16_t)elements[i]);
+		}
 	}
 	segment->data_len = (uint16_t)(count * width);
 	segment->pkt_len = segment->data_len;
@@ -558,6 +560,7 @@ run_on(struct row *row, run_fn run, bool is_surrounded)
 {
 	struct rte_mbuf *mbuf = build(row, is_surrounded);
 	uint32_t before = (uint32_t)row->args_count * row->width;
+	uint32_t consumed = (uint32_t)fp_test_vectors_number(row->rows, "consumed_before");
 	struct fp_lease lease;
 	struct fp_chain chain;
 
@@ -565,14 +568,13 @@ run_on(struct row *row, run_fn run, bool is_surrounded)
 		return false;
 	fp_lease_take_burst(pool, &mbuf, 1, 1, &lease);
 	assert_int_equal(fp_chain_of(&lease, &chain), 0);
-	if (is_surrounded)
+	if (is_surrounded) {
 		assert_int_equal(
 			fp_chain_slice(chain, before, fp_chain_len(chain) - 2 * before, &chain), 0);
+	}
 	memset(&row->answer, 0, sizeof(row->answer));
 	row->reader = fp_chain_reader_open(chain);
-	if (fp_chain_reader_advance(&row->reader,
-		    (uint32_t)fp_test_vectors_number(row->rows, "consumed_before") * row->width) !=
-		0)
+	if (fp_chain_reader_advance(&row->reader, consumed * row->width) != 0)
 		fp_test_vectors_fail(row->rows, "consumed_before passes the end");
 	run(row);
 	compare(row, fp_chain_len(chain));
@@ -606,8 +608,8 @@ run_row(struct row *row)
 static void
 every_row_gets_the_expected_answer(void **state)
 {
+	static struct fp_test_vectors rows;
 	static struct row row;
-	struct fp_test_vectors rows;
 
 	(void)state;
 	row.rows = &rows;

@@ -46,10 +46,11 @@ receive(const uint16_t *lens, uint16_t count)
 		for (uint16_t k = 0; k < lens[i]; k++)
 			data[k] = byte++;
 		fp_poison(data, lens[i]);
-		if (head == NULL)
+		if (head == NULL) {
 			head = segment;
-		else
+		} else {
 			assert_int_equal(rte_pktmbuf_chain(head, segment), 0);
+		}
 	}
 	return head;
 }
@@ -498,7 +499,7 @@ a_copy_fits_or_writes_nothing(void **state)
 		memset(to, 0xee, sizeof(to));
 		assert_int_equal(
 			fp_chain_copy_to(chain, fp_span_over(to, room)), room < 7 ? -ERANGE : 0);
-		for (uint8_t i = 0; i < sizeof(to); i++)
+		for (size_t i = 0; i < sizeof(to); i++)
 			assert_int_equal(to[i], room >= 7 && i < 7 ? i : 0xee);
 	}
 	fp_lease_release(&lease);
@@ -567,10 +568,11 @@ segments_against_inaccessible_pages_are_read_to_their_ends(void **state)
 		segment->data_off = 0;
 		segment->data_len = lens[i];
 		segment->pkt_len = lens[i];
-		if (head == NULL)
+		if (head == NULL) {
 			head = segment;
-		else
+		} else {
 			assert_int_equal(rte_pktmbuf_chain(head, segment), 0);
+		}
 	}
 	lease = take(head);
 	assert_bytes(chain_of(&lease), 0, 13);
