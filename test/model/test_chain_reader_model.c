@@ -140,7 +140,8 @@ make_needles(const struct message *message)
 	for (uint32_t from = 0; from <= MESSAGE_BYTES; from++) {
 		for (uint32_t len = 0; len <= MESSAGE_BYTES - from; len++) {
 			add_sequence(bytes + from, len, false);
-			add_sequence(bytes + from, len, true);
+			if (message->is_for_searches)
+				add_sequence(bytes + from, len, true);
 		}
 	}
 	memcpy(longer, bytes, MESSAGE_BYTES);
