@@ -36,8 +36,7 @@ fp_explainer_add(fp_explain_fn explain)
 }
 
 /* Write one line under the heading; the caller has the stream. */
-static void
-begin(const char *fmt, va_list args)
+FP_PRINTF(1, 0) static void begin(const char *fmt, va_list args)
 {
 	/* For good: what another thread has to say waits for the end and does not cut in. */
 	flockfile(stderr);
