@@ -13,13 +13,15 @@
  * Each datagram is memory of its own, and the batch's memory ends where the bound for the datagram
  * ends: what is read or written beyond is seen by AddressSanitizer. After each datagram the books
  * have to balance: every sequence number the cursor passed was delivered or declared lost, every
- * datagram is counted in its class, what was rejected left nothing but the gap, and each message
- * is well-formed and of an instrument that was named in this session.
+ * datagram is counted in its class, what was rejected left nothing but the gap (what has a header
+ * that cannot be true, nothing at all), what was delivered is whole by a walk of its own, and each
+ * message is well-formed and of an instrument that was named in this session.
  */
 
 #include "fp_channel.h"
 #include "fp_test_eal.h"
 #include "fuzz_input.h"
+#include "fuzz_wire.h"
 
 #define SESSION_IDS 65536
 
@@ -27,8 +29,7 @@
 static struct fp_arena *arena;
 static struct fp_batch batch;
 static const struct fp_venue *venue;
-static bool is_native;
-static bool is_itch;
+static enum wire wire;
 
 /* What one input has done so far. */
 struct stream {
@@ -59,8 +60,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	venue = fp_venue_find(FUZZ_VENUE);
 	FUZZ_CHECK(venue != NULL);
-	is_native = strcmp(venue->name, "native") == 0;
-	is_itch = strcmp(venue->name, "itch50") == 0;
+	wire = strcmp(venue->name, "native") == 0 ? WIRE_NATIVE
+		: strcmp(venue->name, "iex") == 0 ? WIRE_IEX
+						  : WIRE_ITCH50;
 	error = fp_test_eal_init();
 	FUZZ_CHECK(error == 0);
 	(void)atexit(fp_test_eal_fini);
@@ -126,13 +128,13 @@ check_named(struct stream *stream, const struct fp_message *message)
 	uint32_t id = message->instrument_id;
 	uint64_t bit = UINT64_C(1) << id % 64;
 
-	if (is_native)
+	if (wire == WIRE_NATIVE)
 		return;
-	FUZZ_CHECK(id < SESSION_IDS && (is_itch || id <= stream->instruments + 1));
+	FUZZ_CHECK(id < SESSION_IDS && (wire == WIRE_ITCH50 || id <= stream->instruments + 1));
 	if (message->type == FP_MESSAGE_INSTRUMENT) {
 		stream->named[id / 64] |= bit;
-	} else if (is_itch ? message->type == FP_MESSAGE_ORDER_ADD
-			   : id != 0 && id <= stream->instruments) {
+	} else if (wire == WIRE_ITCH50 ? message->type == FP_MESSAGE_ORDER_ADD
+				       : id != 0 && id <= stream->instruments) {
 		FUZZ_CHECK((stream->named[id / 64] & bit) != 0);
 	}
 }
@@ -141,14 +143,14 @@ check_named(struct stream *stream, const struct fp_message *message)
 static void
 check_wire(const struct fp_message *message)
 {
-	uint8_t wire[FP_MESSAGE_MAX_BYTES];
-	struct fp_writer writer = fp_writer_open(fp_span_over(wire, sizeof(wire)));
+	uint8_t bytes[FP_MESSAGE_MAX_BYTES];
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
 	struct fp_message decoded;
 
 	FUZZ_CHECK(message->len == fp_message_lengths[message->type]);
 	fp_message_encode(&writer, message);
 	FUZZ_CHECK(fp_writer_written(&writer) == message->len);
-	FUZZ_CHECK(fp_message_decode(fp_cspan_over(wire, message->len), &decoded) == 0);
+	FUZZ_CHECK(fp_message_decode(fp_cspan_over(bytes, message->len), &decoded) == 0);
 	FUZZ_CHECK(memcmp(&decoded, message, message->len) == 0);
 }
 
@@ -172,7 +174,7 @@ check_messages(struct stream *stream, uint32_t start)
 			memset(stream->named, 0, sizeof(stream->named));
 		} else if (message->type == FP_MESSAGE_END_OF_SESSION) {
 			told.ends++;
-			FUZZ_CHECK(is_native || !stream->is_ended);
+			FUZZ_CHECK(wire == WIRE_NATIVE || !stream->is_ended);
 			stream->is_ended = true;
 		} else {
 			told.others++;
@@ -219,8 +221,9 @@ check_counters(const struct fp_channel_counters *before, const struct fp_channel
 	uint64_t delivered = after->messages - before->messages;
 	uint64_t by_type = sum_of(after->by_type, 256) - sum_of(before->by_type, 256);
 	uint64_t unknown = after->unknown_types - before->unknown_types;
-	uint64_t passed_on_gaps =
-		is_native ? after->by_type[FP_MESSAGE_GAP] - before->by_type[FP_MESSAGE_GAP] : 0;
+	uint64_t passed_on_gaps = wire == WIRE_NATIVE
+		? after->by_type[FP_MESSAGE_GAP] - before->by_type[FP_MESSAGE_GAP]
+		: 0;
 	uint64_t silent = after->heartbeats - before->heartbeats + after->unconfirmed -
 		before->unconfirmed + after->lines[0].duplicates - before->lines[0].duplicates +
 		after->lines[1].duplicates - before->lines[1].duplicates;
@@ -229,11 +232,12 @@ check_counters(const struct fp_channel_counters *before, const struct fp_channel
 	FUZZ_CHECK(after->datagrams == after->lines[0].datagrams + after->lines[1].datagrams);
 	FUZZ_CHECK(malformed + (delivered != 0) <= 1 && silent <= 1);
 	FUZZ_CHECK(malformed + (delivered != 0) + silent != 0);
-	FUZZ_CHECK(by_type + unknown == delivered || (is_itch && by_type + unknown < delivered));
+	FUZZ_CHECK(by_type + unknown == delivered ||
+		(wire == WIRE_ITCH50 && by_type + unknown < delivered));
 	FUZZ_CHECK(told->gaps == after->gaps - before->gaps + passed_on_gaps);
 	FUZZ_CHECK(passed_on_gaps != 0 || told->lost == after->lost - before->lost);
 	FUZZ_CHECK(told->clears >= after->session_restarts - before->session_restarts);
-	if (is_native) {
+	if (wire == WIRE_NATIVE) {
 		FUZZ_CHECK(told->gaps + told->clears + told->ends + told->others ==
 			after->gaps - before->gaps + after->session_restarts -
 				before->session_restarts + by_type);
@@ -273,17 +277,25 @@ receive(struct stream *stream, const struct fp_datagram *datagram)
 	const struct fp_channel *after = stream->channel;
 	uint32_t start = FP_BATCH_MESSAGES - fp_batch_bound(datagram->payload.len);
 	struct fp_datagram_header header = { 0 };
-	bool is_readable = venue->peek(datagram->payload, &header);
+	const uint8_t *data = datagram->payload.data;
+	uint32_t len = datagram->payload.len;
+	uint32_t header_bytes = wire_header_bytes(wire);
 	char text[FP_VENUE_TYPE_BYTES];
 	struct told told;
 
+	FUZZ_CHECK(!venue->peek(datagram->payload, &header) || len >= header_bytes);
 	batch.count = start;
 	FUZZ_CHECK(fp_channel_receive(stream->channel, datagram, 1, &batch) == 1);
 	FUZZ_CHECK(batch.count >= start && batch.count <= FP_BATCH_MESSAGES);
 	told = check_messages(stream, start);
 	check_sequence(&before, after, &header);
 	check_counters(&before.counters, &after->counters, &told);
-	if (!is_readable) {
+	FUZZ_CHECK(after->counters.malformed[FP_MALFORMED_HEADER_SHORT] -
+			before.counters.malformed[FP_MALFORMED_HEADER_SHORT] ==
+		(len < header_bytes));
+	if (after->counters.messages != before.counters.messages)
+		FUZZ_CHECK(wire_is_whole(wire, data, len, fp_message_lengths));
+	if (!wire_is_believable(wire, data, len)) {
 		FUZZ_CHECK(batch.count == start);
 		FUZZ_CHECK(is_same_place(&before.continuity, &after->continuity));
 	}
