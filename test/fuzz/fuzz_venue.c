@@ -194,6 +194,45 @@ sum_of(const uint64_t *counters, size_t count)
 	return sum;
 }
 
+static bool
+is_same_place(const struct fp_continuity *a, const struct fp_continuity *b)
+{
+	return fp_session_equal(a->session, b->session) && a->next == b->next &&
+		a->newest_send_ns == b->newest_send_ns &&
+		fp_session_equal(a->candidate_session, b->candidate_session) &&
+		a->candidate_first == b->candidate_first &&
+		a->candidate_next == b->candidate_next && a->candidate_run == b->candidate_run;
+}
+
+/* Datagrams rejected for their lengths and counts, and not for what a field of them says. */
+static uint64_t
+misshapen(const struct fp_channel_counters *counters)
+{
+	return sum_of(counters->malformed, FP_MALFORMED_COUNT) -
+		counters->malformed[FP_MALFORMED_SEQUENCE] -
+		counters->malformed[FP_MALFORMED_MESSAGE_FIELD];
+}
+
+/* Header and messages were judged as by a walk from one length to the next. */
+static void
+check_shape(const struct fp_channel *before, const struct fp_channel *after,
+	const struct fp_datagram *datagram)
+{
+	const uint8_t *data = datagram->payload.data;
+	uint32_t len = datagram->payload.len;
+	bool is_believable = wire_is_believable(wire, data, len);
+	bool is_whole = is_believable && wire_is_whole(wire, data, len, fp_message_lengths);
+
+	FUZZ_CHECK(after->counters.malformed[FP_MALFORMED_HEADER_SHORT] -
+			before->counters.malformed[FP_MALFORMED_HEADER_SHORT] ==
+		(len < wire_header_bytes(wire)));
+	FUZZ_CHECK(is_whole || after->counters.messages == before->counters.messages);
+	FUZZ_CHECK(!is_whole || misshapen(&after->counters) == misshapen(&before->counters));
+	FUZZ_CHECK(is_believable || is_same_place(&before->continuity, &after->continuity));
+	FUZZ_CHECK(is_believable || misshapen(&after->counters) != misshapen(&before->counters) ||
+		wire == WIRE_IEX);
+}
+
 /* Each sequence number that the cursor passed was delivered or declared lost. */
 static void
 check_sequence(const struct fp_channel *before, const struct fp_channel *after,
@@ -247,16 +286,6 @@ check_counters(const struct fp_channel_counters *before, const struct fp_channel
 	FUZZ_CHECK(malformed == 0 || told->others + told->ends == 0);
 }
 
-static bool
-is_same_place(const struct fp_continuity *a, const struct fp_continuity *b)
-{
-	return fp_session_equal(a->session, b->session) && a->next == b->next &&
-		a->newest_send_ns == b->newest_send_ns &&
-		fp_session_equal(a->candidate_session, b->candidate_session) &&
-		a->candidate_first == b->candidate_first &&
-		a->candidate_next == b->candidate_next && a->candidate_run == b->candidate_run;
-}
-
 /* A batch with room for less than the datagram may decode to is left as it is. */
 static void
 offer_too_little(struct stream *stream, const struct fp_datagram *datagram)
@@ -276,29 +305,20 @@ receive(struct stream *stream, const struct fp_datagram *datagram)
 	struct fp_channel before = *stream->channel;
 	const struct fp_channel *after = stream->channel;
 	uint32_t start = FP_BATCH_MESSAGES - fp_batch_bound(datagram->payload.len);
-	struct fp_datagram_header header = { 0 };
-	const uint8_t *data = datagram->payload.data;
-	uint32_t len = datagram->payload.len;
 	uint32_t header_bytes = wire_header_bytes(wire);
+	struct fp_datagram_header header = { 0 };
 	char text[FP_VENUE_TYPE_BYTES];
 	struct told told;
 
-	FUZZ_CHECK(!venue->peek(datagram->payload, &header) || len >= header_bytes);
+	FUZZ_CHECK(
+		!venue->peek(datagram->payload, &header) || datagram->payload.len >= header_bytes);
 	batch.count = start;
 	FUZZ_CHECK(fp_channel_receive(stream->channel, datagram, 1, &batch) == 1);
 	FUZZ_CHECK(batch.count >= start && batch.count <= FP_BATCH_MESSAGES);
 	told = check_messages(stream, start);
 	check_sequence(&before, after, &header);
 	check_counters(&before.counters, &after->counters, &told);
-	FUZZ_CHECK(after->counters.malformed[FP_MALFORMED_HEADER_SHORT] -
-			before.counters.malformed[FP_MALFORMED_HEADER_SHORT] ==
-		(len < header_bytes));
-	if (after->counters.messages != before.counters.messages)
-		FUZZ_CHECK(wire_is_whole(wire, data, len, fp_message_lengths));
-	if (!wire_is_believable(wire, data, len)) {
-		FUZZ_CHECK(batch.count == start);
-		FUZZ_CHECK(is_same_place(&before.continuity, &after->continuity));
-	}
+	check_shape(&before, after, datagram);
 	if (datagram->payload.len != 0) {
 		venue->type_name(fp_cspan_at(datagram->payload, 0), text);
 		FUZZ_CHECK(strnlen(text, sizeof(text)) < sizeof(text));
