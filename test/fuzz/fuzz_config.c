@@ -127,6 +127,8 @@ check_line(struct fp_cspan text, struct lines *lines)
 	text = trim(fp_cspan_slice(text, 1, text.len - 2));
 	lines->ports += begins_with(text, "port ");
 	lines->channels += begins_with(text, "channel ");
+	FUZZ_CHECK(!begins_with(text, "channel ") ||
+		text.len < strlen("channel ") + FP_CHANNEL_NAME_BYTES);
 }
 
 static struct lines
