@@ -120,15 +120,19 @@ wire_is_length(enum wire wire, uint8_t type, uint32_t len, const uint8_t native_
 		/* Messages may grow. */
 		return wire_iex_lengths[type] <= len;
 	case WIRE_NATIVE:
-		return len >= 16 && len % 8 == 0 &&
-			(native_lengths[type] == 0 || native_lengths[type] == len);
+		return native_lengths[type] == 0 || native_lengths[type] == len;
 	}
 	return false;
 }
 
-/** Behind a believable header are as many messages as it says, to the last byte. */
+/**
+ * Behind a believable header are as many messages as it says, to the last byte.
+ *
+ * The first @p skip of them were delivered before: of these only the way to the next is judged.
+ */
 static inline bool
-wire_is_whole(enum wire wire, const uint8_t *data, uint32_t len, const uint8_t native_lengths[256])
+wire_is_whole(enum wire wire, const uint8_t *data, uint32_t len, uint64_t skip,
+	const uint8_t native_lengths[256])
 {
 	uint32_t count = wire_count(wire, data);
 	uint32_t prefix = wire == WIRE_NATIVE ? 0 : 2;
@@ -141,10 +145,12 @@ wire_is_whole(enum wire wire, const uint8_t *data, uint32_t len, const uint8_t n
 			return false;
 		message_len = wire_u16(wire, data + at);
 		at += prefix;
-		if (message_len == 0 && wire == WIRE_ITCH50)
-			continue;
-		if (message_len < (wire == WIRE_NATIVE ? 3U : 1U) ||
-			!wire_is_length(wire, data[at + (wire == WIRE_NATIVE ? 2 : 0)], message_len,
+		if (wire == WIRE_NATIVE && (message_len < 16 || message_len % 8 != 0))
+			return false;
+		if (message_len == 0 && wire == WIRE_IEX && i >= skip)
+			return false;
+		if (message_len != 0 && i >= skip &&
+			!wire_is_length(wire, data[wire == WIRE_NATIVE ? at + 2 : at], message_len,
 				native_lengths))
 			return false;
 		at += message_len;
