@@ -10,6 +10,7 @@
 #include <rte_cfgfile.h>
 
 #include "config.h"
+#include "config_lines.h"
 #include "config_value.h"
 #include "fp_panic.h"
 
@@ -363,7 +364,8 @@ int
 config_load(struct config *config, const char *path, FILE *errors)
 {
 	struct rte_cfgfile *file;
-	struct stat status;
+	struct stat status = { 0 };
+	FILE *lines;
 	int error;
 
 	snprintf(config->file, sizeof(config->file), "%s", path);
@@ -371,10 +373,18 @@ config_load(struct config *config, const char *path, FILE *errors)
 		return config_complain(errors, config, NULL, NULL, "cannot be read: %s",
 			strerror(errno)); /* NOLINT(concurrency-mt-unsafe): start-up */
 	}
-	if (stat(path, &status) != 0 || S_ISDIR(status.st_mode)) {
-		return config_complain(
-			errors, config, NULL, NULL, "is a directory, expected a file");
+	/* It is read twice, which a pipe cannot be. */
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+		return config_complain(errors, config, NULL, NULL, "is %s, expected a file",
+			S_ISDIR(status.st_mode) ? "a directory" : "a device or a pipe");
 	}
+	lines = fopen(path, "re");
+	if (lines == NULL)
+		return config_complain(errors, config, NULL, NULL, "cannot be opened");
+	error = config_check_lines(config, lines, errors);
+	fclose(lines);
+	if (error != 0)
+		return error;
 	errno = 0;
 	file = rte_cfgfile_load(path, CFG_FLAG_EMPTY_VALUES);
 	if (file == NULL && errno == ENOMEM)

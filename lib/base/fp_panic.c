@@ -35,8 +35,6 @@ fp_explainer_add(fp_explain_fn explain)
 	fp_panic("more than %d kinds of memory explain themselves", EXPLAINERS_MAX);
 }
 
-FP_PRINTF(1, 0) static void begin(const char *fmt, va_list args);
-
 /* Write one line under the heading; the caller has the stream. */
 static FP_PRINTF(1, 0) void begin(const char *fmt, va_list args)
 {

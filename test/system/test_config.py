@@ -304,6 +304,32 @@ def missing_parts(bench):
     ])
 
 
+def lines_that_were_passed_over(bench):
+    """A line that says nothing, or more than is read of it, is an error with its number"""
+    triples = ','.join('(0,%d,0)' % (queue % 10) for queue in range(33))
+    all_of([
+        lambda: refuse(bench, WORKING + 'just words\n', 'line 10: ', 'key = value'),
+        lambda: refuse(bench, WORKING + '[engine] burst = 8\n', 'line 10: ', 'behind'),
+        lambda: refuse(bench, WORKING + '[engine\n', 'line 10: ', ']'),
+        lambda: refuse(bench, WORKING + 'seed = 1\0 2\n', 'line 10: ', 'NUL'),
+        lambda: refuse(bench, WORKING + '[engine]\nlcores = %s\n' % triples, 'line 11: ',
+                       'up to 255'),
+        lambda: refuse(bench, '[port 0]\ndevice = %s\n' % ('d' * 256), 'line 2: ', 'up to 255'),
+        lambda: refuse(bench, WORKING + 'k' * 64 + ' = 1\n', 'line 10: ', 'up to 63'),
+        lambda: refuse(bench, WORKING + '[%s]\n' % ('t' * 64), 'line 10: ', 'up to 63'),
+        lambda: refuse(bench, '; %s\n' % ('c' * 321), 'line 1: ', '322'),
+        lambda: refuse_start(bench, '[port 0]\r\n\t; a comment of %s\r\ndevice = %s ; too\r\n' %
+                             ('c' * 300, 'd' * 255), '[channel NAME]'),
+    ])
+
+
+def devices_as_files(bench):
+    """What has no end or cannot be read twice is no configuration file"""
+    for path in ('/dev/zero', '/dev/null'):
+        line = bench.refuse('--config', path)
+        expect('expected a file' in line and path in line, '%s: it says %r' % (path, line))
+
+
 def no_files(bench):
     """A file that is missing, a directory, garbage, or no INI file is an error that names it"""
     def check(path, *words):
@@ -472,6 +498,7 @@ def help_and_version(bench):
 if __name__ == '__main__':
     support.main([synthetic_port, every_key, pcap_device, command_line_wins, keys_are_known,
                   unusable_engine, unusable_port, unusable_channel, unusable_rest,
-                  unknown_and_twice, same_port_differently, missing_parts, no_files,
-                  numbers_that_do_not_fit, devices_that_are_not_there, two_lcores_for_a_channel,
-                  few_buffers, little_memory, wrong_options, unwritable, help_and_version])
+                  unknown_and_twice, same_port_differently, missing_parts,
+                  lines_that_were_passed_over, devices_as_files, no_files, numbers_that_do_not_fit,
+                  devices_that_are_not_there, two_lcores_for_a_channel, few_buffers, little_memory,
+                  wrong_options, unwritable, help_and_version])
