@@ -5,6 +5,7 @@
  *
  *   receive   receive a burst, free it                       | the same through leases
  *   share     one reference more, then one less              | share, release
+ *   shares    one more on each of a burst, then one less     | share a burst, release it
  *   clone     rte_pktmbuf_clone(), rte_pktmbuf_free()        | clone, release
  *   handoff   mbufs through an rte_ring, both ends here      | leases through a hand-off
  *   resolve   a stored (mbuf, offset, length) to an address  | a reference to a view
@@ -79,6 +80,31 @@ static void
 share_raw(struct bench *bench)
 {
 	for (int i = 0; i < BURSTS; i++) {
+		for (int j = 0; j < BURST; j++) {
+			rte_pktmbuf_refcnt_update(bench->held[j].mbuf, 1);
+			rte_pktmbuf_free(bench->held[j].mbuf);
+		}
+	}
+}
+
+static void
+share_leased(struct bench *bench)
+{
+	struct fp_lease shared;
+
+	for (int i = 0; i < BURSTS; i++) {
+		for (int j = 0; j < BURST; j++) {
+			if (fp_lease_share(&bench->held[j], &shared) != 0)
+				abort();
+			fp_lease_release(&shared);
+		}
+	}
+}
+
+static void
+shares_raw(struct bench *bench)
+{
+	for (int i = 0; i < BURSTS; i++) {
 		for (int j = 0; j < BURST; j++)
 			rte_pktmbuf_refcnt_update(bench->held[j].mbuf, 1);
 		for (int j = 0; j < BURST; j++)
@@ -87,7 +113,7 @@ share_raw(struct bench *bench)
 }
 
 static void
-share_leased(struct bench *bench)
+shares_leased(struct bench *bench)
 {
 	struct fp_lease shared[BURST];
 
@@ -196,6 +222,7 @@ struct pair {
 static const struct pair pairs[] = {
 	{ "receive", receive_raw, receive_leased },
 	{ "share", share_raw, share_leased },
+	{ "shares", shares_raw, shares_leased },
 	{ "clone", clone_raw, clone_leased },
 	{ "handoff", handoff_raw, handoff_leased },
 	{ "resolve", resolve_raw, resolve_leased },
