@@ -74,10 +74,14 @@ fpi_lease_unpoison(const struct rte_mbuf *mbuf)
 int
 fpi_lease_share_more(struct fp_slot *slot)
 {
-	if (fp_increment_shared_u16(&slot->shares) <= FP_LEASE_SHARES_MAX)
-		return 0;
-	(void)fp_decrement_shared_u16(&slot->shares);
-	return -EOVERFLOW;
+	uint16_t shares = fp_load_relaxed_u16(&slot->shares);
+
+	/* Never above the ceiling, not even for a moment: fpi_slot_leave() goes by the sign. */
+	do {
+		if (FP_UNLIKELY(shares >= FP_LEASE_SHARES_MAX))
+			return -EOVERFLOW;
+	} while (!fp_replace_shared_u16(&slot->shares, &shares, (uint16_t)(shares + 1)));
+	return 0;
 }
 
 /* Grant an mbuf that was just allocated; its data is [0, len). */

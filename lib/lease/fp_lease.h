@@ -247,7 +247,7 @@ FP_MUST_CHECK int fpi_lease_share_more(struct fp_slot *slot);
  * @param[out] out    The new lease; empty on error.
  * @return 0, or -EOVERFLOW when FP_LEASE_SHARES_MAX leases are out.
  * @threads The holder of @p lease; holders of other leases of the buffer may share meanwhile.
- * @cost   The second lease is a plain store, each further one an atomic addition.
+ * @cost   The second lease is a plain store, each further one an atomic exchange.
  */
 FP_MUST_CHECK static inline int
 fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
