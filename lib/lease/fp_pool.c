@@ -239,10 +239,9 @@ divide(struct fp_pool *pool, uint64_t places, uint32_t buffers, bool has_deltas)
 
 /* Reserve the zone for one layout, and see whether each mbuf has a place of its own in it. */
 static int
-try_layout(struct rte_mempool *mempool, const struct layout *layout, struct fp_pool **out)
+try_layout(struct rte_mempool *mempool, const struct layout *layout, bool has_deltas,
+	struct fp_pool **out)
 {
-	/* Without holes it is the layout of our own mempools, whose places need no table. */
-	const bool has_deltas = layout->places != mempool->populated_size;
 	const struct rte_memzone *zone;
 	char name[RTE_MEMZONE_NAMESIZE] = "FP_";
 	struct fp_pool *pool;
@@ -273,29 +272,39 @@ try_layout(struct rte_mempool *mempool, const struct layout *layout, struct fp_p
 	return 0;
 }
 
+/* Try places of one stride. */
+static int
+try_stride(
+	struct rte_mempool *mempool, uint64_t stride, struct layout *layout, struct fp_pool **out)
+{
+	const uint64_t most = (uint64_t)mempool->populated_size * PLACES_PER_BUFFER;
+	int error = -ENOTSUP;
+
+	layout->stride = stride;
+	layout->places = (layout->last - layout->first) / stride + 1;
+	if (layout->places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+		return -ENOTSUP;
+	/* Our own mempools' mbufs begin their places, which then need no table. */
+	if (layout->places == mempool->populated_size)
+		error = try_layout(mempool, layout, false, out);
+	return error != -ENOTSUP ? error : try_layout(mempool, layout, true, out);
+}
+
 /* Reserve a pool for a populated mempool. */
 static int
 lay_out(struct rte_mempool *mempool, struct fp_pool **out)
 {
 	const uint64_t object = mempool->header_size + mempool->elt_size + mempool->trailer_size;
-	const uint64_t most = (uint64_t)mempool->populated_size * PLACES_PER_BUFFER;
 	struct layout layout = { .first = UINTPTR_MAX, .gap = UINT64_MAX };
 	int error;
 
 	rte_mempool_obj_iter(mempool, measure, &layout);
-	layout.stride = layout.gap != UINT64_MAX ? layout.gap : object;
-	layout.places = (layout.last - layout.first) / layout.stride + 1;
-	if (layout.stride >= 1U << 20 || layout.last - layout.first >= 1UL << 40 ||
-		layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+	if (layout.gap == UINT64_MAX)
+		layout.gap = object;
+	if (layout.gap >= 1U << 20 || layout.last - layout.first >= 1UL << 40)
 		return -ENOTSUP;
-	error = try_layout(mempool, &layout, out);
-	if (error != -ENOTSUP)
-		return error;
-	layout.stride = object;
-	layout.places = (layout.last - layout.first) / object + 1;
-	if (layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
-		return -ENOTSUP;
-	return try_layout(mempool, &layout, out);
+	error = try_stride(mempool, layout.gap, &layout, out);
+	return error != -ENOTSUP ? error : try_stride(mempool, object, &layout, out);
 }
 
 static void
