@@ -54,6 +54,7 @@ struct layout {
 	uint64_t gap;       /**< Least distance of two that follow each other in the walk. */
 	uint64_t stride;    /**< The one that is tried. */
 	uint64_t places;    /**< Windows from first to last. */
+	uint32_t mbufs;     /**< Objects that say to be mbufs of this mempool. */
 };
 
 /* Find an id that no pool has; FP_POOLS_MAX when all are taken. */
@@ -181,11 +182,12 @@ static void
 measure(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 {
 	struct layout *layout = arg;
+	const struct rte_mbuf *mbuf = object;
 	uintptr_t address = (uintptr_t)object;
 	uint64_t gap = address > layout->previous ? address - layout->previous
 						  : layout->previous - address;
 
-	(void)mempool;
+	layout->mbufs += mbuf->pool == mempool;
 	layout->first = RTE_MIN(layout->first, address);
 	layout->last = RTE_MAX(layout->last, address);
 	if (idx != 0)
@@ -299,6 +301,8 @@ lay_out(struct rte_mempool *mempool, struct fp_pool **out)
 	int error;
 
 	rte_mempool_obj_iter(mempool, measure, &layout);
+	if (layout.mbufs != mempool->populated_size)
+		return -EINVAL;
 	if (layout.gap == UINT64_MAX)
 		layout.gap = object;
 	if (layout.gap >= 1U << 20 || layout.last - layout.first >= 1UL << 40)

@@ -252,8 +252,10 @@ what_is_no_mempool_of_mbufs_is_refused(void **state)
 		rte_mempool_create("small", 63, 64, 0, 64, NULL, NULL, NULL, NULL, 0, 0);
 	struct rte_mempool *no_private =
 		rte_mempool_create("no_private", 63, 512, 0, 0, NULL, NULL, NULL, NULL, 0, 0);
+	struct rte_mempool *other =
+		rte_mempool_create("other", 63, 512, 0, 64, NULL, NULL, NULL, NULL, 0, 0);
 	struct rte_mempool *empty = rte_mempool_create_empty("empty", 63, 512, 0, 64, 0, 0);
-	struct rte_mempool *const bad[] = { NULL, small, no_private, empty };
+	struct rte_mempool *const bad[] = { NULL, small, no_private, other, empty };
 	struct fp_pool *pool;
 
 	(void)state;
@@ -271,23 +273,25 @@ mbufs_that_lie_too_far_apart_are_refused(void **state)
 {
 	const uint32_t size = sizeof(struct rte_mbuf) + 256;
 	const struct rte_memzone *zone =
-		rte_memzone_reserve_aligned("far", 1 << 20, SOCKET_ID_ANY, 0, 64);
+		rte_memzone_reserve_aligned("far", 1 << 20, SOCKET_ID_ANY, 0, 4096);
 	struct rte_pktmbuf_pool_private private = { .mbuf_data_room_size = 256 };
 	struct rte_mempool *mempool =
-		rte_mempool_create_empty("far", 4, size, 0, sizeof(private), SOCKET_ID_ANY, 0);
+		rte_mempool_create_empty("far", 3, size, 0, sizeof(private), SOCKET_ID_ANY, 0);
 	struct fp_pool *pool;
+	uint32_t room; /* of one object */
 
 	(void)state;
 	assert_non_null(zone);
 	assert_non_null(mempool);
 	rte_pktmbuf_pool_init(mempool, &private);
-	/* Two at the one end of the zone, two at the other. */
+	room = mempool->header_size + mempool->elt_size + mempool->trailer_size;
+	/* Two neighbours at the one end of the zone, one at the other end. */
 	assert_int_equal(rte_mempool_populate_iova(
-				 mempool, zone->addr, RTE_BAD_IOVA, 2 * (size + 128), NULL, NULL),
+				 mempool, zone->addr, RTE_BAD_IOVA, 2UL * room, NULL, NULL),
 		2);
-	assert_int_equal(rte_mempool_populate_iova(mempool, (char *)zone->addr + (1 << 20) - 1024,
-				 RTE_BAD_IOVA, 1024, NULL, NULL),
-		2);
+	assert_int_equal(rte_mempool_populate_iova(mempool, (char *)zone->addr + (1 << 20) - room,
+				 RTE_BAD_IOVA, room, NULL, NULL),
+		1);
 	rte_mempool_obj_iter(mempool, rte_pktmbuf_init, NULL);
 	assert_int_equal(fp_pool_adopt(mempool, &pool), -ENOTSUP);
 	assert_null(pool);
