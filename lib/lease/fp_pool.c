@@ -31,14 +31,11 @@
 /** What follows the pool's structure begins at multiples of it [bytes]. */
 #define PART_ALIGN 128
 
-/** A place without an mbuf. */
-#define HOLE UINT32_MAX
-
 /** Buffers put back into the mempool in one go. */
 #define COLLECT_BURST 64
 
 struct fpi_pool_entry fpi_pool_table[FPI_POOL_PLACES];
-struct fp_pool *fpi_pools[FP_POOLS_MAX];
+struct fp_pool *fpi_pools[FPI_POOL_IDS];
 
 /* Where the generations of the next pool of an id begin: those before it were given out. */
 static uint32_t first_generations[FP_POOLS_MAX];
@@ -206,7 +203,7 @@ place(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 
 	(void)mempool;
 	(void)idx;
-	if (deltas != NULL && deltas[found] == HOLE) {
+	if (deltas != NULL && deltas[found] == FPI_POOL_HOLE) {
 		deltas[found] = (uint32_t)delta;
 		pool->count++;
 	}
