@@ -277,6 +277,22 @@ fpi_lease_poison(struct rte_mbuf *mbuf)
 	}
 }
 
+/* Give up a reference of a segment; who was the last sends it to its pool's ring. */
+static void
+send_segment_back(struct rte_mbuf *mbuf)
+{
+	struct fp_pool *pool = fp_pool_find(mbuf->pool);
+
+	mbuf = rte_pktmbuf_prefree_seg(mbuf);
+	if (mbuf == NULL)
+		return;
+	if (pool == NULL) {
+		rte_mbuf_raw_free(mbuf);
+	} else if (rte_ring_enqueue(pool->returns, mbuf) != 0) {
+		fp_panic("pool %s: more buffers come back than it has", pool->name);
+	}
+}
+
 /*
  * Free a buffer on a thread without lcore: what reaches the end of its references goes to its
  * pool's ring, from where an lcore puts it into the mempool. The ring has room for all of a pool.
@@ -286,15 +302,16 @@ send_back(struct rte_mbuf *mbuf)
 {
 	while (mbuf != NULL) {
 		struct rte_mbuf *next = mbuf->next;
-		struct fp_pool *pool = fp_pool_find(mbuf->pool);
+		struct rte_mbuf *owner = NULL;
 
-		mbuf = rte_pktmbuf_prefree_seg(mbuf);
-		if (mbuf != NULL && pool != NULL) {
-			if (rte_ring_enqueue(pool->returns, mbuf) != 0)
-				fp_panic("pool %s: more buffers come back than it has", pool->name);
-		} else if (mbuf != NULL) {
-			rte_mbuf_raw_free(mbuf);
+		/* The last clone would free the owner of its memory as well, to the mempool. */
+		if (RTE_MBUF_CLONED(mbuf)) {
+			owner = rte_mbuf_from_indirect(mbuf);
+			(void)fp_increment_shared_u16(&owner->refcnt);
 		}
+		send_segment_back(mbuf);
+		if (owner != NULL)
+			send_segment_back(owner);
 		mbuf = next;
 	}
 }

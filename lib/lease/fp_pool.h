@@ -17,6 +17,8 @@
  *
  * A thread that is no lcore gives buffers back through the pool's ring, and an lcore puts them into
  * the mempool: such a thread may lose its CPU at any moment, and must not do so inside the mempool.
+ * Segments of mempools without slots, and pinned external buffers whose last clone it releases, go
+ * to their mempool at once.
  *
  * Everything a pool points to lies in memzones, at the same address in every process.
  */
