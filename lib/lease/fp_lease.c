@@ -181,6 +181,13 @@ clone_chain(struct rte_mbuf *mbuf, struct rte_mempool *mempool)
 	return clone;
 }
 
+/* True when the pool's mbufs have external buffers that they keep. */
+static bool
+is_pinned(const struct fp_pool *pool)
+{
+	return (rte_pktmbuf_priv_flags(pool->mempool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0;
+}
+
 int
 fp_lease_clone(
 	const struct fp_lease *lease, struct fp_pool *pool, uint64_t tsc, struct fp_lease *out)
@@ -189,6 +196,10 @@ fp_lease_clone(
 
 	*out = fp_lease_none();
 	fpi_lease_check(lease, "clone");
+	if (FP_UNLIKELY(is_pinned(pool)))
+		fp_panic("clone: the mbufs of pool %s are pinned to memory of their own and cannot "
+			 "see another's: clone into a pool of plain mbufs",
+			pool->name);
 	if (is_at_ceiling(lease->mbuf))
 		return -EOVERFLOW;
 	clone = clone_chain(lease->mbuf, pool->mempool);
@@ -271,8 +282,9 @@ fpi_lease_poison(struct rte_mbuf *mbuf)
 			RTE_MBUF_CLONED(mbuf) ? rte_mbuf_from_indirect(mbuf) : mbuf;
 		const struct fp_pool *pool = fp_pool_find(owner->pool);
 
-		if (RTE_MBUF_DIRECT(owner) && rte_mbuf_refcnt_read(owner) == 1 && pool != NULL &&
-			!pool->is_adopted)
+		/* A driver may have a reference of the mbuf, be it owner or clone. */
+		if (RTE_MBUF_DIRECT(owner) && rte_mbuf_refcnt_read(owner) == 1 &&
+			rte_mbuf_refcnt_read(mbuf) == 1 && pool != NULL && !pool->is_adopted)
 			fp_poison(owner->buf_addr, owner->buf_len);
 	}
 }

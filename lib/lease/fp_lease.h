@@ -294,7 +294,8 @@ FP_MUST_CHECK int fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_
  * the data is the same and must not be written while several see it.
  *
  * @param[in]     lease  Stays valid; its buffer's memory lasts until the clone is gone as well.
- * @param[in,out] pool   Gives an mbuf for each segment; their data rooms stay unused.
+ * @param[in,out] pool   Gives an mbuf for each segment, whose data rooms stay unused. One of pinned
+ *                       external buffers stops the program: its mbufs cannot be clones.
  * @param[in]     tsc    The caller's time, for the slot [cycles].
  * @param[out]    out    The clone with the window of @p lease; empty on error.
  * @return 0; -ENOBUFS (counted) @p pool is empty; -EOVERFLOW the buffer has too many references.
