@@ -35,6 +35,7 @@
 #include "fp_lease.h"
 #include "fp_ref.h"
 #include "test_port.h"
+#include "visible_rings.h"
 
 #define SIDES     2
 #define BUFFERS   511 /* of each of the two pools */
@@ -79,6 +80,7 @@ struct side {
 	struct rte_ring *to_notes; /* of struct note, the other lcore receives */
 	struct test_port port;     /* the other lcore drains it */
 	struct reads reads;
+	uint32_t is_done; /* 1 at the end, when the rest may be read */
 } FP_CACHE_ALIGNED;
 
 static struct fp_pool *pool;
@@ -302,12 +304,10 @@ take_transmitted(struct side *side)
 	for (uint32_t i = 1; i < mbuf->data_len / sizeof(uint64_t); i++)
 		side->bad_bytes += rte_pktmbuf_mtod(mbuf, uint64_t *)[i] !=
 			*rte_pktmbuf_mtod(mbuf, uint64_t *);
-	if (mbuf->pool != pool->mempool || rte_mbuf_refcnt_read(mbuf) != 1) {
+	if (mbuf->pool != pool->mempool || visible_references(mbuf) != 1) {
 		rte_pktmbuf_free(mbuf);
 		return;
 	}
-	/* Pairs with the release of the reference that was the last but ours. */
-	fp_fence_acquire();
 	fp_lease_take_burst(pool, &mbuf, 1, rte_rdtsc(), &lease);
 	add(side, &lease);
 }
@@ -377,6 +377,7 @@ run_side(void *arg)
 	while (rte_rdtsc() < until)
 		act(side);
 	fp_lease_release_burst(side->leases, (uint16_t)side->count, rte_rdtsc());
+	fp_store_release_u32(&side->is_done, 1);
 	return 0;
 }
 
@@ -459,6 +460,8 @@ open_side(uint32_t idx, uint64_t seed)
 		error = test_port_open_ring(&side->port, names[3], pool->mempool, ROOM);
 	if (error != 0)
 		return error;
+	if (HAS_TSAN)
+		visible_rings_in_port(side->port.id, side->port.tx);
 	side->to_notes = rte_ring_create_elem(
 		names[2], sizeof(struct note), NOTES, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
 	return side->to_notes == NULL ? -rte_errno : 0;
@@ -536,6 +539,7 @@ run(double seconds)
 	wrong += expect(rte_eal_remote_launch(run_side, &sides[1], 1) == 0, "an lcore");
 	(void)run_side(&sides[0]);
 	(void)rte_eal_wait_lcore(1);
+	wrong += expect(fp_load_acquire_u32(&sides[1].is_done) == 1, "the lcore has ended");
 	fp_store_relaxed_bool(&is_over, true);
 	(void)pthread_join(thread, NULL);
 	for (uint32_t i = 0; i < SIDES; i++) {
@@ -554,8 +558,8 @@ run(double seconds)
 int
 main(int argc, char **argv)
 {
-	struct fp_pool_params params = { "buffers", BUFFERS, RTE_PKTMBUF_HEADROOM + 64, CACHE,
-		SOCKET_ID_ANY };
+	struct fp_pool_params params = { "buffers", BUFFERS, RTE_PKTMBUF_HEADROOM + 64,
+		HAS_TSAN ? 0 : CACHE, SOCKET_ID_ANY };
 	const double seconds = argc > 1 ? strtod(argv[1], NULL) : 10;
 	const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	uint32_t wrong;
@@ -568,10 +572,17 @@ main(int argc, char **argv)
 	/* Level trust confirms all, and AddressSanitizer stops a read of what was released. */
 	has_reads = FP_LIFETIME >= FP_LIFETIME_REF && !FP_HAS_ASAN &&
 		(argc <= 3 || strtoul(argv[3], NULL, 0) != 0);
-	error = fp_pool_create(&params, &pool);
+	if (HAS_TSAN)
+		error = visible_mempools();
+	if (error == 0)
+		error = fp_pool_create(&params, &pool);
 	params.name = "clones";
 	if (error == 0)
 		error = fp_pool_create(&params, &clones);
+	if (HAS_TSAN && error == 0)
+		error = visible_ring_of_returns(pool);
+	if (HAS_TSAN && error == 0)
+		error = visible_ring_of_returns(clones);
 	for (uint32_t i = 0; i < SIDES && error == 0; i++)
 		error = open_side(i, seed);
 	if (error != 0) {
