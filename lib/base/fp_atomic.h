@@ -113,6 +113,20 @@ fp_load_relaxed_u16(const uint16_t *word)
 }
 
 /**
+ * Write a word that several threads write, if it still has the value that was seen.
+ *
+ * @param[in,out] word  To write.
+ * @param[in,out] seen  Its expected value; what it really is when false is returned.
+ * @param[in]     next  Its value when true is returned.
+ */
+static inline bool
+fp_replace_shared_u16(uint16_t *word, uint16_t *seen, uint16_t next)
+{
+	return __atomic_compare_exchange_n(
+		word, seen, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/**
  * Take 1 from a count [0..INT16_MAX] that several threads write, after all they did before.
  *
  * @return True when it was 0; it wraps then. The sign tells, which costs less than the old value.

@@ -74,10 +74,14 @@ fpi_lease_unpoison(const struct rte_mbuf *mbuf)
 int
 fpi_lease_share_more(struct fp_slot *slot)
 {
-	if (fp_increment_shared_u16(&slot->shares) <= FP_LEASE_SHARES_MAX)
-		return 0;
-	(void)fp_decrement_shared_u16(&slot->shares);
-	return -EOVERFLOW;
+	uint16_t shares = fp_load_relaxed_u16(&slot->shares);
+
+	/* Never above the ceiling, not even for a moment: fpi_slot_leave() goes by the sign. */
+	do {
+		if (FP_UNLIKELY(shares >= FP_LEASE_SHARES_MAX))
+			return -EOVERFLOW;
+	} while (!fp_replace_shared_u16(&slot->shares, &shares, (uint16_t)(shares + 1)));
+	return 0;
 }
 
 /* Grant an mbuf that was just allocated; its data is [0, len). */
@@ -177,6 +181,13 @@ clone_chain(struct rte_mbuf *mbuf, struct rte_mempool *mempool)
 	return clone;
 }
 
+/* True when the pool's mbufs have external buffers that they keep. */
+static bool
+is_pinned(const struct fp_pool *pool)
+{
+	return (rte_pktmbuf_priv_flags(pool->mempool) & RTE_PKTMBUF_POOL_F_PINNED_EXT_BUF) != 0;
+}
+
 int
 fp_lease_clone(
 	const struct fp_lease *lease, struct fp_pool *pool, uint64_t tsc, struct fp_lease *out)
@@ -185,6 +196,10 @@ fp_lease_clone(
 
 	*out = fp_lease_none();
 	fpi_lease_check(lease, "clone");
+	if (FP_UNLIKELY(is_pinned(pool)))
+		fp_panic("clone: the mbufs of pool %s are pinned to memory of their own and cannot "
+			 "see another's: clone into a pool of plain mbufs",
+			pool->name);
 	if (is_at_ceiling(lease->mbuf))
 		return -EOVERFLOW;
 	clone = clone_chain(lease->mbuf, pool->mempool);
@@ -267,9 +282,26 @@ fpi_lease_poison(struct rte_mbuf *mbuf)
 			RTE_MBUF_CLONED(mbuf) ? rte_mbuf_from_indirect(mbuf) : mbuf;
 		const struct fp_pool *pool = fp_pool_find(owner->pool);
 
-		if (RTE_MBUF_DIRECT(owner) && rte_mbuf_refcnt_read(owner) == 1 && pool != NULL &&
-			!pool->is_adopted)
+		/* A driver may have a reference of the mbuf, be it owner or clone. */
+		if (RTE_MBUF_DIRECT(owner) && rte_mbuf_refcnt_read(owner) == 1 &&
+			rte_mbuf_refcnt_read(mbuf) == 1 && pool != NULL && !pool->is_adopted)
 			fp_poison(owner->buf_addr, owner->buf_len);
+	}
+}
+
+/* Give up a reference of a segment; who was the last sends it to its pool's ring. */
+static void
+send_segment_back(struct rte_mbuf *mbuf)
+{
+	struct fp_pool *pool = fp_pool_find(mbuf->pool);
+
+	mbuf = rte_pktmbuf_prefree_seg(mbuf);
+	if (mbuf == NULL)
+		return;
+	if (pool == NULL) {
+		rte_mbuf_raw_free(mbuf);
+	} else if (rte_ring_enqueue(pool->returns, mbuf) != 0) {
+		fp_panic("pool %s: more buffers come back than it has", pool->name);
 	}
 }
 
@@ -282,15 +314,16 @@ send_back(struct rte_mbuf *mbuf)
 {
 	while (mbuf != NULL) {
 		struct rte_mbuf *next = mbuf->next;
-		struct fp_pool *pool = fp_pool_find(mbuf->pool);
+		struct rte_mbuf *owner = NULL;
 
-		mbuf = rte_pktmbuf_prefree_seg(mbuf);
-		if (mbuf != NULL && pool != NULL) {
-			if (rte_ring_enqueue(pool->returns, mbuf) != 0)
-				fp_panic("pool %s: more buffers come back than it has", pool->name);
-		} else if (mbuf != NULL) {
-			rte_mbuf_raw_free(mbuf);
+		/* The last clone would free the owner of its memory as well, to the mempool. */
+		if (RTE_MBUF_CLONED(mbuf)) {
+			owner = rte_mbuf_from_indirect(mbuf);
+			(void)fp_increment_shared_u16(&owner->refcnt);
 		}
+		send_segment_back(mbuf);
+		if (owner != NULL)
+			send_segment_back(owner);
 		mbuf = next;
 	}
 }

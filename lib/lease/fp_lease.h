@@ -247,7 +247,7 @@ FP_MUST_CHECK int fpi_lease_share_more(struct fp_slot *slot);
  * @param[out] out    The new lease; empty on error.
  * @return 0, or -EOVERFLOW when FP_LEASE_SHARES_MAX leases are out.
  * @threads The holder of @p lease; holders of other leases of the buffer may share meanwhile.
- * @cost   The second lease is a plain store, each further one an atomic addition.
+ * @cost   The second lease is a plain store, each further one an atomic exchange.
  */
 FP_MUST_CHECK static inline int
 fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
@@ -294,7 +294,8 @@ FP_MUST_CHECK int fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_
  * the data is the same and must not be written while several see it.
  *
  * @param[in]     lease  Stays valid; its buffer's memory lasts until the clone is gone as well.
- * @param[in,out] pool   Gives an mbuf for each segment; their data rooms stay unused.
+ * @param[in,out] pool   Gives an mbuf for each segment, whose data rooms stay unused. One of pinned
+ *                       external buffers stops the program: its mbufs cannot be clones.
  * @param[in]     tsc    The caller's time, for the slot [cycles].
  * @param[out]    out    The clone with the window of @p lease; empty on error.
  * @return 0; -ENOBUFS (counted) @p pool is empty; -EOVERFLOW the buffer has too many references.

@@ -32,14 +32,11 @@
 /** What follows the pool's structure begins at multiples of it [bytes]. */
 #define PART_ALIGN 128
 
-/** A place without an mbuf. */
-#define HOLE UINT32_MAX
-
 /** Buffers put back into the mempool in one go. */
 #define COLLECT_BURST 64
 
 struct fpi_pool_entry fpi_pool_table[FPI_POOL_PLACES];
-struct fp_pool *fpi_pools[FP_POOLS_MAX];
+struct fp_pool *fpi_pools[FPI_POOL_IDS];
 
 /* Where the generations of the next pool of an id begin: those before it were given out. */
 static uint32_t first_generations[FP_POOLS_MAX];
@@ -55,6 +52,7 @@ struct layout {
 	uint64_t gap;       /**< Least distance of two that follow each other in the walk. */
 	uint64_t stride;    /**< The one that is tried. */
 	uint64_t places;    /**< Windows from first to last. */
+	uint32_t mbufs;     /**< Objects that say to be mbufs of this mempool. */
 };
 
 /* Find an id that no pool has; FP_POOLS_MAX when all are taken. */
@@ -186,11 +184,12 @@ static void
 measure(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 {
 	struct layout *layout = arg;
+	const struct rte_mbuf *mbuf = object;
 	uintptr_t address = (uintptr_t)object;
 	uint64_t gap = address > layout->previous ? address - layout->previous
 						  : layout->previous - address;
 
-	(void)mempool;
+	layout->mbufs += mbuf->pool == mempool;
 	layout->first = RTE_MIN(layout->first, address);
 	layout->last = RTE_MAX(layout->last, address);
 	if (idx != 0)
@@ -209,7 +208,7 @@ place(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 
 	(void)mempool;
 	(void)idx;
-	if (deltas != NULL && deltas[found] == HOLE) {
+	if (deltas != NULL && deltas[found] == FPI_POOL_HOLE) {
 		deltas[found] = (uint32_t)delta;
 		pool->count++;
 	}
@@ -244,10 +243,9 @@ divide(struct fp_pool *pool, uint64_t places, uint32_t buffers, bool has_deltas)
 
 /* Reserve the zone for one layout, and see whether each mbuf has a place of its own in it. */
 static int
-try_layout(struct rte_mempool *mempool, const struct layout *layout, struct fp_pool **out)
+try_layout(struct rte_mempool *mempool, const struct layout *layout, bool has_deltas,
+	struct fp_pool **out)
 {
-	/* Without holes it is the layout of our own mempools, whose places need no table. */
-	const bool has_deltas = layout->places != mempool->populated_size;
 	const struct rte_memzone *zone;
 	char name[RTE_MEMZONE_NAMESIZE] = "FP_";
 	struct fp_pool *pool;
@@ -278,29 +276,41 @@ try_layout(struct rte_mempool *mempool, const struct layout *layout, struct fp_p
 	return 0;
 }
 
+/* Try places of one stride. */
+static int
+try_stride(
+	struct rte_mempool *mempool, uint64_t stride, struct layout *layout, struct fp_pool **out)
+{
+	const uint64_t most = (uint64_t)mempool->populated_size * PLACES_PER_BUFFER;
+	int error = -ENOTSUP;
+
+	layout->stride = stride;
+	layout->places = (layout->last - layout->first) / stride + 1;
+	if (layout->places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+		return -ENOTSUP;
+	/* Our own mempools' mbufs begin their places, which then need no table. */
+	if (layout->places == mempool->populated_size)
+		error = try_layout(mempool, layout, false, out);
+	return error != -ENOTSUP ? error : try_layout(mempool, layout, true, out);
+}
+
 /* Reserve a pool for a populated mempool. */
 static int
 lay_out(struct rte_mempool *mempool, struct fp_pool **out)
 {
 	const uint64_t object = mempool->header_size + mempool->elt_size + mempool->trailer_size;
-	const uint64_t most = (uint64_t)mempool->populated_size * PLACES_PER_BUFFER;
 	struct layout layout = { .first = UINTPTR_MAX, .gap = UINT64_MAX };
 	int error;
 
 	rte_mempool_obj_iter(mempool, measure, &layout);
-	layout.stride = layout.gap != UINT64_MAX ? layout.gap : object;
-	layout.places = (layout.last - layout.first) / layout.stride + 1;
-	if (layout.stride >= 1U << 20 || layout.last - layout.first >= 1UL << 40 ||
-		layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
+	if (layout.mbufs != mempool->populated_size)
+		return -EINVAL;
+	if (layout.gap == UINT64_MAX)
+		layout.gap = object;
+	if (layout.gap >= 1U << 20 || layout.last - layout.first >= 1UL << 40)
 		return -ENOTSUP;
-	error = try_layout(mempool, &layout, out);
-	if (error != -ENOTSUP)
-		return error;
-	layout.stride = object;
-	layout.places = (layout.last - layout.first) / object + 1;
-	if (layout.places > RTE_MIN(most, (uint64_t)FP_POOL_BUFFERS_MAX))
-		return -ENOTSUP;
-	return try_layout(mempool, &layout, out);
+	error = try_stride(mempool, layout.gap, &layout, out);
+	return error != -ENOTSUP ? error : try_stride(mempool, object, &layout, out);
 }
 
 static void

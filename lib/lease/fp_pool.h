@@ -17,6 +17,8 @@
  *
  * A thread that is no lcore gives buffers back through the pool's ring, and an lcore puts them into
  * the mempool: such a thread may lose its CPU at any moment, and must not do so inside the mempool.
+ * Segments of mempools without slots, and pinned external buffers whose last clone it releases, go
+ * to their mempool at once.
  *
  * Everything a pool points to lies in memzones, at the same address in every process.
  */
@@ -219,8 +221,14 @@ extern struct fpi_pool_entry fpi_pool_table[FPI_POOL_PLACES];
 /** The entry of an mbuf's mempool where it is not found at once; no return when there is none. */
 FP_COLD const struct fpi_pool_entry *fpi_pool_search(const struct rte_mbuf *mbuf);
 
+/** Pool ids that a reference can name; no pool has those from FP_POOLS_MAX on. */
+#define FPI_POOL_IDS (UINT8_MAX + 1)
+
 /** The pools of this process by id; written at start-up and exit only. */
-extern struct fp_pool *fpi_pools[FP_POOLS_MAX];
+extern struct fp_pool *fpi_pools[FPI_POOL_IDS];
+
+/** Delta of a place without an mbuf. */
+#define FPI_POOL_HOLE UINT32_MAX
 
 /** Where a mempool's entry is, unless another one is there. */
 static inline uint32_t

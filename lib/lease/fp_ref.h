@@ -23,7 +23,9 @@
  * A lease on its way to a driver is not alive while the driver is asked; when the driver refuses
  * it, it is alive again, and so are its references.
  *
- * Level `trust` stamps no tenancies: every reference to a pool that exists resolves, confirmed.
+ * Level `trust` stamps no tenancies: every reference that was made of a lease of a pool that still
+ * exists resolves, confirmed.
+ *
  * The proof of the above is test/model/ref.pml, the argument is in docs/01-memory-ownership.md.
  */
 
@@ -39,7 +41,7 @@ extern "C" {
 /** Bytes of a buffer in one tenancy. All zero: of nothing, always stale. */
 struct fp_ref {
 	uint32_t id;         /**< Pool id << 24 | place in the pool. */
-	uint32_t generation; /**< Of the slot; odd. 0 at level trust. */
+	uint32_t generation; /**< Of the slot; odd. 1 at level trust. */
 	uint32_t off;        /**< First byte, from the start of the mbuf's memory [bytes]. */
 	uint32_t len;        /**< Length [bytes]. */
 };
@@ -61,7 +63,7 @@ fp_ref_of(const struct fp_lease *lease)
 	fpi_lease_check(lease, "refer");
 	pool = fpi_pool_of(lease->mbuf);
 	ref.id = (uint32_t)pool->id << 24 | fpi_pool_index(pool, lease->mbuf);
-	ref.generation = lease->generation;
+	ref.generation = FP_LIFETIME >= FP_LIFETIME_REF ? lease->generation : 1;
 	ref.off = (uint32_t)lease->mbuf->data_off + lease->off;
 	ref.len = lease->len;
 	return ref;
@@ -88,13 +90,16 @@ fp_ref_slice(const struct fp_ref *ref, uint32_t off, uint32_t len, struct fp_ref
 	return 0;
 }
 
-/** The pool of a reference; NULL when there is none of that id, or it has no such place. */
+/** The pool of a reference; NULL when there is none of that id, or it has no such mbuf. */
 static inline struct fp_pool *
 fpi_ref_pool(const struct fp_ref *ref)
 {
-	struct fp_pool *pool = fpi_pools[(ref->id >> 24) % FP_POOLS_MAX];
+	struct fp_pool *pool = fpi_pools[ref->id >> 24];
 
 	if (FP_UNLIKELY(pool == NULL || FPI_REF_PLACE(ref->id) >= pool->places))
+		return NULL;
+	if (FP_UNLIKELY(
+		    pool->deltas != NULL && pool->deltas[FPI_REF_PLACE(ref->id)] == FPI_POOL_HOLE))
 		return NULL;
 	return pool;
 }
@@ -107,9 +112,8 @@ fpi_ref_is_of(const struct fp_ref *ref, const struct fp_slot *slot)
 	return (ref->generation & 1) != 0 &&
 		fp_load_relaxed_u32(&slot->generation) == ref->generation;
 #else
-	(void)ref;
 	(void)slot;
-	return true;
+	return ref->generation != 0;
 #endif
 }
 
