@@ -220,7 +220,7 @@ renting_collects_when_the_pool_is_empty(void **state)
 static void
 receiving_collects_what_waits(void **state)
 {
-	struct fp_arena_params params = { "tested", 1 << 16, SOCKET_ID_ANY };
+	struct fp_arena_params params = { "tested", 1 << 16, SOCKET_ID_ANY, 0 };
 	struct fp_arena *arena;
 	struct test_port port;
 	struct fp_lease lease;
