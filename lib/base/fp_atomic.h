@@ -15,6 +15,18 @@
 
 #include "fp_common.h"
 
+#if defined(__SANITIZE_THREAD__)
+#define FP_HAS_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define FP_HAS_TSAN 1
+#endif
+#endif
+#ifndef FP_HAS_TSAN
+/** 1 in builds with ThreadSanitizer, else 0. */
+#define FP_HAS_TSAN 0
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -124,6 +136,13 @@ fp_replace_shared_u16(uint16_t *word, uint16_t *seen, uint16_t next)
 {
 	return __atomic_compare_exchange_n(
 		word, seen, next, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+/** Read a word, and see all that its writers did before they wrote. */
+static inline uint16_t
+fp_load_acquire_u16(const uint16_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
 /**

@@ -15,18 +15,6 @@
 
 #include "fp_pool.h"
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define HAS_TSAN 1
-#endif
-#ifndef HAS_TSAN
-#define HAS_TSAN 0
-#endif
-
 /** References of an mbuf; what those did who had given up theirs is visible. */
 uint16_t visible_references(const struct rte_mbuf *mbuf);
 
