@@ -446,6 +446,7 @@ call_kernel(void)
 	assert_true(map != MAP_FAILED);
 	map = mremap(map, 4096, 8192, MREMAP_MAYMOVE);
 	assert_true(map != MAP_FAILED);
+	assert_int_equal(mprotect(map, 4096, PROT_NONE), 0);
 	assert_int_equal(munmap(map, 8192), 0);
 	assert_true(sbrk(0) != NULL);
 	(void)brk(NULL);
