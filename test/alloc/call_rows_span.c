@@ -17,7 +17,7 @@
 #include "fp_span_search.h"
 #include "fp_span_sequence.h"
 
-#define VIEW_BYTES 64
+#define VIEW_BYTES 32
 
 static uint8_t bytes[2 * VIEW_BYTES] __rte_aligned(8);
 
@@ -47,14 +47,14 @@ static void
 call_spans(void)
 {
 	struct fp_span to = fp_span_over(bytes, VIEW_BYTES);
-	struct fp_cspan from = fp_cspan_over(bytes + 32, VIEW_BYTES);
+	struct fp_cspan from = fp_cspan_over(bytes + VIEW_BYTES, VIEW_BYTES);
 	struct fp_cspan slice = fp_cspan_slice(from, 8, 16);
 	struct fp_span part = fp_span_slice_from(to, 8);
 
 	bytes[0] = (uint8_t)call_turn;
-	call_result += (uint64_t)fp_cspan_try_slice(from, 60, 8, &slice);
+	call_result += (uint64_t)fp_cspan_try_slice(from, VIEW_BYTES - 4, 8, &slice);
 	call_result += (uint64_t)fp_cspan_try_slice(from, 8, 16, &slice);
-	call_result += (uint64_t)fp_span_try_slice(to, 60, 8, &part);
+	call_result += (uint64_t)fp_span_try_slice(to, VIEW_BYTES - 4, 8, &part);
 	call_result += (uint64_t)fp_span_try_slice(to, 8, 16, &part);
 	call_result += (uint64_t)fp_cspan_try_copy(from, to);
 	call_result += (uint64_t)fp_cspan_try_copy(from, part);
@@ -62,8 +62,8 @@ call_spans(void)
 	call_result += fp_cspan_equal(fp_span_const(fp_span_slice(to, 0, 8)), slice);
 	call_result += fp_cspan_is_empty(slice) + fp_span_is_empty(part);
 	call_result += fp_cspan_same(slice, from) + fp_cspan_overlaps(slice, from);
-	call_result +=
-		fp_cspan_slice_from(from, 60).len + fp_span_part(to, fp_span_const(part)).len;
+	call_result += fp_cspan_slice_from(from, VIEW_BYTES - 4).len +
+		fp_span_part(to, fp_span_const(part)).len;
 	fp_span_set(to, 3, (uint8_t)call_turn);
 	call_result += fp_span_at(to, 3);
 }
@@ -160,7 +160,7 @@ call_copy(void)
 {
 	struct fp_span span = fp_span_over(bytes, VIEW_BYTES - 1);
 
-	fp_cspan_copy(fp_cspan_over(bytes + 32, VIEW_BYTES - 1), span);
+	fp_cspan_copy(fp_cspan_over(bytes + VIEW_BYTES, VIEW_BYTES - 1), span);
 	CALL_COPY(8);
 	CALL_COPY(16);
 	CALL_COPY(32);
@@ -191,8 +191,8 @@ call_compare(void)
 	call_result += fp_cspan_common_prefix_u8(span, other) +
 		fp_cspan_common_prefix_u16(span, other) + fp_cspan_common_prefix_u32(span, other) +
 		fp_cspan_common_prefix_u64(span, other);
-	call_result += fp_cspan_starts_with(span, fp_cspan_slice(other, 0, 32)) +
-		fp_cspan_ends_with(span, fp_cspan_slice(other, 0, 32));
+	call_result += fp_cspan_starts_with(span, fp_cspan_slice(other, 0, VIEW_BYTES / 2)) +
+		fp_cspan_ends_with(span, fp_cspan_slice(other, 0, VIEW_BYTES / 2));
 }
 
 #define CALL_VALUES(direction, name)                                                              \
