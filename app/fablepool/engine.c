@@ -464,10 +464,13 @@ engine_destroy(struct engine *engine)
 }
 
 uint64_t
-engine_missing(const struct fp_pool *pool)
+engine_missing(struct fp_pool *pool)
 {
-	uint64_t present = rte_mempool_avail_count(pool->mempool) + fp_pool_held(pool);
+	uint64_t present;
 
+	/* What a thread without lcore gave back waits to be put into the mempool. */
+	(void)fp_pool_collect(pool);
+	present = rte_mempool_avail_count(pool->mempool) + fp_pool_held(pool);
 	return present < pool->count ? pool->count - present : 0;
 }
 
@@ -477,7 +480,7 @@ engine_leaks(const struct engine *engine)
 	uint64_t leaks = 0;
 
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
-		const struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
+		struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
 			engine->workers[i].tx_pool };
 
 		for (int j = 0; j < 2; j++)

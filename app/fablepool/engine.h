@@ -73,10 +73,14 @@ void engine_close_ports(struct engine *engine);
 /** Free pools and arenas. */
 void engine_destroy(struct engine *engine);
 
-/** Buffers of a pool that are neither in it nor, by its count, held: a driver kept them. */
-uint64_t engine_missing(const struct fp_pool *pool);
+/**
+ * Buffers of a pool that are neither in it nor, by its count, held: a driver kept them.
+ *
+ * What threads without lcore gave back is collected before. @threads An lcore.
+ */
+uint64_t engine_missing(struct fp_pool *pool);
 
-/** Buffers of all pools that are leased or missing; the ports are closed. */
+/** Buffers of all pools that are leased or missing; the ports are closed. @threads An lcore. */
 uint64_t engine_leaks(const struct engine *engine);
 
 #endif /* ENGINE_H */

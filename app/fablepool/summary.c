@@ -251,7 +251,7 @@ make_lcore(struct making *making, const struct engine_worker *from)
 }
 
 static json_t *
-make_pool(struct making *making, const struct fp_pool *pool)
+make_pool(struct making *making, struct fp_pool *pool)
 {
 	struct fp_pool_counters total;
 	json_t *tree = json_object();
@@ -311,7 +311,7 @@ summary_make(const struct engine *engine)
 	for (uint16_t i = 0; i < engine->channel_count; i++)
 		append(&making, channels, make_channel(&making, &engine->channels[i]));
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
-		const struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
+		struct fp_pool *of_worker[2] = { engine->workers[i].rx_pool,
 			engine->workers[i].tx_pool };
 
 		append(&making, lcores, make_lcore(&making, &engine->workers[i]));
@@ -404,8 +404,26 @@ summary_write(const json_t *tree, const char *path)
 	return true;
 }
 
+/* One line: what last happened to a buffer, who did it, for how long it has been held. */
 static void
-print_pool_holders(const struct fp_pool *pool)
+print_holder(const struct fp_pool_holder *holder)
+{
+	const struct fp_slot *slot = &holder->slot;
+	const uint64_t now = rte_rdtsc();
+	const uint64_t age = slot->tsc < now ? now - slot->tsc : 0;
+
+	fprintf(stderr, "  buffer %u: %s by ", holder->buffer_idx, fp_slot_op_name(slot->op));
+	if (slot->lcore == FP_SLOT_NO_LCORE) {
+		fputs("a thread without lcore", stderr);
+	} else {
+		fprintf(stderr, "lcore %u", slot->lcore);
+	}
+	fprintf(stderr, " %.3f s ago, generation %u, %u more leases\n",
+		(double)age / (double)rte_get_tsc_hz(), slot->generation, slot->shares);
+}
+
+static void
+print_pool_holders(struct fp_pool *pool)
 {
 	struct fp_pool_holder holders[HOLDERS_LISTED];
 	uint32_t count = fp_pool_holders(pool, 0, holders, HOLDERS_LISTED);
@@ -418,11 +436,8 @@ print_pool_holders(const struct fp_pool *pool)
 		fprintf(stderr, "fablepool: pool %s: %ju buffers were not given back by a driver\n",
 			pool->name, (uintmax_t)engine_missing(pool));
 	}
-	for (uint32_t i = 0; i < count; i++) {
-		fprintf(stderr, "  buffer %u: %s by lcore %u, generation %u, %u more leases\n",
-			holders[i].buffer_idx, fp_slot_op_name(holders[i].slot.op),
-			holders[i].slot.lcore, holders[i].slot.generation, holders[i].slot.shares);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		print_holder(&holders[i]);
 }
 
 void

@@ -18,6 +18,9 @@
 #define SNAPSHOT_TRIES   200
 #define SNAPSHOT_WAIT_NS 1000000
 
+/* Longest text of a holder: quoted lcore and operation, three numbers, commas [bytes]. */
+#define HOLDER_TEXT_BYTES 96
+
 /*
  * DPDK's callbacks carry no argument: this is what they answer for. The lock keeps the engine alive
  * while a request is answered and lets one request at a time ask a worker for a book; no lcore
@@ -109,6 +112,13 @@ answer_lcore(const struct fp_telemetry_params *params, struct rte_tel_data *data
 	return fp_telemetry_commit(&root);
 }
 
+/* For how long, by a time that came from another clock: 0 when it lies ahead. */
+static uint64_t
+age_us(uint64_t tsc, uint64_t now)
+{
+	return tsc < now ? (now - tsc) / (rte_get_tsc_hz() / 1000000) : 0;
+}
+
 /* The nth pool that exists. */
 static const struct fp_pool *
 find_pool(uint64_t nth)
@@ -122,14 +132,59 @@ find_pool(uint64_t nth)
 	return NULL;
 }
 
+/* The lcores that hold buffers of a pool, in their order; the last is of threads without lcore. */
+static uint32_t
+find_holders(const struct fp_pool_report *report, uint32_t holders[FP_POOL_LCORES])
+{
+	uint32_t count = 0;
+
+	for (uint32_t lcore = 0; lcore < FP_POOL_LCORES; lcore++) {
+		if (report->by_lcore[lcore].buffers != 0)
+			holders[count++] = lcore;
+	}
+	return count;
+}
+
+/* A page of the holders, as columns: a dictionary for each would take 70 KB of heap each. */
+static void
+add_holders(struct fp_telemetry_node *root, const struct fp_pool_report *report,
+	const uint32_t *holders, const struct fp_telemetry_page *page, uint64_t now)
+{
+	struct fp_telemetry_node dict;
+	struct fp_telemetry_node columns[5];
+
+	fp_telemetry_open_dict(root, "holders", &dict);
+	fp_telemetry_add_page(&dict, page);
+	fp_telemetry_open_strings(&dict, "lcores", &columns[0]);
+	fp_telemetry_open_uints(&dict, "buffers", &columns[1]);
+	fp_telemetry_open_uints(&dict, "oldest_us", &columns[2]);
+	fp_telemetry_open_uints(&dict, "oldest_buffer", &columns[3]);
+	fp_telemetry_open_strings(&dict, "oldest_op", &columns[4]);
+	for (uint64_t i = page->first; i < page->end; i++) {
+		const struct fp_pool_holding *holding = &report->by_lcore[holders[i]];
+		char lcore[12] = "none";
+
+		if (holders[i] != RTE_MAX_LCORE)
+			snprintf(lcore, sizeof(lcore), "%u", holders[i]);
+		fp_telemetry_append_string(&columns[0], lcore);
+		fp_telemetry_append_uint(&columns[1], holding->buffers);
+		fp_telemetry_append_uint(&columns[2], age_us(holding->oldest_tsc, now));
+		fp_telemetry_append_uint(&columns[3], holding->oldest_idx);
+		fp_telemetry_append_string(&columns[4], fp_slot_op_name(holding->oldest_op));
+	}
+}
+
 static int
 answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 {
 	const struct fp_pool *pool;
 	struct fp_pool_counters total;
+	uint32_t holders[FP_POOL_LCORES];
 	struct fp_telemetry_node root;
+	struct fp_telemetry_page page;
 	struct fp_pool_report report;
 	uint64_t count = 0;
+	uint64_t now;
 	uint64_t idx;
 
 	while (find_pool(count) != NULL)
@@ -141,6 +196,10 @@ answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	pool = find_pool(idx);
 	fp_pool_count(pool, &total);
 	fp_pool_report(pool, &report);
+	now = rte_rdtsc();
+	if (fp_telemetry_page_init(
+		    &page, params, 1, find_holders(&report, holders), HOLDER_TEXT_BYTES) != 0)
+		return -EINVAL;
 	fp_telemetry_init(&root, data);
 	fp_telemetry_add_string(&root, "name", pool->name);
 	fp_telemetry_add_uint(&root, "buffers", pool->count);
@@ -152,9 +211,8 @@ answer_pool(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	fp_telemetry_add_uint(&root, "held", fp_pool_held(pool));
 	fp_telemetry_add_uint(&root, "refused", total.refused);
 	fp_telemetry_add_uint(&root, "oldest_lease_us",
-		report.all.buffers == 0
-			? 0
-			: (rte_rdtsc() - report.all.oldest_tsc) / (rte_get_tsc_hz() / 1000000));
+		report.all.buffers == 0 ? 0 : age_us(report.all.oldest_tsc, now));
+	add_holders(&root, &report, holders, &page, now);
 	return fp_telemetry_commit(&root);
 }
 
@@ -394,7 +452,7 @@ telemetry_start(const struct engine *answered)
 		{ "/fablepool/info", on_info, "Version, lifetime level, uptime. No parameters" },
 		{ "/fablepool/lcore", on_lcore, "A worker's counters. Parameter: worker" },
 		{ "/fablepool/pool", on_pool,
-			"A pool's buffers and who holds them. Parameter: pool" },
+			"A pool's buffers and who holds them. Parameters: pool[,first holder]" },
 		{ "/fablepool/arena", on_arena, "An arena's use. Parameter: arena" },
 		{ "/fablepool/channel", on_channel, "A channel's counters. Parameter: channel" },
 		{ "/fablepool/book", on_book, "A book. Parameters: symbol[,channel]" },

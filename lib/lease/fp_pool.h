@@ -110,6 +110,7 @@ struct fp_pool_holding {
 	uint32_t buffers;    /**< Leased buffers that it was the last to take. */
 	uint32_t oldest_idx; /**< Place of the one it has had longest; undefined without any. */
 	uint64_t oldest_tsc; /**< Since when [cycles]; undefined without any. */
+	uint8_t oldest_op;   /**< What last happened to it, enum fp_slot_op; without any 0. */
 };
 
 /** Who holds what of a pool, for reports. */

@@ -61,11 +61,12 @@ fp_pool_holders(
 }
 
 static void
-add_holding(struct fp_pool_holding *holding, uint32_t idx, uint64_t tsc)
+add_holding(struct fp_pool_holding *holding, uint32_t idx, struct fp_slot slot)
 {
-	if (holding->buffers == 0 || tsc < holding->oldest_tsc) {
+	if (holding->buffers == 0 || slot.tsc < holding->oldest_tsc) {
 		holding->oldest_idx = idx;
-		holding->oldest_tsc = tsc;
+		holding->oldest_tsc = slot.tsc;
+		holding->oldest_op = slot.op;
 	}
 	holding->buffers++;
 }
@@ -79,8 +80,8 @@ fp_pool_report(const struct fp_pool *pool, struct fp_pool_report *report)
 	for (uint32_t idx = 0; idx < pool->places; idx++) {
 		if (!read_leased(&pool->slots[idx], &slot))
 			continue;
-		add_holding(&report->all, idx, slot.tsc);
-		add_holding(&report->by_lcore[RTE_MIN(slot.lcore, RTE_MAX_LCORE)], idx, slot.tsc);
+		add_holding(&report->all, idx, slot);
+		add_holding(&report->by_lcore[RTE_MIN(slot.lcore, RTE_MAX_LCORE)], idx, slot);
 	}
 }
 

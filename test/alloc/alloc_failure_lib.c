@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <rte_common.h>
 #include <rte_ethdev.h>
+#include <rte_mbuf.h>
 #include <rte_telemetry.h>
 
 #include "alloc_failure.h"
@@ -17,7 +18,9 @@
 #include "fp_batch.h"
 #include "fp_book.h"
 #include "fp_channel.h"
+#include "fp_handoff.h"
 #include "fp_itch_day.h"
+#include "fp_owner.h"
 #include "fp_poll.h"
 #include "fp_pool.h"
 #include "fp_synthetic.h"
@@ -27,22 +30,38 @@
 
 static struct fp_arena *arena;
 static struct fp_pool *pool;
+static struct rte_mempool *mempool; /* to be adopted */
+static struct fp_owners *owners;
+static struct fp_handoff *handoff;
 static struct fp_itch_day *day;
 static struct fp_synthetic *feed;
 static struct fp_poll poll_loop;
 static struct fp_batch batch;
 
 static int
-create_arena(void)
+create_arena_with(uint32_t flags)
 {
 	const struct fp_arena_params params = {
 		.name = "failure",
 		.cap = 4 << 20,
 		.socket_id = SOCKET_ID_ANY,
+		.flags = flags,
 	};
 	int error = fp_arena_create(&params, &arena);
 
 	return scenario_result(error, arena);
+}
+
+static int
+create_arena(void)
+{
+	return create_arena_with(0);
+}
+
+static int
+create_guarded_arena(void)
+{
+	return create_arena_with(FP_ARENA_F_GUARD);
 }
 
 static void
@@ -78,6 +97,71 @@ destroy_pool(void)
 {
 	fp_pool_destroy(pool);
 	pool = NULL;
+}
+
+static void
+prepare_mempool(void)
+{
+	mempool = rte_pktmbuf_pool_create("failure", 512, 32, 0, 2176, SOCKET_ID_ANY);
+	assert_non_null(mempool);
+}
+
+static int
+adopt_pool(void)
+{
+	int error = fp_pool_adopt(mempool, &pool);
+
+	return scenario_result(error, pool);
+}
+
+static void
+destroy_adopted(void)
+{
+	destroy_pool();
+	rte_mempool_free(mempool);
+	mempool = NULL;
+}
+
+static int
+create_owners(void)
+{
+	const struct fp_owners_params params = {
+		.name = "failure",
+		.count = 16,
+		.block_bytes = 4096,
+		.socket_id = SOCKET_ID_ANY,
+	};
+	int error = fp_owners_create(&params, &owners);
+
+	return scenario_result(error, owners);
+}
+
+static void
+destroy_owners(void)
+{
+	fp_owners_destroy(owners);
+	owners = NULL;
+}
+
+static int
+create_handoff(void)
+{
+	const struct fp_handoff_params params = {
+		.name = "failure",
+		.cap = 64,
+		.policy = FP_HANDOFF_KEEP,
+		.socket_id = SOCKET_ID_ANY,
+	};
+	int error = fp_handoff_create(&params, &handoff);
+
+	return scenario_result(error, handoff);
+}
+
+static void
+destroy_handoff(void)
+{
+	(void)fp_handoff_destroy(handoff);
+	handoff = NULL;
 }
 
 static int
@@ -247,7 +331,12 @@ free_reply(void)
 /* name, prepare, create, destroy, documented errors, prints */
 const struct scenario lib_scenarios[] = {
 	{ "fp_arena_create", NULL, create_arena, destroy_arena, { -ENOMEM }, false },
+	{ "fp_arena_create_guard", NULL, create_guarded_arena, destroy_arena, { -ENOMEM, -ENOTSUP },
+		false },
 	{ "fp_pool_create", NULL, create_pool, destroy_pool, { -ENOMEM }, false },
+	{ "fp_pool_adopt", prepare_mempool, adopt_pool, destroy_adopted, { -ENOMEM }, false },
+	{ "fp_owners_create", NULL, create_owners, destroy_owners, { -ENOMEM }, false },
+	{ "fp_handoff_create", NULL, create_handoff, destroy_handoff, { -ENOMEM }, false },
 	{ "fp_books_create", prepare_arena, create_books, destroy_arena, { -ENOMEM }, false },
 	{ "fp_channel_create_iex", prepare_arena, create_channel_iex, destroy_arena, { -ENOMEM },
 		false },

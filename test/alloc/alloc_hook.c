@@ -452,6 +452,17 @@ mremap(void *at, size_t len, size_t new_len, int flags, ...)
 	return (void *)syscall(SYS_mremap, at, len, new_len, flags, new_at);
 }
 
+/* It divides mappings, of which a process may have so many: it can fail for want of memory. */
+int
+mprotect(void *at, size_t len, int protection)
+{
+	if (alloc_hook_enter(ALLOC_MPROTECT, __builtin_return_address(0))) {
+		errno = ENOMEM;
+		return -1;
+	}
+	return (int)syscall(SYS_mprotect, at, len, protection);
+}
+
 /* glibc's own malloc() moves the break without this name: here come other callers, and fail. */
 int
 brk(void *end)

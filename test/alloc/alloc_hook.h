@@ -33,6 +33,7 @@
 	X(MMAP, "mmap")                                             \
 	X(MREMAP, "mremap")                                         \
 	X(MUNMAP, "munmap")                                         \
+	X(MPROTECT, "mprotect")                                     \
 	X(BRK, "brk")                                               \
 	X(SBRK, "sbrk")                                             \
 	X(RTE_MALLOC, "rte_malloc")                                 \

@@ -4,7 +4,16 @@
  * No hot function allocates: each is called a million times while every function that gives or
  * takes memory is counted. Controls show that each of those would be counted.
  *
- * To add a function: one that calls it, and a row in the table of rows at the end.
+ * To add a function: see call_rows.h. Every public function that a frame, a venue or an
+ * asynchronous edge may call has a row. Left out are:
+ *
+ * - what makes, registers, destroys or sizes something (create, init, adopt, ..._bytes()): start-up
+ *   and exit
+ * - atomics, fp_poll_stop(), watches and poison: no calls, or calls inside of those that are here
+ * - fp_histogram_get_summary(), percentile(), merge() ..., help texts, fp_telemetry_*: reports that
+ *   no lcore makes; a reply of telemetry is made of memory
+ * - the port of fp_synthetic, and the engine's own stages: test_no_alloc.c runs them
+ * - what ends in fp_panic()
  */
 
 #include <setjmp.h>
@@ -26,6 +35,7 @@
 #include <rte_ring_elem.h>
 
 #include "alloc_hook.h"
+#include "call_rows.h"
 #include "fp_arena.h"
 #include "fp_book.h"
 #include "fp_channel.h"
@@ -47,6 +57,7 @@
 
 #define CALLS         1000000UL
 #define WARM_UP       1000UL
+#define TESTS_MAX     128
 #define BURST         4
 #define INSTRUMENTS   256
 #define GROUP         0xe9360c6fU
@@ -54,16 +65,7 @@
 #define HEADERS_BYTES 42 /* Ethernet, IPv4, UDP */
 #define MOLD_BYTES    20
 
-/* Makes one call, or one of each of a few functions that belong together. */
-typedef void (*call_fn)(void);
-
-struct row {
-	const char *functions;
-	call_fn call;
-};
-
 /* All that the functions work on; made once. */
-static struct fp_pool *pool;
 static struct test_port port;
 static struct fp_arena *tables;  /* what lives for the whole test */
 static struct fp_arena *scratch; /* what is reset */
@@ -82,152 +84,41 @@ static struct fp_message order;
 static uint8_t frame[HEADERS_BYTES + MOLD_BYTES];
 static uint8_t bytes[2048];
 static uint64_t counter;
-static uint64_t turn; /* of the calls of one row */
 
-/* What the functions come to, so that no call is left out. */
-static volatile uint64_t result;
-
-static struct fp_lease
-rent(void)
-{
-	struct fp_lease lease;
-
-	if (fp_lease_rent(pool, 64, turn, &lease) != 0)
-		fail_msg("the pool is empty");
-	return lease;
-}
-
-static void
-call_rent(void)
-{
-	struct fp_lease lease = rent();
-
-	fp_lease_release(&lease);
-}
-
-static void
-call_share(void)
-{
-	struct fp_lease lease = rent();
-	struct fp_lease other;
-
-	if (fp_lease_share(&lease, &other) != 0)
-		fail_msg("it cannot be shared");
-	fp_lease_release(&lease);
-	fp_lease_release(&other);
-}
-
-static void
-call_views(void)
-{
-	struct fp_lease lease = rent();
-	struct fp_span view = fp_lease_writable(&lease);
-
-	view.data[0] = (uint8_t)turn;
-	result += fp_lease_slice(&lease, 0, 32) == 0;
-	result += fp_cspan_at(fp_lease_span(&lease), 0);
-	result += fp_lease_is_contiguous(&lease) + fp_lease_has_bad_checksum(&lease) +
-		fp_lease_total_len(&lease) + fp_lease_is_empty(&lease);
-	fp_lease_release(&lease);
-	lease = fp_lease_none();
-}
-
-static void
-call_take(void)
-{
-	struct rte_mbuf *mbufs[BURST];
-	struct fp_lease leases[BURST];
-
-	if (rte_pktmbuf_alloc_bulk(pool->mempool, mbufs, BURST) != 0)
-		fail_msg("the pool is empty");
-	fp_lease_take_burst(pool, mbufs, BURST, turn, leases);
-	fp_lease_release_burst(leases, BURST, turn);
-}
+uint64_t call_turn;
+volatile uint64_t call_result;
 
 static void
 call_transmit(void)
 {
-	struct fp_lease leases[2] = { rent(), rent() };
+	struct fp_lease leases[2] = { call_rent(), call_rent() };
 
-	result += fp_lease_transmit(port.id, 0, leases, 2, turn);
-}
-
-static void
-call_pool_counts(void)
-{
-	struct fp_pool_counters counters;
-
-	fp_pool_count(pool, &counters);
-	result += fp_pool_held(pool) + counters.rented;
-	result += fp_pool_at(0) != NULL;
+	call_result += fp_lease_transmit(port.id, 0, leases, 2, call_turn);
 }
 
 static void
 call_frame(void)
 {
+	struct fp_array array;
 	struct fp_lease kept;
 	struct fp_span span;
+	struct fp_mark mark;
 
 	fp_poll_start(&poll_loop);
 	fp_frame_open(&poll_loop);
-	if (fp_frame_receive(&poll_loop, port.id, 0, pool) == 0)
+	if (fp_frame_receive(&poll_loop, port.id, 0, call_pool) == 0)
 		fail_msg("nothing was received");
 	fp_frame_stage(&poll_loop, FP_STAGE_DECODE);
-	result += fp_arena_span(poll_loop.scratch, 64, 8, &span) == 0;
+	call_result += fp_arena_span(fp_frame_scratch(&poll_loop), 64, 8, &span) == 0;
+	call_result += FP_ARENA_TAKE(fp_frame_scratch(&poll_loop), uint64_t, 4, &array) == 0;
+	*FP_ARRAY_AT(array, uint64_t, 3) = call_turn;
+	mark = fp_arena_mark(fp_frame_scratch(&poll_loop)); /* the frame's close ends it */
+	call_result += mark.depth;
 	kept = fp_frame_keep(&poll_loop, 0);
 	fp_frame_release(&poll_loop);
-	result += fp_frame_close(&poll_loop) + fp_poll_goes_on(&poll_loop);
-	result += fp_poll_watch(&poll_loop);
+	call_result += fp_frame_close(&poll_loop) + fp_poll_goes_on(&poll_loop);
+	call_result += fp_poll_watch(&poll_loop);
 	fp_lease_release(&kept);
-}
-
-static void
-call_arena(void)
-{
-	struct fp_span span;
-
-	result += fp_arena_span(scratch, 100, 64, &span) == 0;
-	result += fp_arena_array(scratch, 10, sizeof(uint64_t), 8) != NULL;
-	fp_arena_reset(scratch);
-}
-
-/* A full arena refuses, and does not go to the heap. */
-static void
-call_full_arena(void)
-{
-	struct fp_span span;
-
-	result += fp_arena_span(scratch, UINT32_MAX, 64, &span) == -ENOMEM;
-	result += fp_arena_array(scratch, UINT32_MAX, UINT32_MAX, 8) == NULL;
-}
-
-static void
-call_spans(void)
-{
-	struct fp_span to = fp_span_over(bytes, 64);
-	struct fp_cspan from = fp_cspan_over(bytes + 32, 64);
-	struct fp_cspan slice = fp_cspan_slice(from, 8, 16);
-
-	bytes[0] = (uint8_t)turn;
-	result += (uint64_t)fp_cspan_try_slice(from, 60, 8, &slice);
-	result += (uint64_t)fp_cspan_try_copy(from, to);
-	result += fp_cspan_offset(from, slice) + fp_cspan_at(slice, 1);
-	result += fp_cspan_equal(fp_span_const(fp_span_slice(to, 0, 8)), slice);
-}
-
-static void
-call_endian(void)
-{
-	fp_store_le16(bytes, (uint16_t)turn);
-	fp_store_le32(bytes + 2, (uint32_t)turn);
-	fp_store_le64(bytes + 6, turn);
-	fp_store_be16(bytes + 14, (uint16_t)turn);
-	fp_store_be32(bytes + 16, (uint32_t)turn);
-	fp_store_be48(bytes + 20, turn);
-	fp_store_be64(bytes + 26, turn);
-	result += fp_load_le16(bytes) + fp_load_le32(bytes + 2) + fp_load_le64(bytes + 6) +
-		fp_load_be16(bytes + 14) + fp_load_be32(bytes + 16) + fp_load_be48(bytes + 20) +
-		fp_load_be64(bytes + 26);
 }
 
 static void
@@ -236,17 +127,17 @@ call_reader(void)
 	struct fp_reader reader = fp_reader_open(fp_cspan_over(bytes, 128));
 	uint8_t into[8];
 
-	result += fp_reader_require(&reader, 40);
-	result += fp_reader_read_u8(&reader) + fp_reader_read_le16(&reader) +
+	call_result += fp_reader_require(&reader, 40);
+	call_result += fp_reader_read_u8(&reader) + fp_reader_read_le16(&reader) +
 		fp_reader_read_le32(&reader) + fp_reader_read_le64(&reader) +
 		fp_reader_read_be16(&reader) + fp_reader_read_be32(&reader) +
 		fp_reader_read_be48(&reader) + fp_reader_read_be64(&reader);
 	fp_reader_skip(&reader, 4);
 	fp_reader_read_into(&reader, into, sizeof(into));
-	result += into[turn % sizeof(into)] + fp_reader_read_bytes(&reader, 4).len;
-	result += fp_reader_read_rest(&reader).len + fp_reader_remaining(&reader);
+	call_result += into[call_turn % sizeof(into)] + fp_reader_read_bytes(&reader, 4).len;
+	call_result += fp_reader_read_rest(&reader).len + fp_reader_remaining(&reader);
 	/* past the end: the fault is latched */
-	result += fp_reader_read_le64(&reader) + fp_reader_ok(&reader);
+	call_result += fp_reader_read_le64(&reader) + fp_reader_ok(&reader);
 }
 
 static void
@@ -259,11 +150,11 @@ call_reader_try(void)
 	uint32_t u32 = 0;
 	uint64_t u64 = 0;
 
-	result += fp_reader_try_u8(&reader, &u8);
-	result += fp_reader_try_le16(&reader, &u16) && fp_reader_try_be16(&reader, &u16);
-	result += fp_reader_try_le32(&reader, &u32) && fp_reader_try_be32(&reader, &u32);
-	result += fp_reader_try_le64(&reader, &u64) && fp_reader_try_be64(&reader, &u64);
-	result += fp_reader_try_bytes(&reader, 4, &view) + u8 + u16 + u32 + u64;
+	call_result += fp_reader_try_u8(&reader, &u8);
+	call_result += fp_reader_try_le16(&reader, &u16) && fp_reader_try_be16(&reader, &u16);
+	call_result += fp_reader_try_le32(&reader, &u32) && fp_reader_try_be32(&reader, &u32);
+	call_result += fp_reader_try_le64(&reader, &u64) && fp_reader_try_be64(&reader, &u64);
+	call_result += fp_reader_try_bytes(&reader, 4, &view) + u8 + u16 + u32 + u64;
 }
 
 static void
@@ -272,41 +163,41 @@ call_writer(void)
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, 128));
 	struct fp_length_slot slot = fp_writer_reserve_u16(&writer);
 
-	fp_writer_write_u8(&writer, (uint8_t)turn);
-	fp_writer_write_le16(&writer, (uint16_t)turn);
-	fp_writer_write_le32(&writer, (uint32_t)turn);
-	fp_writer_write_le64(&writer, turn);
-	fp_writer_write_be16(&writer, (uint16_t)turn);
-	fp_writer_write_be32(&writer, (uint32_t)turn);
-	fp_writer_write_be48(&writer, turn);
-	fp_writer_write_be64(&writer, turn);
+	fp_writer_write_u8(&writer, (uint8_t)call_turn);
+	fp_writer_write_le16(&writer, (uint16_t)call_turn);
+	fp_writer_write_le32(&writer, (uint32_t)call_turn);
+	fp_writer_write_le64(&writer, call_turn);
+	fp_writer_write_be16(&writer, (uint16_t)call_turn);
+	fp_writer_write_be32(&writer, (uint32_t)call_turn);
+	fp_writer_write_be48(&writer, call_turn);
+	fp_writer_write_be64(&writer, call_turn);
 	fp_writer_write_bytes(&writer, fp_cspan_over(bytes + 200, 8));
 	fp_writer_write_zeros(&writer, 8);
 	fp_writer_patch_le16(&writer, slot);
 	fp_writer_patch_be16(&writer, slot);
-	result += fp_writer_written(&writer) + fp_writer_room(&writer);
+	call_result += fp_writer_written(&writer) + fp_writer_room(&writer);
 }
 
 static void
 call_message(void)
 {
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, 256));
-	struct fp_packet_header header = { .sequence = turn, .count = 1 };
+	struct fp_packet_header header = { .sequence = call_turn, .count = 1 };
 	struct fp_message decoded;
 	struct fp_reader reader;
 
 	fp_packet_encode(&writer, &header);
 	fp_message_encode(&writer, &order);
 	reader = fp_reader_open(fp_cspan_over(bytes, fp_writer_written(&writer)));
-	result += (uint64_t)fp_packet_decode(&reader, &header);
-	result += (uint64_t)fp_message_decode(fp_reader_read_rest(&reader), &decoded);
-	result += decoded.len + (uint64_t)fp_message_name(decoded.type)[0];
+	call_result += (uint64_t)fp_packet_decode(&reader, &header);
+	call_result += (uint64_t)fp_message_decode(fp_reader_read_rest(&reader), &decoded);
+	call_result += decoded.len + (uint64_t)fp_message_name(decoded.type)[0];
 }
 
 static void
 call_message_describe(void)
 {
-	result += fp_message_describe(&order, (char *)bytes, sizeof(bytes));
+	call_result += fp_message_describe(&order, (char *)bytes, sizeof(bytes));
 }
 
 static void
@@ -314,45 +205,46 @@ call_udp(void)
 {
 	struct fp_udp udp;
 
-	result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame)), false, &udp);
-	result += udp.port;
+	call_result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame)), false, &udp);
+	call_result += udp.port;
 	/* cut off, as a general parser sees it */
-	result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame) - 1), true, &udp);
-	result += fp_checksum_fold(fp_checksum_add(0, fp_cspan_over(frame, sizeof(frame))));
+	call_result += fp_udp_parse(fp_cspan_over(frame, sizeof(frame) - 1), true, &udp);
+	call_result += fp_checksum_fold(fp_checksum_add(0, fp_cspan_over(frame, sizeof(frame))));
 }
 
 static void
 call_demux(void)
 {
-	result += fp_demux_find(&demux, GROUP, UDP_PORT) != NULL;
-	result += fp_demux_find(&demux, GROUP, UDP_PORT + 1) != NULL;
+	call_result += fp_demux_find(&demux, GROUP, UDP_PORT) != NULL;
+	call_result += fp_demux_find(&demux, GROUP, UDP_PORT + 1) != NULL;
 }
 
 static void
 call_continuity(void)
 {
 	static struct fp_continuity continuity;
-	struct fp_datagram_header header = { .first = turn * 2 + 1, .count = 1 };
+	struct fp_datagram_header header = { .first = call_turn * 2 + 1, .count = 1 };
 
-	result += fp_continuity_place(&continuity, &header).lost;
+	call_result += fp_continuity_place(&continuity, &header).lost;
 	header.first++;
-	result += fp_continuity_place(&continuity, &header).verdict;
-	result += fp_continuity_place(&continuity, &header).verdict;
-	result += fp_session_equal(header.session, continuity.session);
+	call_result += fp_continuity_place(&continuity, &header).verdict;
+	call_result += fp_continuity_place(&continuity, &header).verdict;
+	call_result += fp_session_equal(header.session, continuity.session);
 }
 
 /* In order, a gap, a duplicate, and what a venue says of a datagram that is not well. */
 static void
 call_accept(void)
 {
-	struct fp_datagram_header header = { .first = turn * 4 + 1, .count = 2 };
+	struct fp_datagram_header header = { .first = call_turn * 4 + 1, .count = 2 };
 	uint32_t mark;
 
 	batch.count = 0;
-	result += fp_channel_accept(gaps, 0, &header, &batch);
-	result += fp_channel_accept(gaps, 0, &header, &batch);
+	call_result += fp_channel_accept(gaps, 0, &header, &batch);
+	call_result += fp_channel_accept(gaps, 0, &header, &batch);
 	mark = batch.count;
-	result += fp_batch_has_room(&batch, 1400) + (uint64_t)fp_batch_next(&batch)->len;
+	call_result += fp_batch_bound(1400);
+	call_result += fp_batch_has_room(&batch, 1400) + (uint64_t)fp_batch_next(&batch)->len;
 	fp_channel_reject(gaps, &header, 0, FP_MALFORMED_SEQUENCE, &batch, mark);
 	fp_channel_reject_header(gaps, FP_MALFORMED_SEQUENCE);
 	fp_channel_drop_copy(gaps, 1, &header);
@@ -367,7 +259,7 @@ receive(struct fp_channel *channel, uint32_t len)
 	struct fp_datagram datagram = { .payload = fp_cspan_over(bytes, len) };
 
 	batch.count = 0;
-	result += fp_channel_receive(channel, &datagram, 1, &batch);
+	call_result += fp_channel_receive(channel, &datagram, 1, &batch);
 }
 
 /* A whole exchange day goes by: every message type, and books that grow and shrink. */
@@ -377,13 +269,13 @@ call_itch50(void)
 	uint16_t len = fp_itch_day_next(day, bytes + MOLD_BYTES + 2);
 
 	memset(bytes, ' ', 10);
-	fp_store_be64(bytes + 10, turn + 1);
+	fp_store_be64(bytes + 10, call_turn + 1);
 	fp_store_be16(bytes + 18, 1);
 	fp_store_be16(bytes + MOLD_BYTES, len);
 	receive(itch50, MOLD_BYTES + 2U + len);
 	for (uint32_t i = 0; i < batch.count; i++) {
 		fp_books_prefetch(books, &batch.messages[i]);
-		result += fp_books_apply(books, &batch.messages[i]);
+		call_result += fp_books_apply(books, &batch.messages[i]);
 	}
 }
 
@@ -401,9 +293,9 @@ call_iex(void)
 	fp_writer_write_le32(&writer, 1);
 	fp_writer_write_le16(&writer, sizeof(level));
 	fp_writer_write_le16(&writer, 1);
-	fp_writer_write_le64(&writer, turn * sizeof(level));
-	fp_writer_write_le64(&writer, turn + 1);
-	fp_writer_write_le64(&writer, turn);
+	fp_writer_write_le64(&writer, call_turn * sizeof(level));
+	fp_writer_write_le64(&writer, call_turn + 1);
+	fp_writer_write_le64(&writer, call_turn);
 	fp_writer_write_bytes(&writer, fp_cspan_over(level, sizeof(level)));
 	receive(iex, fp_writer_written(&writer));
 }
@@ -414,7 +306,7 @@ call_native(void)
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
 	const struct fp_packet_header header = {
 		.session = 1,
-		.sequence = turn + 1,
+		.sequence = call_turn + 1,
 		.count = 1,
 		.payload_len = order.len,
 	};
@@ -427,14 +319,14 @@ call_native(void)
 static void
 call_hold(void)
 {
-	struct fp_datagram_header header = { .first = turn + 100, .count = 1 };
-	struct fp_lease lease = rent();
+	struct fp_datagram_header header = { .first = call_turn + 100, .count = 1 };
+	struct fp_lease lease = call_rent();
 	struct fp_held held;
 
-	result += fp_hold_wants(native, &header, 1);
-	fp_hold_put(&hold, &lease, &header, 1, turn);
-	result += fp_hold_has(&hold, &header) + fp_hold_is_due(&hold, turn) +
-		fp_hold_is_overdue(&hold, turn);
+	call_result += fp_hold_wants(native, &header, 1);
+	fp_hold_put(&hold, &lease, &header, 1, call_turn);
+	call_result += fp_hold_has(&hold, &header) + fp_hold_is_due(&hold, call_turn) +
+		fp_hold_is_overdue(&hold, call_turn);
 	held = fp_hold_take(&hold);
 	fp_lease_release(&held.lease);
 }
@@ -446,9 +338,9 @@ call_books(void)
 	struct fp_quote quote;
 	struct fp_level level;
 
-	result += fp_books_quote(books, 1, &quote);
-	result += (uint64_t)fp_books_level(books, 1, FP_SIDE_BUY, 0, &level);
-	result += fp_books_find(books, symbol) + fp_books_price_decimals(books, 1) +
+	call_result += fp_books_quote(books, 1, &quote) + fp_symbol16_equal(symbol, symbol);
+	call_result += (uint64_t)fp_books_level(books, 1, FP_SIDE_BUY, 0, &level);
+	call_result += fp_books_find(books, symbol) + fp_books_price_decimals(books, 1) +
 		fp_books_exists(books, 1) + fp_books_is_stale(books, 1) +
 		fp_books_max_instruments(books) + fp_books_counters(books)->orders;
 }
@@ -456,32 +348,24 @@ call_books(void)
 static void
 call_stats(void)
 {
-	fp_histogram_record(&histogram, turn);
-	fp_histogram_record_n(&histogram, turn << 20, 2);
+	fp_histogram_record(&histogram, call_turn);
+	fp_histogram_record_n(&histogram, call_turn << 20, 2);
 	fp_counter_add(&counter, 1);
-	result += fp_counter_get(&counter);
+	call_result += fp_counter_get(&counter);
 }
 
 static void
 call_names(void)
 {
-	result += (uint64_t)fp_error_text(-ENOMEM)[0] + (uint64_t)fp_drop_name((enum fp_drop)0)[0] +
+	call_result += (uint64_t)fp_error_text(-ENOMEM)[0] +
+		(uint64_t)fp_drop_name((enum fp_drop)0)[0] +
 		(uint64_t)fp_malformed_name((enum fp_malformed)0)[0] +
 		(uint64_t)fp_stage_name(0)[0] + (uint64_t)fp_slot_op_name(0)[0];
 }
 
-static const struct row rows[] = {
-	{ "fp_lease_rent, release", call_rent },
-	{ "fp_lease_share", call_share },
-	{ "fp_lease_slice, writable, span ...", call_views },
-	{ "fp_lease_take_burst, release_burst", call_take },
+static const struct call_row rows[] = {
 	{ "fp_lease_transmit", call_transmit },
-	{ "fp_pool_count, held, at", call_pool_counts },
 	{ "fp_frame_open ... close, fp_poll_watch", call_frame },
-	{ "fp_arena_span, array, reset", call_arena },
-	{ "fp_arena_span, array of a full arena", call_full_arena },
-	{ "fp_span, fp_cspan", call_spans },
-	{ "fp_load, fp_store", call_endian },
 	{ "fp_reader_read", call_reader },
 	{ "fp_reader_try", call_reader_try },
 	{ "fp_writer", call_writer },
@@ -503,13 +387,13 @@ static const struct row rows[] = {
 static void
 a_million_calls_allocate_nothing(void **state)
 {
-	const struct row *row = *state;
+	const struct call_row *row = *state;
 	uint64_t allocations;
 
-	for (turn = 0; turn < WARM_UP; turn++)
+	for (call_turn = 0; call_turn < WARM_UP; call_turn++)
 		row->call();
 	alloc_count_begin();
-	for (; turn < WARM_UP + CALLS; turn++)
+	for (; call_turn < WARM_UP + CALLS; call_turn++)
 		row->call();
 	allocations = alloc_count_end();
 	for (int kind = 0; kind < ALLOC_KIND_COUNT && allocations != 0; kind++) {
@@ -521,7 +405,7 @@ a_million_calls_allocate_nothing(void **state)
 		}
 	}
 	assert_int_equal(allocations, 0);
-	assert_int_equal(fp_pool_held(pool), 0);
+	call_memory_check();
 }
 
 /* What the venues made of all that: the rows did what they say. */
@@ -562,6 +446,7 @@ call_kernel(void)
 	assert_true(map != MAP_FAILED);
 	map = mremap(map, 4096, 8192, MREMAP_MAYMOVE);
 	assert_true(map != MAP_FAILED);
+	assert_int_equal(mprotect(map, 4096, PROT_NONE), 0);
 	assert_int_equal(munmap(map, 8192), 0);
 	assert_true(sbrk(0) != NULL);
 	(void)brk(NULL);
@@ -691,21 +576,19 @@ create_venues(void)
 static int
 set_up(void **state)
 {
-	const struct fp_pool_params pool_params = { "calls", 1024, 2176, 64, SOCKET_ID_ANY };
 	const struct fp_arena_params tables_params = { "calls_tables", 64 << 20, SOCKET_ID_ANY, 0 };
 	const struct fp_arena_params scratch_params = { "calls_scratch", 4096, SOCKET_ID_ANY, 0 };
 
 	(void)state;
 	prepare_frame();
 	fp_histogram_init(&histogram);
-	if (fp_pool_create(&pool_params, &pool) != 0 ||
-		fp_arena_create(&tables_params, &tables) != 0 ||
+	if (call_memory_set_up() != 0 || fp_arena_create(&tables_params, &tables) != 0 ||
 		fp_arena_create(&scratch_params, &scratch) != 0)
 		return -1;
 	if (fp_poll_init(&poll_loop, BURST, tables, scratch) != 0 || create_venues() != 0 ||
 		fp_demux_add(&demux, GROUP, UDP_PORT, itch50, 0) != 0)
 		return -1;
-	return test_port_open_null(&port, "calls", pool->mempool);
+	return test_port_open_null(&port, "calls", call_pool->mempool);
 }
 
 static int
@@ -714,16 +597,28 @@ tear_down(void **state)
 	(void)state;
 	test_port_close(&port);
 	fp_itch_day_destroy(day);
-	fp_pool_destroy(pool);
 	fp_arena_destroy(scratch);
 	fp_arena_destroy(tables);
+	call_memory_tear_down();
 	return 0;
+}
+
+static size_t
+add_rows(const struct call_row *table, size_t count, struct CMUnitTest *tests)
+{
+	for (size_t i = 0; i < count; i++) {
+		tests[i].name = table[i].functions;
+		tests[i].test_func = a_million_calls_allocate_nothing;
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr): CMocka wants it without const */
+		tests[i].initial_state = (void *)(uintptr_t)&table[i];
+	}
+	return count;
 }
 
 int
 main(void)
 {
-	static struct CMUnitTest tests[RTE_DIM(rows) + 2];
+	static struct CMUnitTest tests[TESTS_MAX];
 	size_t count = 0;
 	int failed;
 
@@ -731,15 +626,13 @@ main(void)
 		fp_test_skip_all("AddressSanitizer has taken malloc over");
 		return 0;
 	}
-	if (fp_test_eal_init() != 0)
+	if (span_row_count + memory_row_count + RTE_DIM(rows) + 2 > TESTS_MAX ||
+		fp_test_eal_init() != 0)
 		return EXIT_FAILURE;
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(each_function_would_be_counted);
-	for (size_t i = 0; i < RTE_DIM(rows); i++) {
-		tests[count].name = rows[i].functions;
-		tests[count].test_func = a_million_calls_allocate_nothing;
-		/* NOLINTNEXTLINE(performance-no-int-to-ptr): CMocka wants it without const */
-		tests[count++].initial_state = (void *)(uintptr_t)&rows[i];
-	}
+	count += add_rows(span_rows, span_row_count, &tests[count]);
+	count += add_rows(memory_rows, memory_row_count, &tests[count]);
+	count += add_rows(rows, RTE_DIM(rows), &tests[count]);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_calls_did_their_work);
 	failed = _cmocka_run_group_tests("no_alloc_calls", tests, count, set_up, tear_down);
 	fp_test_eal_fini();

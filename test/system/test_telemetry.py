@@ -36,6 +36,10 @@ GROWING = {
 }
 
 
+# Of the holders of a pool.
+COLUMNS = ('lcores', 'buffers', 'oldest_us', 'oldest_buffer', 'oldest_op')
+
+
 class Engine:
     """A running demo feed and how to reach it."""
 
@@ -145,6 +149,36 @@ def growth(bench):
         # read one after the other while the feed runs
         expect(abs(channel['next_sequence'] - channel['messages']) < RATE / 10,
                '%d messages, next sequence %d' % (channel['messages'], channel['next_sequence']))
+        client.close()
+
+
+def holders(bench):
+    """A pool's answer tells how many buffers each lcore holds, and what became of the oldest"""
+    with running(bench) as engine:
+        client = engine.client()
+        lifetime = client.ask('/fablepool/info')['lifetime']
+        lcore = str(client.ask('/fablepool/lcore,0')['lcore'])
+        seen = 0
+        for _ in range(500):
+            answer = client.ask('/fablepool/pool,0')
+            page = answer['holders']
+            columns = [page[name] for name in COLUMNS]
+            equal({len(column) for column in columns}, {page['total']}, 'lengths of the columns')
+            equal((page['first'], page['next']), (0, 0), 'first and next')
+            expect(page['lcores'] in ([], [lcore]), 'held by %r' % page['lcores'])
+            if page['total'] == 0:
+                continue
+            seen += 1
+            expect(0 < page['buffers'][0] <= answer['buffers'], 'it holds %r' % page['buffers'])
+            expect(page['oldest_us'][0] < 10e6, 'the oldest is of %r us' % page['oldest_us'])
+            expect(page['oldest_buffer'][0] < answer['buffers'], 'place %r' % page['oldest_buffer'])
+            equal(page['oldest_op'], ['received'], 'what happened to the oldest')
+        expect((seen > 0) == (lifetime != 'trust'), '%d answers with holders at %s' %
+               (seen, lifetime))
+        beyond = client.ask('/fablepool/pool,0,200')['holders']
+        equal((beyond['lcores'], beyond['next']), ([], 0), 'a page behind the last')
+        for bad in ('x', '-1', '1x'):
+            equal(client.ask('/fablepool/pool,0,' + bad), None, 'first holder %r' % bad)
         client.close()
 
 
@@ -279,4 +313,5 @@ def interrupt(bench):
 
 
 if __name__ == '__main__':
-    support.main([commands, growth, books, bad_parameters, many_clients, client_program, interrupt])
+    support.main([commands, growth, holders, books, bad_parameters, many_clients, client_program,
+                  interrupt])

@@ -368,6 +368,38 @@ holders_are_listed_in_pages_by_index(void **state)
 	assert_int_equal(fp_pool_holders(pool, 0, holders, HOLDERS_MAX), 0);
 	fp_pool_destroy(pool);
 }
+
+static void
+the_report_tells_of_each_holder_the_oldest_lease_and_its_operation(void **state)
+{
+	const unsigned int lcore_id = rte_lcore_id();
+	struct fp_pool *pool = create("pool", 64, 512, 0);
+	struct fp_pool_report report;
+	struct fp_lease leases[3];
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(fp_lease_rent(pool, 100, 1000 - i, &leases[i]), 0);
+	RTE_PER_LCORE(_lcore_id) = LCORE_ID_ANY;
+	fp_lease_take_over(&leases[1], 1, 500);
+	RTE_PER_LCORE(_lcore_id) = lcore_id;
+	fp_pool_report(pool, &report);
+	assert_int_equal(report.all.buffers, 3);
+	assert_int_equal(report.all.oldest_op, FP_SLOT_TAKEN_OVER);
+	assert_int_equal(report.by_lcore[lcore_id].buffers, 2);
+	assert_int_equal(
+		report.by_lcore[lcore_id].oldest_idx, fpi_pool_index(pool, leases[2].mbuf));
+	assert_int_equal(report.by_lcore[lcore_id].oldest_tsc, 998);
+	assert_int_equal(report.by_lcore[lcore_id].oldest_op, FP_SLOT_RENTED);
+	assert_int_equal(report.by_lcore[RTE_MAX_LCORE].buffers, 1);
+	assert_int_equal(report.by_lcore[RTE_MAX_LCORE].oldest_tsc, 500);
+	assert_int_equal(report.by_lcore[RTE_MAX_LCORE].oldest_op, FP_SLOT_TAKEN_OVER);
+	fp_lease_release_burst(leases, 3, 0);
+	fp_pool_report(pool, &report);
+	assert_int_equal(report.all.buffers, 0);
+	assert_int_equal(report.all.oldest_op, FP_SLOT_NEW);
+	fp_pool_destroy(pool);
+}
 #endif
 
 static void
@@ -434,6 +466,9 @@ main(void)
 			a_full_pool_rents_out_each_buffer_once_and_counts_refusals, destroy_all),
 #if FP_LIFETIME
 		cmocka_unit_test_teardown(holders_are_listed_in_pages_by_index, destroy_all),
+		cmocka_unit_test_teardown(
+			the_report_tells_of_each_holder_the_oldest_lease_and_its_operation,
+			destroy_all),
 #endif
 		cmocka_unit_test_teardown(operations_have_names_of_their_own, destroy_all),
 		cmocka_unit_test_teardown(
