@@ -68,7 +68,7 @@ fpi_owners_of(const struct fp_owner_record *record)
 static bool
 are_valid(const struct fp_owners_params *params)
 {
-	return params->name != NULL && params->name[0] != '\0' &&
+	return params != NULL && params->name != NULL && params->name[0] != '\0' &&
 		strnlen(params->name, FP_OWNERS_NAME_BYTES) < FP_OWNERS_NAME_BYTES &&
 		params->count != 0 && params->count <= FP_OWNERS_RECORDS_MAX &&
 		params->block_bytes <= FP_OWNERS_BLOCK_MAX;

@@ -71,7 +71,7 @@ find_id(void)
 static bool
 are_valid(const struct fp_pool_params *params)
 {
-	return params->name != NULL && params->name[0] != '\0' &&
+	return params != NULL && params->name != NULL && params->name[0] != '\0' &&
 		strnlen(params->name, FP_POOL_NAME_MAX + 1) <= FP_POOL_NAME_MAX &&
 		params->buffers != 0 && params->buffers <= FP_POOL_BUFFERS_MAX &&
 		params->data_room > RTE_PKTMBUF_HEADROOM &&

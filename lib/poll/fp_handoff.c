@@ -5,6 +5,7 @@
 #include <rte_errno.h>
 #include <rte_memzone.h>
 #include <rte_ring_elem.h>
+#include <rte_string_fns.h>
 
 #include "fp_handoff.h"
 
@@ -26,7 +27,7 @@ struct fp_handoff {
 static bool
 are_valid(const struct fp_handoff_params *params)
 {
-	return params->name != NULL && params->name[0] != '\0' &&
+	return params != NULL && params->name != NULL && params->name[0] != '\0' &&
 		strnlen(params->name, FP_HANDOFF_NAME_MAX + 1) <= FP_HANDOFF_NAME_MAX &&
 		params->cap != 0 && params->cap <= FP_HANDOFF_CAP_MAX &&
 		(params->policy == FP_HANDOFF_KEEP || params->policy == FP_HANDOFF_DROP);
@@ -35,6 +36,8 @@ are_valid(const struct fp_handoff_params *params)
 int
 fp_handoff_create(const struct fp_handoff_params *params, struct fp_handoff **out)
 {
+	/* Names of pools and arenas are others. */
+	char name[RTE_MEMZONE_NAMESIZE] = "HO_";
 	const struct rte_memzone *zone;
 	struct fp_handoff *handoff;
 	uint32_t places;
@@ -43,7 +46,8 @@ fp_handoff_create(const struct fp_handoff_params *params, struct fp_handoff **ou
 	if (!are_valid(params))
 		return -EINVAL;
 	places = rte_align32pow2(params->cap + 1);
-	zone = rte_memzone_reserve_aligned(params->name,
+	(void)strlcat(name, params->name, sizeof(name));
+	zone = rte_memzone_reserve_aligned(name,
 		sizeof(*handoff) +
 			(size_t)rte_ring_get_memsize_elem(sizeof(struct fp_lease), places),
 		params->socket_id, 0, FP_CACHE_LINE_BYTES);

@@ -135,6 +135,7 @@ create_refuses_parameters_out_of_range(void **state)
 		assert_int_equal(fp_owners_create(&bad[i], &created), -EINVAL);
 		assert_null(created);
 	}
+	assert_int_equal(fp_owners_create(NULL, &created), -EINVAL);
 	created = create("a_name_of_23_characters", 1, 0);
 	assert_string_equal(fp_owners_name(created), "a_name_of_23_characters");
 	fp_owners_destroy(created);

@@ -161,6 +161,7 @@ create_refuses_parameters_out_of_range(void **state)
 		assert_int_equal(fp_pool_create(&bad[i], &pool), -EINVAL);
 		assert_null(pool);
 	}
+	assert_int_equal(fp_pool_create(NULL, &pool), -EINVAL);
 	fp_pool_destroy(create("a_name_of_23_characters", 1, RTE_PKTMBUF_HEADROOM + 1, 0));
 	fp_pool_destroy(create("pool", 768, 512, 512));
 	fp_pool_destroy(NULL);

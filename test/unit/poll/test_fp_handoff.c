@@ -109,6 +109,7 @@ create_refuses_parameters_out_of_range(void **state)
 		assert_int_equal(fp_handoff_create(&bad[i], &handoff), -EINVAL);
 		assert_null(handoff);
 	}
+	assert_int_equal(fp_handoff_create(NULL, &handoff), -EINVAL);
 	for (size_t i = 0; i < RTE_DIM(good); i++) {
 		assert_int_equal(fp_handoff_create(&good[i], &handoff), 0);
 		assert_int_equal(fp_handoff_destroy(handoff), 0);
@@ -267,7 +268,7 @@ static void
 nothing_in_a_handoff_points_to_private_memory(void **state)
 {
 	struct fp_handoff *handoff = create(4, FP_HANDOFF_KEEP);
-	const struct rte_memzone *zone = rte_memzone_lookup("tested_handoff");
+	const struct rte_memzone *zone = rte_memzone_lookup("HO_tested_handoff");
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	uint32_t inside = 0;
 
