@@ -156,7 +156,8 @@ begin(struct worker *worker, struct fp_owner *owner)
 	uint32_t *words;
 	int error;
 
-	if (worker->tenants % 3 == 0) {
+	/* ThreadSanitizer does not see how a mempool orders what its buffers' holders did. */
+	if (worker->tenants % 3 == 0 && !FP_HAS_TSAN) {
 		if (fp_lease_rent(pool, BYTES, 0, &lease) != 0)
 			return false;
 		error = fp_owner_wrap(owners, &lease, owner);
