@@ -196,10 +196,11 @@ fp_lease_clone(
 
 	*out = fp_lease_none();
 	fpi_lease_check(lease, "clone");
-	if (FP_UNLIKELY(is_pinned(pool)))
+	if (FP_UNLIKELY(is_pinned(pool))) {
 		fp_panic("clone: the mbufs of pool %s are pinned to memory of their own and cannot "
 			 "see another's: clone into a pool of plain mbufs",
 			pool->name);
+	}
 	if (is_at_ceiling(lease->mbuf))
 		return -EOVERFLOW;
 	clone = clone_chain(lease->mbuf, pool->mempool);
@@ -413,7 +414,8 @@ fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t tsc)
 
 		if (mbuf == NULL)
 			continue;
-		if (FP_UNLIKELY(mbuf->pool != mempool || gathered_count == FREE_BURST)) {
+		if (FP_UNLIKELY(pool == NULL || mbuf->pool != mempool ||
+			    gathered_count == FREE_BURST)) {
 			flush(pool, gathered, gathered_count, ended);
 			gathered_count = 0;
 			ended = 0;
