@@ -44,7 +44,7 @@ close_kinds(void **state)
 	return kinds_close(&kinds) ? 0 : -1;
 }
 
-/* AddressSanitizer maps most of the numbers that look like addresses, so they cannot be told apart. */
+/* AddressSanitizer maps most numbers that look like addresses: they cannot be told apart. */
 #if !FP_HAS_ASAN
 /* An address that is in use in this process, and what it is in. */
 static void

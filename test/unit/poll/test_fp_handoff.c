@@ -262,7 +262,7 @@ a_lease_that_is_over_cannot_be_sent(void **state)
 }
 #endif
 
-/* AddressSanitizer maps most of the numbers that look like addresses, so they cannot be told apart. */
+/* AddressSanitizer maps most numbers that look like addresses: they cannot be told apart. */
 #if !FP_HAS_ASAN
 /* The words of its memory that are addresses in use are of memory that other processes map. */
 static void
