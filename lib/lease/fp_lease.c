@@ -422,7 +422,8 @@ fp_lease_release_burst(struct fp_lease *leases, uint16_t count, uint64_t tsc)
 
 		if (mbuf == NULL)
 			continue;
-		if (FP_UNLIKELY(mbuf->pool != mempool || gathered_count == FREE_BURST)) {
+		if (FP_UNLIKELY(pool == NULL || mbuf->pool != mempool ||
+			    gathered_count == FREE_BURST)) {
 			flush(pool, gathered, gathered_count, ended);
 			gathered_count = 0;
 			ended = 0;

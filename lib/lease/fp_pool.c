@@ -204,6 +204,7 @@ place(struct rte_mempool *mempool, void *arg, void *object, unsigned int idx)
 	struct fp_pool *pool = arg;
 	uint32_t found = fpi_pool_index(pool, object);
 	uint64_t delta = (uintptr_t)object - pool->first - (uint64_t)found * pool->stride;
+	/* Written here only. NOLINTNEXTLINE(performance-no-int-to-ptr) */
 	uint32_t *deltas = (uint32_t *)(uintptr_t)pool->deltas;
 
 	(void)mempool;
@@ -236,9 +237,10 @@ divide(struct fp_pool *pool, uint64_t places, uint32_t buffers, bool has_deltas)
 	pool->returns = (struct rte_ring *)at;
 	/* A thread that loses its CPU while it gives back holds up no other: relaxed tails. */
 	if (rte_ring_init(pool->returns, pool->name, ring_places(buffers),
-		    RING_F_MP_RTS_ENQ | RING_F_SC_DEQ) != 0)
+		    RING_F_MP_RTS_ENQ | RING_F_SC_DEQ) != 0) {
 		fp_panic("pool %s: a ring of %u places is refused", pool->name,
 			ring_places(buffers));
+	}
 }
 
 /* Reserve the zone for one layout, and see whether each mbuf has a place of its own in it. */

@@ -21,8 +21,8 @@
 #include "fp_test_eal.h"
 
 #define CAP_MAX   4
-#define MOST      3                /* leases of one call */
-#define KINDS     (2 * MOST)       /* of steps */
+#define MOST      3U               /* leases of one call */
+#define KINDS     (2UL * MOST)     /* of steps */
 #define BUFFERS   (CAP_MAX + MOST) /* that there are, in the stock or under way */
 #define EXIT_SKIP 77
 

@@ -257,8 +257,8 @@ main(int argc, char **argv)
 	int failed;
 
 	if (argc > 1)
-		length = (uint32_t)RTE_MIN(
-			RTE_MAX(strtoul(argv[1], NULL, 10), 1UL), (unsigned long)LENGTH_MAX);
+		length = (uint32_t)strtoul(argv[1], NULL, 10);
+	length = RTE_MIN(RTE_MAX(length, 1U), (uint32_t)LENGTH_MAX);
 	if (open_all() != 0) {
 		(void)printf("1..0 # SKIP EAL did not start\n");
 		return EXIT_SKIP;

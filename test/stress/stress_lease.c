@@ -303,9 +303,10 @@ take_transmitted(struct side *side)
 	if (side->count == LEASES || rte_ring_dequeue(side->other->port.tx, &sent) != 0)
 		return;
 	mbuf = sent;
-	for (uint32_t i = 1; i < mbuf->data_len / sizeof(uint64_t); i++)
+	for (uint32_t i = 1; i < mbuf->data_len / sizeof(uint64_t); i++) {
 		side->bad_bytes += rte_pktmbuf_mtod(mbuf, uint64_t *)[i] !=
 			*rte_pktmbuf_mtod(mbuf, uint64_t *);
+	}
 	if (mbuf->pool != pool->mempool || visible_references(mbuf) != 1) {
 		rte_pktmbuf_free(mbuf);
 		return;

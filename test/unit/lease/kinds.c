@@ -37,7 +37,7 @@ kinds_open(struct kinds *kinds)
 	if (error == 0)
 		error = fp_pool_adopt(mempool, &kinds->adopted);
 	kinds->zone = rte_memzone_reserve_aligned(
-		"pinned", KINDS_BUFFERS * ELEMENT, SOCKET_ID_ANY, 0, ELEMENT);
+		"pinned", (size_t)KINDS_BUFFERS * ELEMENT, SOCKET_ID_ANY, 0, ELEMENT);
 	if (error != 0 || kinds->zone == NULL)
 		return error != 0 ? error : -rte_errno;
 	memory.buf_ptr = kinds->zone->addr;

@@ -225,7 +225,7 @@ a_place_without_an_mbuf_is_stale(void **state)
 	ref = fp_ref_of(&lease);
 	for (uint32_t place = 0; place < adopted->places; place++) {
 		struct fp_ref other = ref;
-		struct fp_cspan span;
+		struct fp_cspan span = fp_cspan_over(NULL, 0);
 
 		other.id = (uint32_t)adopted->id << 24 | place;
 		holes += adopted->deltas != NULL && adopted->deltas[place] == FPI_POOL_HOLE;

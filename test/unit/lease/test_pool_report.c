@@ -44,19 +44,21 @@ close_kinds(void **state)
 	return kinds_close(&kinds) ? 0 : -1;
 }
 
+/* AddressSanitizer maps most numbers that look like addresses: they cannot be told apart. */
+#if !FP_HAS_ASAN
 /* An address that is in use in this process, and what it is in. */
 static void
-assert_word_is_shared(uintptr_t word, const struct fp_pool *pool)
+assert_word_is_shared(char *word, const struct fp_pool *pool)
 {
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char resident;
 
 	/* The list of memzones is EAL's own shared memory. */
-	if (word < page || word == (uintptr_t)pool->slots_zone ||
-		word == (uintptr_t)pool->buffers_zone ||
-		mincore((void *)(word / page * page), 1, &resident) != 0)
+	if ((uintptr_t)word < page || (const void *)word == pool->slots_zone ||
+		(const void *)word == pool->buffers_zone ||
+		mincore(word - (uintptr_t)word % page, 1, &resident) != 0)
 		return;
-	assert_non_null(rte_mem_virt2memseg_list((const void *)word));
+	assert_non_null(rte_mem_virt2memseg_list(word));
 }
 
 static void
@@ -77,7 +79,7 @@ nothing_in_a_pool_points_to_private_memory(void **state)
 		assert_int_equal(fp_lease_rent(pools[i], 8, 1, &lease), 0);
 		fp_lease_release(&lease);
 		for (size_t at = 0; at + sizeof(void *) <= zone->len; at += sizeof(void *)) {
-			uintptr_t word;
+			char *word;
 
 			memcpy(&word, (const char *)zone->addr + at, sizeof(word));
 			assert_word_is_shared(word, pool);
@@ -86,9 +88,9 @@ nothing_in_a_pool_points_to_private_memory(void **state)
 		assert_non_null(rte_mem_virt2memseg_list(pool->mempool));
 		assert_non_null(rte_mem_virt2memseg_list(pool->mempool->pool_data));
 		assert_non_null(rte_mem_virt2memseg_list(pool->returns));
-		assert_non_null(rte_mem_virt2memseg_list((const void *)pool->first));
 	}
 }
+#endif
 
 #if FP_LIFETIME
 static void *
@@ -109,9 +111,10 @@ a_report_tells_how_many_each_lcore_holds_and_the_oldest(void **state)
 	(void)state;
 	fp_pool_report(kinds.adopted, &report);
 	assert_int_equal(report.all.buffers, 0);
-	for (uint32_t i = 0; i < 10; i++)
+	for (uint32_t i = 0; i < 10; i++) {
 		assert_int_equal(
 			fp_lease_rent(kinds.adopted, 8, 100 + (i + 5) % 10, &leases[i]), 0);
+	}
 	kinds_elsewhere(rent_late, &elsewhere);
 	fp_pool_report(kinds.adopted, &report);
 	assert_int_equal(report.all.buffers, 11);
@@ -216,9 +219,10 @@ assert_tells(const char *text, const char *const *parts, uint32_t count)
 	for (uint32_t i = 0; i < count; i++) {
 		const char *found = strstr(text, parts[i]);
 
-		if (found == NULL)
-			print_error("no \"%s\" in the rest:\n%s\n", parts[i], text);
-		assert_non_null(found);
+		if (found == NULL) {
+			fail_msg("no \"%s\" in the rest:\n%s", parts[i], text);
+			return;
+		}
 		text = found + strlen(parts[i]);
 	}
 }
@@ -287,7 +291,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+#if !FP_HAS_ASAN
 		TEST(nothing_in_a_pool_points_to_private_memory),
+#endif
 #if FP_LIFETIME
 		TEST(a_report_tells_how_many_each_lcore_holds_and_the_oldest),
 #else

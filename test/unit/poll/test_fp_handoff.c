@@ -263,6 +263,8 @@ a_lease_that_is_over_cannot_be_sent(void **state)
 }
 #endif
 
+/* AddressSanitizer maps most numbers that look like addresses: they cannot be told apart. */
+#if !FP_HAS_ASAN
 /* The words of its memory that are addresses in use are of memory that other processes map. */
 static void
 nothing_in_a_handoff_points_to_private_memory(void **state)
@@ -277,19 +279,20 @@ nothing_in_a_handoff_points_to_private_memory(void **state)
 	assert_ptr_equal(zone->addr, handoff);
 	for (size_t i = 0; i + sizeof(void *) <= zone->len; i += sizeof(void *)) {
 		unsigned char resident;
-		uintptr_t word;
+		char *word;
 
 		memcpy(&word, (const char *)zone->addr + i, sizeof(word));
 		/* The list of memzones is EAL's own shared memory. */
-		if (word == (uintptr_t)zone || word < page ||
-			mincore((void *)(word / page * page), 1, &resident) != 0)
+		if ((const void *)word == zone || (uintptr_t)word < page ||
+			mincore(word - (uintptr_t)word % page, 1, &resident) != 0)
 			continue;
-		assert_non_null(rte_mem_virt2memseg_list((const void *)word));
+		assert_non_null(rte_mem_virt2memseg_list(word));
 		inside++;
 	}
 	assert_int_equal(inside, 1); /* its ring */
 	assert_int_equal(fp_handoff_destroy(handoff), 0);
 }
+#endif
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, create_pool, destroy_pool)
 
@@ -306,7 +309,9 @@ main(void)
 		TEST(reports_say_since_when_a_lease_is_under_way),
 		TEST(a_lease_that_is_over_cannot_be_sent),
 #endif
+#if !FP_HAS_ASAN
 		TEST(nothing_in_a_handoff_points_to_private_memory),
+#endif
 	};
 	int failed;
 
