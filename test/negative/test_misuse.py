@@ -37,7 +37,10 @@ def complaint(name, end, words, level, process):
         'answers': process.returncode == 0 and process.stdout.endswith('ended\n'),
         'panics': process.returncode == -signal.SIGABRT and
                   'fablepool: panic: ' in process.stderr and not is_sanitized,
-        'faults': process.returncode == -signal.SIGSEGV or SANITIZER + 'SEGV' in process.stderr,
+        # A sanitizer may see the null pointer, or what is done with it, before the processor does.
+        'faults': process.returncode == -signal.SIGSEGV or
+                  process.returncode != 0 and
+                  re.search(SANITIZER + 'SEGV|runtime error: .*null pointer', process.stderr),
         'poison': process.returncode != 0 and SANITIZER in process.stderr,
     }[end]
     if not status:
