@@ -74,15 +74,24 @@ fp_writer_room(const struct fp_writer *writer)
 	return writer->cap - writer->pos;
 }
 
+/** Panic at level `full` if the span below the cursor has gone. */
+static inline void
+fpi_writer_check(const struct fp_writer *writer)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	fp_watch_check(writer->watch);
+#else
+	(void)writer;
+#endif
+}
+
 /** Address for the next @p count bytes, which are claimed; panics when there is no room. */
 static inline uint8_t *
 fpi_writer_claim(struct fp_writer *writer, uint32_t count)
 {
 	uint8_t *to;
 
-#if FP_LIFETIME == FP_LIFETIME_FULL
-	fp_watch_check(writer->watch);
-#endif
+	fpi_writer_check(writer);
 	if (FP_UNLIKELY(writer->cap - writer->pos < count))
 		fpi_writer_overrun(writer, count);
 	if (count == 0)
@@ -155,6 +164,7 @@ fp_writer_patch_le16(struct fp_writer *writer, struct fp_length_slot slot)
 
 	if (FP_UNLIKELY(writer->pos < (uint64_t)slot.pos + 2 || count > UINT16_MAX))
 		fpi_writer_length(writer, slot, count);
+	fpi_writer_check(writer);
 	fp_store_le16(writer->data + slot.pos, (uint16_t)count);
 }
 
@@ -166,6 +176,7 @@ fp_writer_patch_be16(struct fp_writer *writer, struct fp_length_slot slot)
 
 	if (FP_UNLIKELY(writer->pos < (uint64_t)slot.pos + 2 || count > UINT16_MAX))
 		fpi_writer_length(writer, slot, count);
+	fpi_writer_check(writer);
 	fp_store_be16(writer->data + slot.pos, (uint16_t)count);
 }
 

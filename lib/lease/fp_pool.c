@@ -355,6 +355,17 @@ enter(struct fp_pool *pool, uint32_t id)
 		pool->slots[idx].generation = first_generations[id];
 }
 
+/* True for a pool that exists; nothing of what may be gone is read. */
+static bool
+is_entered(const struct fp_pool *pool)
+{
+	for (uint32_t id = 0; id < FP_POOLS_MAX; id++) {
+		if (fpi_pools[id] == pool)
+			return true;
+	}
+	return false;
+}
+
 /* Take the pool out of the tables; what lies behind its entry in the same run is entered again. */
 static void
 leave(const struct fp_pool *pool)
@@ -452,6 +463,8 @@ fp_pool_destroy(struct fp_pool *pool)
 
 	if (pool == NULL)
 		return;
+	if (!is_entered(pool))
+		fp_panic("pool %p is destroyed twice, or was never created", (void *)pool);
 	(void)fp_pool_collect(pool);
 	leave(pool);
 	buffers = pool->buffers_zone;

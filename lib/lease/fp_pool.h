@@ -147,7 +147,8 @@ FP_MUST_CHECK int fp_pool_create(const struct fp_pool_params *params, struct fp_
 FP_MUST_CHECK int fp_pool_adopt(struct rte_mempool *mempool, struct fp_pool **out);
 
 /**
- * Free the pool and its memzones; NULL is nothing. No buffer may be out any more.
+ * Free the pool and its memzones; NULL is nothing. No buffer may be out any more. A pool that was
+ * destroyed before stops the program.
  *
  * A reference to a buffer of this pool stays stale for as long as the process lives.
  */
