@@ -452,12 +452,20 @@ engine_close_ports(struct engine *engine)
 		port_close(&engine->ports[i]);
 }
 
+/* One with leases out was reported as a leak, and goes with the process. */
+static void
+destroy_pool(struct fp_pool *pool)
+{
+	if (pool != NULL && fp_pool_held(pool) == 0)
+		fp_pool_destroy(pool);
+}
+
 void
 engine_destroy(struct engine *engine)
 {
 	for (uint16_t i = 0; i < engine->worker_count; i++) {
-		fp_pool_destroy(engine->workers[i].rx_pool);
-		fp_pool_destroy(engine->workers[i].tx_pool);
+		destroy_pool(engine->workers[i].rx_pool);
+		destroy_pool(engine->workers[i].tx_pool);
 		fp_arena_destroy(engine->workers[i].arena);
 	}
 	engine->worker_count = 0;

@@ -25,6 +25,7 @@
 #include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_pool.h"
+#include "fpi_pool.h"
 
 /** Places that an adopted buffer may cost, holes included. */
 #define PLACES_PER_BUFFER 16
@@ -32,17 +33,11 @@
 /** What follows the pool's structure begins at multiples of it [bytes]. */
 #define PART_ALIGN 128
 
+/** Holders that a refused destruction names. */
+#define HOLDERS_LISTED 4
+
 /** Buffers put back into the mempool in one go. */
 #define COLLECT_BURST 64
-
-struct fpi_pool_entry fpi_pool_table[FPI_POOL_PLACES];
-struct fp_pool *fpi_pools[FPI_POOL_IDS];
-
-/* Where the generations of the next pool of an id begin: those before it were given out. */
-static uint32_t first_generations[FP_POOLS_MAX];
-
-/* Ids are given out in turn, so that the one of a destroyed pool rests as long as it can. */
-static uint32_t next_id;
 
 /** How the mbufs of a mempool lie. */
 struct layout {
@@ -54,19 +49,6 @@ struct layout {
 	uint64_t places;    /**< Windows from first to last. */
 	uint32_t mbufs;     /**< Objects that say to be mbufs of this mempool. */
 };
-
-/* Find an id that no pool has; FP_POOLS_MAX when all are taken. */
-static uint32_t
-find_id(void)
-{
-	for (uint32_t i = 0; i < FP_POOLS_MAX; i++) {
-		uint32_t id = (next_id + i) % FP_POOLS_MAX;
-
-		if (fpi_pools[id] == NULL)
-			return id;
-	}
-	return FP_POOLS_MAX;
-}
 
 static bool
 are_valid(const struct fp_pool_params *params)
@@ -326,76 +308,11 @@ poison_free(struct rte_mempool *mempool, void *arg, void *object, unsigned int i
 	fp_poison(mbuf->buf_addr, mbuf->buf_len);
 }
 
-/* Where a mempool's entry is; of NULL, or of one without: the empty entry that follows. */
-static uint32_t
-find_entry(const struct rte_mempool *mempool, uint32_t from)
-{
-	uint32_t at = from;
-
-	while (fpi_pool_table[at].mempool != NULL && fpi_pool_table[at].mempool != mempool)
-		at = (at + 1) % FPI_POOL_PLACES;
-	return at;
-}
-
-/* Enter the pool into the tables. */
-static void
-enter(struct fp_pool *pool, uint32_t id)
-{
-	const uint32_t at = find_entry(NULL, fpi_pool_hash(pool->mempool));
-
-	fpi_pool_table[at].mempool = pool->mempool;
-	fpi_pool_table[at].first = pool->first;
-	fpi_pool_table[at].reciprocal = pool->reciprocal;
-	fpi_pool_table[at].slots = pool->slots;
-	fpi_pool_table[at].pool = pool;
-	fpi_pools[id] = pool;
-	next_id = (id + 1) % FP_POOLS_MAX;
-	pool->id = (uint8_t)id;
-	for (uint32_t idx = 0; first_generations[id] != 0 && idx < pool->places; idx++)
-		pool->slots[idx].generation = first_generations[id];
-}
-
-/* True for a pool that exists; nothing of what may be gone is read. */
-static bool
-is_entered(const struct fp_pool *pool)
-{
-	for (uint32_t id = 0; id < FP_POOLS_MAX; id++) {
-		if (fpi_pools[id] == pool)
-			return true;
-	}
-	return false;
-}
-
-/* Take the pool out of the tables; what lies behind its entry in the same run is entered again. */
-static void
-leave(const struct fp_pool *pool)
-{
-	uint32_t at = find_entry(pool->mempool, fpi_pool_hash(pool->mempool));
-	uint32_t last = first_generations[pool->id];
-
-	for (uint32_t idx = 0; idx < pool->places; idx++) {
-		/* Unsigned differences, because generations wrap. */
-		if (pool->slots[idx].generation - first_generations[pool->id] >
-			last - first_generations[pool->id])
-			last = pool->slots[idx].generation;
-	}
-	first_generations[pool->id] = (last + 1) & ~1U;
-	fpi_pools[pool->id] = NULL;
-	memset(&fpi_pool_table[at], 0, sizeof(fpi_pool_table[at]));
-	for (at = (at + 1) % FPI_POOL_PLACES; fpi_pool_table[at].mempool != NULL;
-		at = (at + 1) % FPI_POOL_PLACES) {
-		struct fpi_pool_entry entry = fpi_pool_table[at];
-
-		memset(&fpi_pool_table[at], 0, sizeof(entry));
-		fpi_pool_table[find_entry(NULL, fpi_pool_hash(entry.mempool))] = entry;
-	}
-}
-
 /* Make a pool of a populated mempool. */
 static int
 attach(struct rte_mempool *mempool, struct fp_pool **out)
 {
-	const uint32_t id = find_id();
+	const uint32_t id = fpi_pool_find_id();
 	struct fp_pool *pool;
 	int error;
 
@@ -407,7 +324,7 @@ attach(struct rte_mempool *mempool, struct fp_pool **out)
 	pool->data_room = rte_pktmbuf_data_room_size(mempool);
 	if (pool->data_room > RTE_PKTMBUF_HEADROOM)
 		pool->room = (uint16_t)(pool->data_room - RTE_PKTMBUF_HEADROOM);
-	enter(pool, id);
+	fpi_pool_enter(pool, id);
 	*out = pool;
 	return 0;
 }
@@ -455,6 +372,21 @@ fp_pool_adopt(struct rte_mempool *mempool, struct fp_pool **out)
 	return error;
 }
 
+/* A lease is out: its holder would use memory that is gone. */
+FP_COLD FP_NORETURN static void
+refuse_destruction(const struct fp_pool *pool)
+{
+	struct fp_pool_holder holders[HOLDERS_LISTED];
+	uint32_t count = fp_pool_holders(pool, 0, holders, HOLDERS_LISTED);
+
+	fp_panic_open("pool \"%s\" is destroyed while leases hold %ju of its buffers: release them "
+		      "first",
+		pool->name, (uintmax_t)fp_pool_held(pool));
+	for (uint32_t i = 0; i < count; i++)
+		fpi_pool_explain(pool, holders[i].buffer_idx);
+	fp_panic_close();
+}
+
 void
 fp_pool_destroy(struct fp_pool *pool)
 {
@@ -463,10 +395,12 @@ fp_pool_destroy(struct fp_pool *pool)
 
 	if (pool == NULL)
 		return;
-	if (!is_entered(pool))
+	if (!fpi_pool_is_entered(pool))
 		fp_panic("pool %p is destroyed twice, or was never created", (void *)pool);
 	(void)fp_pool_collect(pool);
-	leave(pool);
+	if (fp_pool_held(pool) != 0)
+		refuse_destruction(pool);
+	fpi_pool_leave(pool);
 	buffers = pool->buffers_zone;
 	slots = pool->slots_zone;
 	if (!pool->is_adopted) {
@@ -498,31 +432,4 @@ fp_pool_collect(struct fp_pool *pool)
 	} while (got == COLLECT_BURST);
 	fp_unlock(&pool->is_collecting);
 	return collected;
-}
-
-struct fp_pool *
-fp_pool_find(const struct rte_mempool *mempool)
-{
-	return fpi_pool_table[find_entry(mempool, fpi_pool_hash(mempool))].pool;
-}
-
-const struct fpi_pool_entry *
-fpi_pool_search(const struct rte_mbuf *mbuf)
-{
-	const struct fpi_pool_entry *entry =
-		&fpi_pool_table[find_entry(mbuf->pool, fpi_pool_hash(mbuf->pool))];
-
-	if (entry->mempool == NULL) {
-		fp_panic("mbuf %p of mempool \"%s\" has no slot: make the mempool with "
-			 "fp_pool_create(), or give it slots with fp_pool_adopt(), before its "
-			 "mbufs are leased",
-			(const void *)mbuf, mbuf->pool->name);
-	}
-	return entry;
-}
-
-const struct fp_pool *
-fp_pool_at(uint32_t idx)
-{
-	return idx < FP_POOLS_MAX ? fpi_pools[idx] : NULL;
 }

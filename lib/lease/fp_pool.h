@@ -210,7 +210,7 @@ struct fp_pool *fp_pool_find(const struct rte_mempool *mempool);
 
 /** An entry of the table: what is needed to get from an mbuf to its slot, on one line. */
 struct fpi_pool_entry {
-	const struct rte_mempool *mempool; /**< NULL = empty. */
+	const struct rte_mempool *mempool; /**< Empty: no mempool's address, and not NULL. */
 	uintptr_t first;                   /**< As in the pool. */
 	uint64_t reciprocal;               /**< As in the pool. */
 	struct fp_slot *slots;             /**< As in the pool. */

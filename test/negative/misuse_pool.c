@@ -126,9 +126,11 @@ MISUSE(release_after_pool_destroyed)
 {
 	struct fp_pool *pool = misuse_pool(1);
 	struct fp_lease lease = misuse_rent(pool);
+	struct fp_lease copy = lease;
 
-	fp_pool_destroy(pool);
 	fp_lease_release(&lease);
+	fp_pool_destroy(pool);
+	fp_lease_release(&copy);
 }
 
 #define HELD ANSWERS("1 held|buffer # by lcore #, rented")
@@ -147,9 +149,12 @@ const struct misuse misuse_pool_rows[] = {
 	ROW(rent_more_than_room, ALL(ANSWERS("-ERANGE")), NOT_POISONED),
 	ROW(clone_into_exhausted, ALL(ANSWERS("-ENOBUFS")), NOT_POISONED),
 	ROW(lease_never_released, ANSWERS("1 held"), HELD, HELD, NOT_POISONED),
-	ROW(pool_destroyed_with_lease, ALL(SILENT), NOT_POISONED),
+	ROW(pool_destroyed_with_lease,
+		ALL(PANICS("\"misuse\" is destroyed while leases hold 1 of its buffers")),
+		NOT_POISONED),
 	ROW(pool_destroyed_twice, ALL(PANICS("is destroyed twice, or was never created")),
 		NOT_POISONED),
-	ROW(release_after_pool_destroyed, ALL(FAULTS), NOT_POISONED),
+	ROW(release_after_pool_destroyed, ALL(PANICS("its pool was destroyed, or it is no mbuf")),
+		NOT_POISONED),
 };
 const size_t misuse_pool_count = RTE_DIM(misuse_pool_rows);

@@ -173,6 +173,7 @@ MISUSE(view_after_pool_destroyed)
 	struct fp_lease lease = misuse_rent(pool);
 	struct fp_cspan view = fp_lease_span(&lease);
 
+	fp_lease_release(&lease);
 	fp_pool_destroy(pool);
 	misuse_use(fp_cspan_at(view, 0));
 }
