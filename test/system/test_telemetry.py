@@ -159,7 +159,9 @@ def holders(bench):
         lifetime = client.ask('/fablepool/info')['lifetime']
         lcore = str(client.ask('/fablepool/lcore,0')['lcore'])
         seen = 0
-        for _ in range(500):
+        # A frame holds its buffers for some microseconds: ask until one was met at it.
+        deadline = time.monotonic() + (2 if lifetime == 'trust' else 30)
+        while seen < 3 and time.monotonic() < deadline:
             answer = client.ask('/fablepool/pool,0')
             page = answer['holders']
             columns = [page[name] for name in COLUMNS]
