@@ -26,43 +26,40 @@
 extern "C" {
 #endif
 
-/*
- * None of these keeps the view. They do not say so with FP_SCOPED: clang gives a parameter that has
- * an annotation a place on the stack, which costs more than the read.
- */
-#define FPI_SPAN_ENDIAN(order, bits)                                                              \
-	static inline uint##bits##_t fp_cspan_read_##order##bits(struct fp_cspan span)            \
-	{                                                                                         \
-		if (FP_UNLIKELY(span.len < (bits) / 8))                                           \
-			fpi_span_bounds(span.len, 0, (bits) / 8);                                 \
-		fpi_cspan_check(span);                                                            \
-		return fp_load_##order##bits(span.data);                                          \
-	}                                                                                         \
-                                                                                                  \
-	FP_MUST_CHECK static inline bool fp_cspan_try_read_##order##bits(                         \
-		struct fp_cspan span, uint##bits##_t *out)                                        \
-	{                                                                                         \
-		bool is_there = span.len >= (bits) / 8;                                           \
-                                                                                                  \
-		*out = is_there ? fp_cspan_read_##order##bits(span) : 0;                          \
-		return is_there;                                                                  \
-	}                                                                                         \
-                                                                                                  \
-	static inline void fp_span_write_##order##bits(struct fp_span span, uint##bits##_t value) \
-	{                                                                                         \
-		if (FP_UNLIKELY(span.len < (bits) / 8))                                           \
-			fpi_span_bounds(span.len, 0, (bits) / 8);                                 \
-		fpi_cspan_check(fp_span_const(span));                                             \
-		fp_store_##order##bits(span.data, value);                                         \
-	}                                                                                         \
-                                                                                                  \
-	FP_MUST_CHECK static inline bool fp_span_try_write_##order##bits(                         \
-		struct fp_span span, uint##bits##_t value)                                        \
-	{                                                                                         \
-		if (span.len < (bits) / 8)                                                        \
-			return false;                                                             \
-		fp_span_write_##order##bits(span, value);                                         \
-		return true;                                                                      \
+#define FPI_SPAN_ENDIAN(order, bits)                                                             \
+	static inline uint##bits##_t fp_cspan_read_##order##bits(FP_SCOPED struct fp_cspan span) \
+	{                                                                                        \
+		if (FP_UNLIKELY(span.len < (bits) / 8))                                          \
+			fpi_span_bounds(span.len, 0, (bits) / 8);                                \
+		fpi_cspan_check(span);                                                           \
+		return fp_load_##order##bits(span.data);                                         \
+	}                                                                                        \
+                                                                                                 \
+	FP_MUST_CHECK static inline bool fp_cspan_try_read_##order##bits(                        \
+		FP_SCOPED struct fp_cspan span, uint##bits##_t *out)                             \
+	{                                                                                        \
+		bool is_there = span.len >= (bits) / 8;                                          \
+                                                                                                 \
+		*out = is_there ? fp_cspan_read_##order##bits(span) : 0;                         \
+		return is_there;                                                                 \
+	}                                                                                        \
+                                                                                                 \
+	static inline void fp_span_write_##order##bits(                                          \
+		FP_SCOPED struct fp_span span, uint##bits##_t value)                             \
+	{                                                                                        \
+		if (FP_UNLIKELY(span.len < (bits) / 8))                                          \
+			fpi_span_bounds(span.len, 0, (bits) / 8);                                \
+		fpi_cspan_check(fp_span_const(span));                                            \
+		fp_store_##order##bits(span.data, value);                                        \
+	}                                                                                        \
+                                                                                                 \
+	FP_MUST_CHECK static inline bool fp_span_try_write_##order##bits(                        \
+		FP_SCOPED struct fp_span span, uint##bits##_t value)                             \
+	{                                                                                        \
+		if (span.len < (bits) / 8)                                                       \
+			return false;                                                            \
+		fp_span_write_##order##bits(span, value);                                        \
+		return true;                                                                     \
 	}
 
 FPI_SPAN_ENDIAN(le, 16)
