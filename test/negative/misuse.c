@@ -131,6 +131,7 @@ struct part {
 
 static const struct part parts[] = {
 	{ "Views and cursors of buffers", misuse_view_rows, &misuse_view_count },
+	{ "Chains and cursors on them", misuse_chain_rows, &misuse_chain_count },
 	{ "Bounds", misuse_span_rows, &misuse_span_count },
 	{ "Leases", misuse_lease_rows, &misuse_lease_count },
 	{ "Pools", misuse_pool_rows, &misuse_pool_count },

@@ -149,6 +149,8 @@ void misuse_use(uint64_t value);
 
 extern const struct misuse misuse_arena_rows[];
 extern const size_t misuse_arena_count;
+extern const struct misuse misuse_chain_rows[];
+extern const size_t misuse_chain_count;
 extern const struct misuse misuse_frame_rows[];
 extern const size_t misuse_frame_count;
 extern const struct misuse misuse_lease_rows[];
