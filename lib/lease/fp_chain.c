@@ -15,7 +15,6 @@
 #include "fp_chain.h"
 #include "fp_lease.h"
 #include "fp_panic.h"
-#include "fp_poison.h"
 
 static FP_COLD FP_NORETURN void
 panic_torn(const struct fp_chain *chain)
@@ -168,16 +167,6 @@ fp_chain_over(const struct rte_mbuf *mbuf, struct fp_chain *out)
 	return 0;
 }
 
-/* The lease grants all segments, but whoever took it unpoisoned the first one's data alone. */
-static void
-unpoison(const struct rte_mbuf *mbuf)
-{
-	if (!FP_HAS_ASAN)
-		return;
-	for (; mbuf != NULL; mbuf = mbuf->next)
-		fp_unpoison(rte_pktmbuf_mtod(mbuf, const void *), mbuf->data_len);
-}
-
 int
 fp_chain_of(const struct fp_lease *lease, struct fp_chain *out)
 {
@@ -200,7 +189,6 @@ fp_chain_of(const struct fp_lease *lease, struct fp_chain *out)
 		if (result != 0)
 			return result;
 		out->len -= lease->off;
-		unpoison(mbuf);
 	}
 	out->off = lease->off;
 #if FP_LIFETIME == FP_LIFETIME_FULL
