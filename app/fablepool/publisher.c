@@ -5,6 +5,7 @@
 #include <rte_cycles.h>
 
 #include "fp_counter.h"
+#include "fp_panic.h"
 #include "fp_udp.h"
 #include "publisher.h"
 
@@ -126,6 +127,7 @@ transmit(struct publisher *publisher)
 				publisher->burst + sent, (uint16_t)(publisher->waiting - sent),
 				publisher->now));
 	}
+	FP_ASSERT(sent <= publisher->waiting);
 	now = rte_rdtsc();
 	if (publisher->params.latency != NULL && sent != 0)
 		fp_histogram_record_n(publisher->params.latency, now - publisher->now, sent);

@@ -68,13 +68,11 @@ fp_panic_note(const char *fmt, ...)
 }
 
 void
-fp_panic_note_code(const char *what, const void *address)
+fp_panic_note_code(const char *what, void *address)
 {
-	void *frame = (void *)(uintptr_t)address;
-
 	fprintf(stderr, "  %s: ", what);
 	fflush(stderr);
-	backtrace_symbols_fd(&frame, 1, STDERR_FILENO);
+	backtrace_symbols_fd(&address, 1, STDERR_FILENO);
 }
 
 void

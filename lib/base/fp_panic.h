@@ -38,7 +38,7 @@ FP_COLD FP_PRINTF(1, 2) void fp_panic_open(const char *fmt, ...);
 FP_COLD FP_PRINTF(1, 2) void fp_panic_note(const char *fmt, ...);
 
 /** Add a line that names the code at an address, as the dynamic symbols and addr2line know it. */
-FP_COLD void fp_panic_note_code(const char *what, const void *address);
+FP_COLD void fp_panic_note_code(const char *what, void *address);
 
 /** Print the backtrace and abort. */
 FP_COLD FP_NORETURN void fp_panic_close(void);

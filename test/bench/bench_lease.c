@@ -348,7 +348,7 @@ main(int argc, char **argv)
 
 	if (used < 0)
 		return EXIT_USAGE;
-	turns = argc - used > 1 ? atoi(argv[used + 1]) : 101;
+	turns = argc - used > 1 ? (int)strtol(argv[used + 1], NULL, 10) : 101;
 	if (turns < 1 || turns > TURNS_MAX) {
 		fprintf(stderr, "usage: bench_lease [EAL arguments] -- [turns 1..%d]\n", TURNS_MAX);
 		return EXIT_USAGE;
