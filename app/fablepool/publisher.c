@@ -115,19 +115,20 @@ static void
 transmit(struct publisher *publisher)
 {
 	struct publisher_counters *counters = &publisher->counters;
+	const uint16_t waiting = publisher->waiting;
 	uint64_t bytes[PUBLISHER_BURST];
 	uint16_t sent = 0;
 	uint64_t now;
 
-	for (uint16_t i = 0; i < publisher->waiting; i++)
+	for (uint16_t i = 0; i < waiting; i++)
 		bytes[i] = publisher->burst[i].len - HEADERS_BYTES;
-	for (int i = 0; i < TRANSMIT_TRIES && sent < publisher->waiting; i++) {
+	for (int i = 0; i < TRANSMIT_TRIES && sent < waiting; i++) {
 		sent = (uint16_t)(sent +
 			fp_lease_transmit(publisher->params.port_id, publisher->params.queue_id,
-				publisher->burst + sent, (uint16_t)(publisher->waiting - sent),
+				publisher->burst + sent, (uint16_t)(waiting - sent),
 				publisher->now));
 	}
-	FP_ASSERT(sent <= publisher->waiting);
+	FP_ASSERT(sent <= waiting);
 	now = rte_rdtsc();
 	if (publisher->params.latency != NULL && sent != 0)
 		fp_histogram_record_n(publisher->params.latency, now - publisher->now, sent);
@@ -137,12 +138,12 @@ transmit(struct publisher *publisher)
 		fp_counter_add(&counters->messages, publisher->burst_counts[i]);
 		fp_counter_add(&counters->bytes, bytes[i]);
 	}
-	if (FP_UNLIKELY(sent < publisher->waiting)) {
-		fp_counter_add(&counters->dropped_packets, publisher->waiting - sent);
-		for (uint16_t i = sent; i < publisher->waiting; i++)
+	if (FP_UNLIKELY(sent < waiting)) {
+		fp_counter_add(&counters->dropped_packets, waiting - sent);
+		for (uint16_t i = sent; i < waiting; i++)
 			fp_counter_add(&counters->dropped_messages, publisher->burst_counts[i]);
-		fp_lease_release_burst(publisher->burst + sent,
-			(uint16_t)(publisher->waiting - sent), publisher->now);
+		fp_lease_release_burst(
+			publisher->burst + sent, (uint16_t)(waiting - sent), publisher->now);
 	}
 	publisher->waiting = 0;
 }
