@@ -127,7 +127,7 @@ fpi_slot_grant(struct fp_pool *pool, const struct rte_mbuf *mbuf, enum fp_slot_o
  * @param[out] leases  Shape [count]; each window is the first mbuf's data.
  * @owns    The leases own the mbufs from here on.
  * @threads An lcore.
- * @cost    No allocation, no atomic read-modify-write. Bench: bench_lease receive, with the release.
+ * @cost    No allocation, no atomic read-modify-write. Bench: bench_lease receive.
  */
 static inline void
 fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_t count,
