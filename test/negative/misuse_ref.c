@@ -107,7 +107,7 @@ const struct misuse misuse_ref_rows[] = {
 	ROW(ref_read_without_lease, STALE, NOT_POISONED),
 	ROW(ref_of_destroyed_pool, ALL(ANSWERS("-ESTALE")), NOT_POISONED),
 	ROW(ref_of_pool_made_anew, ALL(ANSWERS("-ESTALE")), NOT_POISONED),
-	ROW(ref_to_nothing, STALE, NOT_POISONED),
+	ROW(ref_to_nothing, ALL(ANSWERS("-ESTALE")), NOT_POISONED),
 	ROW(ref_past_buffer, ALL(ANSWERS("-ESTALE")), NOT_POISONED),
 	ROW(ref_past_pool, ALL(ANSWERS("-ESTALE")), NOT_POISONED),
 	ROW(ref_slice_past_end, ALL(ANSWERS("-ERANGE")), NOT_POISONED),
