@@ -53,6 +53,7 @@ venue_params(const struct config_channel *channel)
 	return (struct fp_venue_params){
 		.transport = channel->transport[0] != '\0' ? channel->transport : NULL,
 		.max_instruments = or_auto(channel->instruments, AUTO_INSTRUMENTS),
+		.price_decimals = FP_VENUE_PRICE_DECIMALS,
 	};
 }
 

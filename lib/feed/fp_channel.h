@@ -66,10 +66,19 @@ struct fp_channel_counters {
 
 struct fp_channel;
 
+/** Decimals of prices: those that the venue has by itself. */
+#define FP_VENUE_PRICE_DECIMALS 0xff
+
 /** What a venue is told when a channel is made. */
 struct fp_venue_params {
 	const char *transport;    /**< One of the venue's; NULL = its first. */
 	uint32_t max_instruments; /**< Instruments that the channel may have. */
+	/**
+	 * Decimals of the native prices that a venue of decimal text makes [0..9], or
+	 * FP_VENUE_PRICE_DECIMALS. Venues whose wire fixes the decimals do not look at it.
+	 */
+	uint8_t price_decimals;
+	uint8_t price_excess; /**< enum fp_price_excess: digits beyond these decimals. */
 };
 
 /** A venue driver. All functions work on the channel's own state only. */

@@ -52,7 +52,7 @@ int
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libFuzzer's */
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	struct fp_venue_params largest = { NULL, 8 };
+	struct fp_venue_params largest = { .transport = NULL, .max_instruments = 8 };
 	struct fp_arena_params params = { .name = "fuzz", .socket_id = -1 };
 	int error;
 

@@ -323,7 +323,7 @@ static inline int
 make_channel(uint32_t max_instruments)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
-	struct fp_venue_params params = { NULL, max_instruments };
+	struct fp_venue_params params = { .transport = NULL, .max_instruments = max_instruments };
 	struct fp_arena_params room = { "iex", 0, -1, 0 };
 
 	assert_non_null(venue);

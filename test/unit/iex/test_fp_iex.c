@@ -293,7 +293,7 @@ a_channel_is_not_made_of_wrong_parameters(void **unused)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
 	struct fp_arena_params room = { "iex2", 1 << 20, -1, 0 };
-	struct fp_venue_params params = { "iextp", 16 };
+	struct fp_venue_params params = { .transport = "iextp", .max_instruments = 16 };
 	struct fp_channel *made;
 	struct fp_arena *other;
 
@@ -304,7 +304,7 @@ a_channel_is_not_made_of_wrong_parameters(void **unused)
 	assert_int_equal(fp_channel_create("x", 0, venue, &params, other, &made), 0);
 	params.transport = "moldudp64";
 	assert_int_equal(fp_channel_create("x", 0, venue, &params, other, &made), -EINVAL);
-	params = (struct fp_venue_params){ NULL, 0 };
+	params = (struct fp_venue_params){ .transport = NULL, .max_instruments = 0 };
 	assert_int_equal(fp_channel_create("x", 0, venue, &params, other, &made), -EINVAL);
 	params.max_instruments = UINT32_MAX;
 	assert_true(venue->state_bytes(&params) > UINT32_MAX);

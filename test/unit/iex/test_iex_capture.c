@@ -132,7 +132,7 @@ static void
 open_channel(void)
 {
 	const struct fp_venue *venue = fp_venue_find("iex");
-	struct fp_venue_params params = { NULL, INSTRUMENTS };
+	struct fp_venue_params params = { .transport = NULL, .max_instruments = INSTRUMENTS };
 	struct fp_arena_params room = { "capture", 0, -1, 0 };
 
 	assert_non_null(venue);

@@ -201,7 +201,7 @@ static int
 setup(void **unused)
 {
 	const struct fp_venue *venue = fp_venue_find("native");
-	struct fp_venue_params params = { NULL, 16 };
+	struct fp_venue_params params = { .transport = NULL, .max_instruments = 16 };
 	struct fp_arena_params room = { "native", 0, -1, 0 };
 
 	(void)unused;
@@ -664,7 +664,7 @@ damaged_packets_never_break_the_books_of_the_channel(void **unused)
 static void
 parameters_and_names_are_what_they_should(void **unused)
 {
-	struct fp_venue_params params = { "udp", 0 };
+	struct fp_venue_params params = { .transport = "udp", .max_instruments = 0 };
 	struct fp_arena_params room = { "native2", 1 << 16, -1, 0 };
 	struct fp_channel *made;
 	struct fp_arena *other;

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * Frames of FIX: where one message begins and ends.
+ *
+ *    8=FIX.4.4|9=LEN|35=...|...|10=ccc|
+ *                    ^ body    ^ trailer      LEN = trailer - body, ccc = sum of all before trailer
+ *
+ * The end is found by the announced length only, since data fields hold any byte, and verified
+ * literally: delimiter, "10=", three digits, delimiter, and the sum of the bytes modulo 256.
+ */
+
+#ifndef FP_FIX_FRAME_H
+#define FP_FIX_FRAME_H
+
+#include "fp_error.h"
+#include "fp_fault.h"
+#include "fp_span.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Longest message that is taken, all of it from "8=" to the last delimiter [bytes]. */
+#define FP_FIX_MESSAGE_MAX 65000U
+
+/** Fewest bytes of a message: "8=FIX.4.4|9=5|35=0|10=163|" [bytes]. */
+#define FP_FIX_MESSAGE_MIN 26U
+
+/** Length of the trailer "10=ccc|" [bytes]. */
+#define FP_FIX_TRAILER_BYTES 7U
+
+/** Versions of the begin string. */
+enum fp_fix_version {
+	FP_FIX_4_0,   /**< "FIX.4.0" */
+	FP_FIX_4_1,   /**< "FIX.4.1" */
+	FP_FIX_4_2,   /**< "FIX.4.2" */
+	FP_FIX_4_3,   /**< "FIX.4.3" */
+	FP_FIX_4_4,   /**< "FIX.4.4" */
+	FP_FIX_5_0,   /**< "FIX.5.0" */
+	FP_FIX_T_1_1, /**< "FIXT.1.1" */
+};
+
+/** What is wrong with a message, and where. */
+struct fp_fix_fault {
+	enum fp_malformed reason; /**< FP_MALFORMED_COUNT: nothing. */
+	uint32_t offset;          /**< Bytes before the place where it was seen [bytes]. */
+};
+
+/** A whole message. */
+struct fp_fix_frame {
+	struct fp_cspan message;     /**< From "8=" to the last delimiter; borrowed. */
+	uint32_t body;               /**< Offset of tag 35 [bytes]. */
+	uint32_t trailer;            /**< Offset of "10=" [bytes]. */
+	enum fp_fix_version version; /**< What the begin string says. */
+};
+
+/**
+ * Frame the message at the start of @p bytes.
+ *
+ * @param[in]  bytes  Begin with a message, perhaps a part of it; more may follow.
+ * @param[out] frame  Filled on success; its view lives as long as @p bytes.
+ * @param[out] fault  Filled with -EBADMSG.
+ * @return 0; -ENODATA what is there is the beginning of a message so far, and more bytes are
+ *         needed; -EBADMSG it is none: see @p fault.
+ * @threads Any. No allocation.
+ * @cost    One pass over the message for its sum.
+ */
+FP_MUST_CHECK int
+fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault);
+
+/**
+ * Where a message may begin, after one was refused.
+ *
+ * @param[in] bytes  Whatever came.
+ * @param[in] from   Offset to search from [0..bytes.len].
+ * @return Offset of the next "8=FIX" at the start of @p bytes or behind a delimiter, line feed or
+ *         carriage return; or of its beginning when only that much is there; bytes.len when there
+ *         is none.
+ */
+uint32_t fp_fix_resync(FP_SCOPED struct fp_cspan bytes, uint32_t from);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FP_FIX_FRAME_H */
