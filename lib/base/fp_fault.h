@@ -48,16 +48,15 @@ extern "C" {
 	F(MESSAGE_SHORT, message_short, "message ends before its type is known")                 \
 	F(MESSAGE_LENGTH, message_length, "length is not the one of the message's type")         \
 	F(MESSAGE_FIELD, message_field, "a field holds a value outside its domain")              \
+	F(SEQUENCE, sequence, "sequence number that no session can reach")                       \
 	F(MESSAGE_LONG, message_long, "message longer than the venue takes")                     \
 	F(BODY_LENGTH, body_length, "body length no number, or no trailer where it ends")        \
 	F(CHECKSUM, checksum, "checksum of the message is not the one announced")                \
 	F(FIELD_ORDER, field_order, "first, second, third or last field is another one")         \
-	F(FIELD_SYNTAX, field_syntax,                                                            \
-		"field is not tag=value: its tag no number, its value empty")                    \
+	F(FIELD_SYNTAX, field_syntax, "field is no tag=value: bad tag, or empty value")          \
 	F(FIELD_MISSING, field_missing, "a field that the message's type needs is not there")    \
 	F(DATA_LENGTH, data_length, "data field is not as long as its length field says")        \
-	F(GROUP_COUNT, group_count, "repeating group has not the announced number of entries")   \
-	F(SEQUENCE, sequence, "sequence number that no session can reach")
+	F(GROUP_COUNT, group_count, "repeating group has not the announced number of entries")
 
 #define FPI_DROP_ENUM(NAME, name, help)      FP_DROP_##NAME,
 #define FPI_MALFORMED_ENUM(NAME, name, help) FP_MALFORMED_##NAME,

@@ -75,7 +75,8 @@ names_are_those_of_their_constants(void **state)
 	assert_int_equal(FP_DROP_NO_CHANNEL, FP_DROP_COUNT - 1);
 	assert_string_equal(fp_malformed_name(FP_MALFORMED_HEADER_SHORT), "header_short");
 	assert_string_equal(fp_malformed_name(FP_MALFORMED_SEQUENCE), "sequence");
-	assert_int_equal(FP_MALFORMED_SEQUENCE, FP_MALFORMED_COUNT - 1);
+	assert_string_equal(fp_malformed_name(FP_MALFORMED_GROUP_COUNT), "group_count");
+	assert_int_equal(FP_MALFORMED_GROUP_COUNT, FP_MALFORMED_COUNT - 1);
 }
 
 static void
