@@ -3,8 +3,9 @@
 /*
  * Plain decimal text. Numbers have one of four classes by their length: 1 to 3, 4 to 8, 9 to 16,
  * and 17 to 20 digits. Inside a class nothing depends on the length but shifts and addresses: the
- * text is covered by stores of one width, the last of which ends with the text and overlaps the one
- * before. So random lengths are mispredicted by class only, and every store lies inside the text.
+ * text is covered by stores of one width, the last of which ends with the text and overlaps the
+ * one before. So random lengths are mispredicted by class only, and every store lies inside the
+ * text.
  */
 
 #include "fp_text_format.h"
