@@ -11,7 +11,7 @@
 #include "fp_text_format.h"
 #include "fpi_text_digits.h"
 
-/* Of eight digits, how many bits the zeros in front take; at least one digit is no zero in front. */
+/* Bits that the zeros in front take of eight digits; the last digit is none of them. */
 static inline uint32_t
 leading_bits(uint64_t digits)
 {
