@@ -11,12 +11,8 @@
 
 #include "fp_text_parse.h"
 #include "fpi_text_digits.h"
-
-/* What a run of digits comes to. */
-struct run {
-	uint64_t value;
-	uint32_t count; /* digits; 0 when the value does not fit 64 bits or there is no digit */
-};
+#include "fpi_text_masked.h"
+#include "fpi_text_run.h"
 
 static const uint64_t powers[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 
@@ -63,10 +59,10 @@ count_digits(uint64_t digits)
 }
 
 /* Digits one by one, behind any number of leading zeros: for 20 and more of them. */
-FP_COLD static struct run
-read_long(const uint8_t *text, uint32_t len)
+FP_COLD static struct fpi_text_run
+read_each(const uint8_t *text, uint32_t len)
 {
-	struct run run = { 0, 0 };
+	struct fpi_text_run run = { 0, 0 };
 	uint32_t pos = 0;
 	bool is_beyond = false;
 
@@ -79,17 +75,36 @@ read_long(const uint8_t *text, uint32_t len)
 			__builtin_add_overflow(run.value, digit, &run.value);
 		pos++;
 	}
-	run.count = is_beyond ? 0 : pos;
+	if (!is_beyond) {
+		run.count = pos;
+	} else {
+		run.value = 0;
+	}
 	return run;
 }
 
-/* Digits at the start of the text. */
-static inline struct run
+struct fpi_text_run
+fpi_text_read_long(const uint8_t *text, uint32_t len)
+{
+	uint64_t digits = load_from(text, len, 16) ^ FPI_TEXT_ZEROS;
+	uint32_t count = count_digits(digits);
+	uint64_t first = fpi_text_number(fp_load_le64(text) ^ FPI_TEXT_ZEROS);
+	uint64_t second = fpi_text_number(fp_load_le64(text + 8) ^ FPI_TEXT_ZEROS);
+	struct fpi_text_run run;
+
+	if (count > 3)
+		return read_each(text, len);
+	run.count = 16 + count;
+	run.value = (first * FPI_TEXT_10_8 + second) * powers[count] + first_digits(digits, count);
+	return run;
+}
+
+/* Digits at the start of the text, up to sixteen. */
+static inline struct fpi_text_run
 read_digits(const uint8_t *text, uint32_t len)
 {
-	struct run run;
+	struct fpi_text_run run;
 	uint64_t digits;
-	uint64_t more;
 	uint32_t count;
 
 	if (len < 8) {
@@ -103,64 +118,38 @@ read_digits(const uint8_t *text, uint32_t len)
 	run.value = first_digits(digits, run.count);
 	if (run.count < 8)
 		return run;
-	more = load_from(text, len, 8) ^ FPI_TEXT_ZEROS;
-	count = count_digits(more);
+	digits = load_from(text, len, 8) ^ FPI_TEXT_ZEROS;
+	count = count_digits(digits);
 	run.count = 8 + count;
-	run.value = run.value * powers[count] + first_digits(more, count);
-	if (count < 8)
-		return run;
-	more = load_from(text, len, 16) ^ FPI_TEXT_ZEROS;
-	count = count_digits(more);
-	if (count > 3)
-		return read_long(text, len);
-	run.count = 16 + count;
-	run.value = run.value * powers[count] + first_digits(more, count);
+	run.value = run.value * powers[count] + first_digits(digits, count);
 	return run;
 }
 
-/* Why there is no number in a text that begins like this. */
-FP_COLD static int
-read_error(const uint8_t *text, uint32_t len)
+int
+fpi_text_read_error(struct fp_cspan text, uint32_t pos)
 {
-	return len != 0 && text[0] >= '0' && text[0] <= '9' ? -EOVERFLOW : -EBADMSG;
+	return pos < text.len && text.data[pos] >= '0' && text.data[pos] <= '9' ? -EOVERFLOW
+										: -EBADMSG;
 }
 
 int
 fp_text_read_u64(struct fp_cspan text, uint64_t *value, uint32_t *consumed)
 {
-	struct run run;
-
+	if (fpi_text_use_masked())
+		return fpi_text_read_u64_masked(text, value, consumed);
 	fpi_cspan_check(text);
-	run = read_digits(text.data, text.len);
-	*consumed = run.count;
-	*value = run.value;
-	if (FP_LIKELY(run.count != 0))
-		return 0;
-	*value = 0;
-	return read_error(text.data, text.len);
+	return fpi_text_end_u64(text, read_digits(text.data, text.len), value, consumed);
 }
 
 int
 fp_text_read_i64(struct fp_cspan text, int64_t *value, uint32_t *consumed)
 {
-	const uint8_t *first = text.data;
-	uint32_t is_negative;
-	uint32_t sign;
-	struct run run;
+	struct fpi_text_sign sign;
 
-	*value = 0;
-	*consumed = 0;
-	if (text.len == 0)
-		return -EBADMSG;
+	if (fpi_text_use_masked())
+		return fpi_text_read_i64_masked(text, value, consumed);
 	fpi_cspan_check(text);
-	is_negative = first[0] == '-';
-	sign = is_negative | (first[0] == '+');
-	run = read_digits(first + sign, text.len - sign);
-	if (FP_UNLIKELY(run.count == 0))
-		return read_error(first + sign, text.len - sign);
-	if (FP_UNLIKELY(run.value > (uint64_t)INT64_MAX + is_negative))
-		return -EOVERFLOW;
-	*value = (int64_t)(is_negative ? 0 - run.value : run.value);
-	*consumed = run.count + sign;
-	return 0;
+	sign = fpi_text_sign(text);
+	return fpi_text_end_i64(text, sign, read_digits(text.data + sign.len, text.len - sign.len),
+		value, consumed);
 }

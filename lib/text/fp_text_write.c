@@ -10,6 +10,7 @@
 
 #include "fp_text_format.h"
 #include "fpi_text_digits.h"
+#include "fpi_text_masked.h"
 
 /* Bits that the zeros in front take of eight digits; the last digit is none of them. */
 static inline uint32_t
@@ -80,6 +81,8 @@ write_decimal(uint64_t value, uint32_t is_negative, struct fp_span span)
 int
 fp_text_write_u64(uint64_t value, struct fp_span to, uint32_t *written)
 {
+	if (fpi_text_use_masked())
+		return fpi_text_write_u64_masked(value, to, written);
 	*written = write_decimal(value, 0, to);
 	return *written != 0 ? 0 : -ERANGE;
 }
@@ -88,8 +91,10 @@ int
 fp_text_write_i64(int64_t value, struct fp_span to, uint32_t *written)
 {
 	uint32_t is_negative = value < 0;
-	uint64_t magnitude = is_negative ? 0 - (uint64_t)value : (uint64_t)value;
 
-	*written = write_decimal(magnitude, is_negative, to);
+	if (fpi_text_use_masked())
+		return fpi_text_write_i64_masked(value, to, written);
+	*written =
+		write_decimal(is_negative ? 0 - (uint64_t)value : (uint64_t)value, is_negative, to);
 	return *written != 0 ? 0 : -ERANGE;
 }

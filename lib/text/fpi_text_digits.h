@@ -22,9 +22,6 @@
 /** 10^16, the first number of more than sixteen digits. */
 #define FPI_TEXT_10_16 UINT64_C(10000000000000000)
 
-/** Most decimal digits of an integer of 64 bits. */
-#define FPI_TEXT_DIGITS_MAX 20U
-
 /**
  * Split a number into its eight digits, leading zeros among them.
  *
