@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * Eight decimal digits at a time, in one register of 64 bits. Internal to lib/text.
+ *
+ * Eight characters are held as fp_load_le64() loads them: the first is the lowest byte. Digits are
+ * the same with values 0 to 9 in the place of characters.
+ */
+
+#ifndef FPI_TEXT_DIGITS_H
+#define FPI_TEXT_DIGITS_H
+
+#include "fp_endian.h"
+
+/** Eight times '0'. */
+#define FPI_TEXT_ZEROS UINT64_C(0x3030303030303030)
+
+/** 10^8, the first number of more than eight digits. */
+#define FPI_TEXT_10_8 UINT64_C(100000000)
+
+/** 10^16, the first number of more than sixteen digits. */
+#define FPI_TEXT_10_16 UINT64_C(10000000000000000)
+
+/**
+ * Split a number into its eight digits, leading zeros among them.
+ *
+ * Halves are split next to each other: into 4 and 4 digits, then 2 each, then 1 each. The
+ * quotients are products with a rounded reciprocal, exact for all numbers of that many digits.
+ *
+ * @param[in] value  Below 10^8.
+ */
+static inline uint64_t
+fpi_text_digits(uint32_t value)
+{
+	uint64_t high = value * UINT64_C(109951163) >> 40;
+	uint64_t fours = high | (value - high * 10000) << 32;
+	uint64_t hundreds = (fours * 10486) >> 20 & UINT64_C(0x0000007f0000007f);
+	uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
+	uint64_t tens = (twos * 103) >> 10 & UINT64_C(0x000f000f000f000f);
+
+	return tens | (twos - tens * 10) << 8;
+}
+
+/** The number that eight digits are; the inverse of fpi_text_digits(). */
+static inline uint32_t
+fpi_text_number(uint64_t digits)
+{
+	uint64_t twos = (digits * (1 + (10 << 8))) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+	uint64_t fours = (twos * (1 + (100 << 16))) >> 16 & UINT64_C(0x0000ffff0000ffff);
+
+	return (uint32_t)((fours * (1 + (UINT64_C(10000) << 32))) >> 32);
+}
+
+/**
+ * Find what is no digit among eight characters.
+ *
+ * @param[in] digits  The characters after `^ FPI_TEXT_ZEROS`.
+ * @return The lowest bit that is set is the top bit of the first character that is no digit; 0 when
+ *         all are. Bits above the lowest say nothing.
+ */
+static inline uint64_t
+fpi_text_others(uint64_t digits)
+{
+	return ((digits + UINT64_C(0x7676767676767676)) | digits) & UINT64_C(0x8080808080808080);
+}
+
+#endif /* FPI_TEXT_DIGITS_H */
