@@ -43,6 +43,12 @@ extern "C" {
 /** Inline without the compiler's judgement; each use gives its measurement beside it. */
 #define FP_ALWAYS_INLINE inline __attribute__((always_inline))
 
+/**
+ * The function may use the instruction sets named in the text @p sets beyond those that all others
+ * may use: it is called after a look at the CPU.
+ */
+#define FP_TARGET(sets) __attribute__((target(sets)))
+
 /** Size that keeps two fields from sharing a cache line or its prefetched neighbour [bytes]. */
 #define FP_CACHE_LINE_BYTES 64
 
