@@ -48,15 +48,19 @@ fpi_scan_table(void)
 	return (const struct fpi_scan_table *)fp_load_relaxed_cptr(&fpi_scan_in_use);
 }
 
-/** Fold a sum of 16-bit numbers, or of wider ones that count as their halves, to 16 bits. */
-static inline uint16_t
+/**
+ * Fold a sum of 16-bit numbers, or of wider ones that count as their halves, to 16 bits.
+ *
+ * The upper half of a number and itself with its halves swapped, added, is the sum of the halves
+ * and of what they carry. Inlined in any case, because compilers do not inline by themselves what
+ * is compiled for another processor: a checksum of 20 bytes takes a tenth more time.
+ */
+static FP_ALWAYS_INLINE uint16_t
 fpi_scan_fold(uint64_t sum)
 {
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)sum;
+	uint32_t half = (uint32_t)((sum + (sum << 32 | sum >> 32)) >> 32);
+
+	return (uint16_t)((half + (half << 16 | half >> 16)) >> 16);
 }
 
 #endif /* FPI_SCAN_H */
