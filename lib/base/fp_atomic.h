@@ -82,6 +82,20 @@ fp_load_relaxed_ptr(void *const *word)
 	return __atomic_load_n(word, __ATOMIC_RELAXED);
 }
 
+/** Read an address of constants that another thread may write. */
+static inline const void *
+fp_load_relaxed_cptr(const void *const *word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+/** Write an address of constants that other threads may read. */
+static inline void
+fp_store_relaxed_cptr(const void **word, const void *value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
 /** Read a word, and see all that its writers did before they wrote. */
 static inline uint64_t
 fp_load_acquire_u64(const uint64_t *word)
