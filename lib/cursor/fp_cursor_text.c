@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "fp_panic.h"
+#include "fp_reader_text.h"
+#include "fp_writer_text.h"
+
+/*
+ * A text is formatted straight into the room that is left and then claimed: what did not fit has
+ * written nothing, and claiming it says how much was missing.
+ */
+
+static struct fp_span
+room_of(const struct fp_writer *writer)
+{
+	uint8_t *to = writer->cap != 0 ? writer->data + writer->pos : writer->data;
+
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	return fp_span_watched(to, fp_writer_room(writer), writer->watch);
+#else
+	return fp_span_watched(to, fp_writer_room(writer), fp_watch_none());
+#endif
+}
+
+static FP_COLD FP_NORETURN void
+refuse_digits(uint8_t min_digits)
+{
+	fp_panic("writer: %u digits at least; at most %u can be asked for", min_digits,
+		FP_WRITER_DIGITS_MAX);
+}
+
+static uint32_t
+count_digits(uint64_t value)
+{
+	uint32_t digits = 1;
+
+	while (value >= 10) {
+		value /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+static void
+write_digits(struct fp_writer *writer, bool is_negative, uint64_t value, uint8_t min_digits)
+{
+	uint32_t digits = count_digits(value);
+	uint8_t *to;
+
+	if (FP_UNLIKELY(min_digits > FP_WRITER_DIGITS_MAX))
+		refuse_digits(min_digits);
+	if (digits < min_digits)
+		digits = min_digits;
+	to = fpi_writer_claim(writer, is_negative + digits);
+	to[0] = '-';
+	to += is_negative;
+	for (uint32_t i = digits; i != 0; i--) {
+		to[i - 1] = (uint8_t)('0' + value % 10);
+		value /= 10;
+	}
+}
+
+void
+fp_writer_write_ascii_u64(struct fp_writer *writer, uint64_t value, uint8_t min_digits)
+{
+	write_digits(writer, false, value, min_digits);
+}
+
+void
+fp_writer_write_ascii_i64(struct fp_writer *writer, int64_t value, uint8_t min_digits)
+{
+	write_digits(
+		writer, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, min_digits);
+}
+
+void
+fp_writer_write_price(struct fp_writer *writer, struct fp_price price, uint8_t decimals)
+{
+	uint32_t written;
+
+	if (FP_UNLIKELY(fp_price_format(price, decimals, room_of(writer), &written) != 0))
+		fpi_writer_overrun(writer, FP_PRICE_TEXT_MAX);
+	writer->pos += written;
+}
+
+void
+fp_writer_write_timestamp(
+	struct fp_writer *writer, uint64_t ns, enum fp_timestamp_style style, uint8_t digits)
+{
+	uint32_t written;
+
+	if (FP_UNLIKELY(fp_timestamp_format(ns, style, digits, room_of(writer), &written) != 0))
+		fpi_writer_overrun(writer, FP_TIMESTAMP_TEXT_MAX);
+	writer->pos += written;
+}
+
+void
+fp_writer_write_symbol8(
+	struct fp_writer *writer, struct fp_symbol8 symbol, enum fp_symbol_padding padding)
+{
+	uint8_t *to = fpi_writer_claim(writer, sizeof(symbol.text));
+	uint32_t len = fp_symbol8_len(symbol);
+
+	memset(to, (int)padding, sizeof(symbol.text));
+	memcpy(to, symbol.text, len);
+}
+
+void
+fp_writer_write_symbol16(
+	struct fp_writer *writer, struct fp_symbol16 symbol, enum fp_symbol_padding padding)
+{
+	uint8_t *to = fpi_writer_claim(writer, sizeof(symbol.text));
+	uint32_t len = fp_symbol16_len(symbol);
+
+	memset(to, (int)padding, sizeof(symbol.text));
+	memcpy(to, symbol.text, len);
+}
+
+void
+fp_writer_write_symbol8_text(struct fp_writer *writer, struct fp_symbol8 symbol)
+{
+	uint32_t len = fp_symbol8_len(symbol);
+	uint8_t *to = fpi_writer_claim(writer, len);
+
+	if (len != 0)
+		memcpy(to, symbol.text, len);
+}
+
+void
+fp_writer_write_symbol16_text(struct fp_writer *writer, struct fp_symbol16 symbol)
+{
+	uint32_t len = fp_symbol16_len(symbol);
+	uint8_t *to = fpi_writer_claim(writer, len);
+
+	if (len != 0)
+		memcpy(to, symbol.text, len);
+}
+
+struct fp_symbol8
+fp_reader_read_symbol8(struct fp_reader *reader)
+{
+	struct fp_symbol8 symbol = { { 0 } };
+
+	if (FP_UNLIKELY(fp_symbol8_from_field(
+				fp_reader_read_bytes(reader, sizeof(symbol.text)), &symbol) != 0))
+		fpi_reader_fail(reader);
+	return symbol;
+}
+
+struct fp_symbol16
+fp_reader_read_symbol16(struct fp_reader *reader)
+{
+	struct fp_symbol16 symbol = { { 0 } };
+
+	if (FP_UNLIKELY(fp_symbol16_from_field(
+				fp_reader_read_bytes(reader, sizeof(symbol.text)), &symbol) != 0))
+		fpi_reader_fail(reader);
+	return symbol;
+}
