@@ -6,8 +6,8 @@
  *    carry    [carry_base, carry_base + carry_len)      copied, of chunks before and of this one
  *    chunk    [chunk_base, chunk_base + chunk.len)      borrowed
  *
- * What is at `at` is looked at in the carry while `at` lies before the chunk, then in the chunk. The
- * carry reaches at least to the chunk then, and takes more of it as far as a message needs it.
+ * What is at `at` is looked at in the carry as long as it lies before the chunk, then in the chunk.
+ * The carry reaches at least to the chunk then, and takes more of it as far as a message needs it.
  *
  * Work is linear. Each byte is copied at most once, and moved inside of the carry only when as many
  * were used up before. What is skipped is read once, from the start of a garbled message to where
