@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 #include "fp_fix_frame.h"
+#include "fp_fix_scan.h"
 #include "fp_fix_tags.h"
 
 /* Most digits of a body length; more than FP_FIX_MESSAGE_MAX has is refused by its value. */
 #define LENGTH_DIGITS_MAX 10U
+
+/* Shortest body: "35=0|" [bytes]. */
+#define BODY_MIN 5U
 
 static int
 refuse(struct fp_fix_fault *fault, enum fp_malformed reason, uint32_t offset)
@@ -57,9 +61,9 @@ read_begin(struct fp_cspan bytes, uint32_t *offset, enum fp_fix_version *version
 		0);
 }
 
-/* Read "9=LEN|"; *offset is behind it. */
+/* Read "9=LEN|"; *offset is behind it. What cannot become that is refused at its first byte. */
 static int
-read_length(struct fp_cspan bytes, uint32_t *offset, uint64_t *length, struct fp_fix_fault *fault)
+read_length(struct fp_cspan bytes, uint32_t *offset, uint32_t *length, struct fp_fix_fault *fault)
 {
 	uint32_t at = *offset, first;
 
@@ -75,64 +79,66 @@ read_length(struct fp_cspan bytes, uint32_t *offset, uint64_t *length, struct fp
 		if (at - first == LENGTH_DIGITS_MAX)
 			return refuse(fault, FP_MALFORMED_BODY_LENGTH, first);
 		*length = *length * 10 + digit;
+		if (first + 2 + *length + FP_FIX_TRAILER_BYTES > FP_FIX_MESSAGE_MAX)
+			return refuse(fault, FP_MALFORMED_MESSAGE_LONG, first);
 	}
 	if (at >= bytes.len)
 		return -ENODATA;
 	if (at == first || fp_cspan_at(bytes, at) != FP_FIX_SOH)
 		return refuse(fault, FP_MALFORMED_BODY_LENGTH, at);
 	*offset = at + 1;
+	if (*offset + *length + FP_FIX_TRAILER_BYTES > FP_FIX_MESSAGE_MAX)
+		return refuse(fault, FP_MALFORMED_MESSAGE_LONG, first);
+	if (*length < BODY_MIN)
+		return refuse(fault, FP_MALFORMED_BODY_LENGTH, first);
 	return 0;
 }
 
-/* The trailer "10=ccc|" at offset, and the sum of all before. */
+/* Read "|10=ccc|" as far as it is there, the first delimiter being the byte before the trailer. */
 static int
-verify_trailer(struct fp_cspan bytes, uint32_t offset, struct fp_fix_fault *fault)
+read_trailer(struct fp_cspan bytes, uint32_t trailer, uint8_t *sum, struct fp_fix_fault *fault)
 {
 	uint32_t announced = 0;
-	uint8_t sum = 0;
 
-	if (fp_cspan_at(bytes, offset - 1) != FP_FIX_SOH || !may_be(bytes, offset, "10=", 3))
-		return refuse(fault, FP_MALFORMED_BODY_LENGTH, offset);
-	for (uint32_t i = 3; i < 6; i++) {
-		uint8_t digit = (uint8_t)(fp_cspan_at(bytes, offset + i) - '0');
+	if (!may_be(bytes, trailer - 1, "\00110=", 4))
+		return refuse(fault, FP_MALFORMED_BODY_LENGTH, trailer);
+	for (uint32_t at = trailer + 3; at < trailer + 6 && at < bytes.len; at++) {
+		uint8_t digit = (uint8_t)(fp_cspan_at(bytes, at) - '0');
 
 		if (digit > 9)
-			return refuse(fault, FP_MALFORMED_CHECKSUM, offset);
+			return refuse(fault, FP_MALFORMED_CHECKSUM, trailer);
 		announced = announced * 10 + digit;
 	}
-	for (uint32_t i = 0; i < offset; i++)
-		sum = (uint8_t)(sum + fp_cspan_at(bytes, i));
-	if (fp_cspan_at(bytes, offset + 6) != FP_FIX_SOH || announced != sum)
-		return refuse(fault, FP_MALFORMED_CHECKSUM, offset);
-	return 0;
+	if (announced > UINT8_MAX || !may_be(bytes, trailer + 6, "\001", 1))
+		return refuse(fault, FP_MALFORMED_CHECKSUM, trailer);
+	*sum = (uint8_t)announced;
+	return bytes.len < trailer + FP_FIX_TRAILER_BYTES ? -ENODATA : 0;
 }
 
 int
 fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault)
 {
-	uint32_t offset;
-	uint64_t length;
+	uint32_t offset, length;
+	uint8_t sum;
 	int error;
 
+	frame->trailer = 0;
 	error = read_begin(bytes, &offset, &frame->version, fault);
 	if (error == 0)
 		error = read_length(bytes, &offset, &length, fault);
 	if (error != 0)
 		return error;
-	if (offset + length + FP_FIX_TRAILER_BYTES > FP_FIX_MESSAGE_MAX)
-		return refuse(fault, FP_MALFORMED_MESSAGE_LONG, offset);
+	frame->body = offset;
+	frame->trailer = offset + length;
 	if (!may_be(bytes, offset, "35=", 3))
 		return refuse(fault, FP_MALFORMED_FIELD_ORDER, offset);
-	if (length < 5)
-		return refuse(fault, FP_MALFORMED_BODY_LENGTH, offset);
-	frame->body = offset;
-	frame->trailer = offset + (uint32_t)length;
-	if (bytes.len < frame->trailer + FP_FIX_TRAILER_BYTES)
-		return -ENODATA;
-	error = verify_trailer(bytes, frame->trailer, fault);
-	if (error == 0)
-		frame->message = fp_cspan_slice(bytes, 0, frame->trailer + FP_FIX_TRAILER_BYTES);
-	return error;
+	error = read_trailer(bytes, frame->trailer, &sum, fault);
+	if (error != 0)
+		return error;
+	if (fp_cspan_sum_u8(fp_cspan_slice(bytes, 0, frame->trailer)) != sum)
+		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
+	frame->message = fp_cspan_slice(bytes, 0, frame->trailer + FP_FIX_TRAILER_BYTES);
+	return 0;
 }
 
 uint32_t

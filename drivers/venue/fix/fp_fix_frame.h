@@ -59,8 +59,12 @@ struct fp_fix_frame {
 /**
  * Frame the message at the start of @p bytes.
  *
+ * What cannot become a message any more is refused at once, however little of it is there; the
+ * reason and offset are the same whatever else follows.
+ *
  * @param[in]  bytes  Begin with a message, perhaps a part of it; more may follow.
- * @param[out] frame  Filled on success; its view lives as long as @p bytes.
+ * @param[out] frame  Filled on success; its view lives as long as @p bytes. Otherwise trailer is
+ *                    where the trailer is to be as soon as the length is known, and 0 before.
  * @param[out] fault  Filled with -EBADMSG.
  * @return 0; -ENODATA what is there is the beginning of a message so far, and more bytes are
  *         needed; -EBADMSG it is none: see @p fault.
