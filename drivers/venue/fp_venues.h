@@ -17,6 +17,9 @@
 extern "C" {
 #endif
 
+/** FIX 4.0 to 5.0: market data and orders as tag=value messages. */
+extern struct fp_venue fp_venue_fix;
+
 /** IEX: DEEP 1.0 and TOPS 1.6 over IEX-TP. */
 extern struct fp_venue fp_venue_iex;
 

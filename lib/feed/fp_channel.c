@@ -56,6 +56,7 @@ fp_channel_create(const char *name, uint16_t id, const struct fp_venue *venue,
 	channel->venue = venue;
 	channel->id = id;
 	memcpy(channel->name, name, len);
+	channel->fault.reason = FP_MALFORMED_COUNT;
 	error = venue->init(channel, arena, params);
 	if (error != 0)
 		return error;
@@ -115,8 +116,7 @@ fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 	case FP_CONTINUITY_DUPLICATE:
 		if (header->count == 0)
 			break;
-		fp_counter_add(&counters->lines[line].duplicates, 1);
-		fp_counter_add(&counters->duplicates, header->count);
+		fp_channel_duplicate(channel, line, header);
 		return header->count;
 	case FP_CONTINUITY_RESTART:
 		fp_counter_add(&counters->session_restarts, 1);
@@ -134,6 +134,30 @@ fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
 	}
 	fp_counter_add(&counters->duplicates, result->skip);
 	return result->skip;
+}
+
+void
+fp_channel_duplicate(
+	struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header)
+{
+	fp_counter_add(&channel->counters.lines[line].duplicates, 1);
+	fp_counter_add(&channel->counters.duplicates, header->count);
+}
+
+void
+fp_channel_restart(struct fp_channel *channel, uint8_t line,
+	const struct fp_datagram_header *header, struct fp_batch *batch)
+{
+	struct fp_continuity_result result = fp_continuity_restart(&channel->continuity, header);
+
+	(void)fpi_channel_unusual(channel, line, header, &result, batch);
+}
+
+void
+fp_channel_note_fault(struct fp_channel *channel, enum fp_malformed reason, uint64_t offset)
+{
+	fp_store_relaxed_u64(&channel->fault.offset, offset);
+	fp_store_relaxed_u64(&channel->fault.reason, reason);
 }
 
 void
@@ -158,8 +182,7 @@ fp_channel_drop_copy(
 {
 	fp_counter_add(&channel->counters.datagrams, 1);
 	fp_counter_add(&channel->counters.lines[line].datagrams, 1);
-	fp_counter_add(&channel->counters.lines[line].duplicates, 1);
-	fp_counter_add(&channel->counters.duplicates, header->count);
+	fp_channel_duplicate(channel, line, header);
 }
 
 void

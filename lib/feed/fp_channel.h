@@ -64,6 +64,16 @@ struct fp_channel_counters {
 	struct fp_line_counters lines[FP_CHANNEL_LINES]; /**< By line. */
 };
 
+/**
+ * The last fault of a channel whose venue says where faults are; written by the owning lcore.
+ *
+ * Offsets are in the stream since it began, or in the datagram, as the transport has it.
+ */
+struct fp_channel_fault {
+	uint64_t reason; /**< enum fp_malformed; FP_MALFORMED_COUNT = none. */
+	uint64_t offset; /**< Bytes before the place where it was seen [bytes]. */
+};
+
 struct fp_channel;
 
 /** Decimals of prices: those that the venue has by itself. */
@@ -98,11 +108,20 @@ struct fp_venue {
 	 * @param[in]     datagrams  Shape [count].
 	 * @param[in]     count      [1..]
 	 * @param[in,out] batch      Messages are appended.
-	 * @return Datagrams used up; fewer than @p count only when the batch has no room for the
-	 *         next, and at least 1 when the batch came empty.
+	 * @return Datagrams used up; fewer than @p count only when the batch has no room for what
+	 *         follows. The first that is not used up is offered again: a venue of streams may
+	 *         have taken a part of it. At least 1 when the batch came empty, but for a stream
+	 *         that has more to tell than one batch takes.
 	 */
 	uint16_t (*receive)(struct fp_channel *channel, const struct fp_datagram *datagrams,
 		uint16_t count, struct fp_batch *batch);
+	/**
+	 * Tell what is left when nothing more comes; NULL = nothing ever is.
+	 *
+	 * @param[in,out] channel  Its counters are updated.
+	 * @param[in,out] batch    Empty; messages are appended.
+	 */
+	void (*finish)(struct fp_channel *channel, struct fp_batch *batch);
 	/**
 	 * Read where a datagram stands, without counting or changing anything.
 	 *
@@ -123,6 +142,7 @@ struct fp_channel {
 	bool has_line_b;                     /**< Datagrams come on two lines. */
 	struct fp_channel_counters counters; /**< What it carried. */
 	/* cold */
+	struct fp_channel_fault fault;    /**< The last one. */
 	uint16_t id;                      /**< Number in the configuration, from 0. */
 	char name[FP_CHANNEL_NAME_BYTES]; /**< As the configuration names it. */
 };
@@ -172,8 +192,7 @@ FP_COLD uint32_t fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
  * @param[in]     datagrams  Shape [count].
  * @param[in]     count      [1..]
  * @param[in,out] batch      Messages are appended.
- * @return Datagrams used up; fewer than @p count only when the batch has no room for the next, and
- *         at least 1 when the batch came empty.
+ * @return Datagrams used up, as by struct fp_venue's receive.
  * @threads The lcore that owns the channel.
  */
 static inline uint16_t
@@ -253,6 +272,22 @@ FP_COLD void fp_channel_reject_header(struct fp_channel *channel, enum fp_malfor
  */
 FP_COLD void fp_channel_reject(struct fp_channel *channel, const struct fp_datagram_header *header,
 	uint32_t skip, enum fp_malformed reason, struct fp_batch *batch, uint32_t mark);
+
+/** Note where the fault was that is counted now. */
+FP_COLD void
+fp_channel_note_fault(struct fp_channel *channel, enum fp_malformed reason, uint64_t offset);
+
+/** Count a datagram that the venue itself calls a copy of an earlier one. */
+FP_COLD void fp_channel_duplicate(
+	struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header);
+
+/**
+ * Take a datagram as the first one of its session, since the venue says that it begins anew.
+ *
+ * As fp_channel_accept(), but it is believed whatever its number is.
+ */
+FP_COLD void fp_channel_restart(struct fp_channel *channel, uint8_t line,
+	const struct fp_datagram_header *header, struct fp_batch *batch);
 
 /** Count a datagram that was not decoded because its copy on the other line waits already. */
 FP_COLD void fp_channel_drop_copy(

@@ -40,8 +40,8 @@ is_confirmed(struct fp_continuity *continuity, const struct fp_datagram_header *
 }
 
 /* A session that begins anew, or that was confirmed: all before this datagram is missing. */
-static struct fp_continuity_result
-restart(struct fp_continuity *continuity, const struct fp_datagram_header *header)
+struct fp_continuity_result
+fp_continuity_restart(struct fp_continuity *continuity, const struct fp_datagram_header *header)
 {
 	struct fp_continuity_result result = { FP_CONTINUITY_RESTART, 0, 1, header->first - 1 };
 
@@ -59,7 +59,7 @@ place_backward(struct fp_continuity *continuity, const struct fp_datagram_header
 	bool is_far;
 
 	if (is_newer && header->first == 1)
-		return restart(continuity, header);
+		return fp_continuity_restart(continuity, header);
 	if (end > continuity->next) {
 		result.verdict = FP_CONTINUITY_IN_ORDER;
 		result.skip = (uint32_t)(continuity->next - header->first);
@@ -78,7 +78,7 @@ place_backward(struct fp_continuity *continuity, const struct fp_datagram_header
 	if (header->count != 0 &&
 		is_confirmed(continuity, header,
 			is_far ? FP_CONTINUITY_CONFIRM : FP_CONTINUITY_CONFIRM_BACK))
-		return restart(continuity, header);
+		return fp_continuity_restart(continuity, header);
 	return result;
 }
 
@@ -88,7 +88,7 @@ place_forward(struct fp_continuity *continuity, const struct fp_datagram_header 
 	struct fp_continuity_result result = { FP_CONTINUITY_GAP, 0, continuity->next,
 		header->first - continuity->next };
 
-	if (result.lost > FP_CONTINUITY_LEAP &&
+	if (result.lost > FP_CONTINUITY_LEAP && !continuity->is_verified &&
 		!is_confirmed(continuity, header, FP_CONTINUITY_CONFIRM)) {
 		result.verdict = FP_CONTINUITY_UNCONFIRMED;
 		result.lost = 0;
@@ -116,7 +116,7 @@ fpi_continuity_unusual(struct fp_continuity *continuity, const struct fp_datagra
 	}
 	if (!fp_session_equal(header->session, continuity->session)) {
 		if (header->first == 1 || is_confirmed(continuity, header, FP_CONTINUITY_CONFIRM))
-			return restart(continuity, header);
+			return fp_continuity_restart(continuity, header);
 		result.verdict = FP_CONTINUITY_UNCONFIRMED;
 		return result;
 	}

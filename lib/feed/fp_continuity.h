@@ -17,6 +17,7 @@
  * its send time is newer than all before. Anything else that would move the cursor far (another
  * session in its middle, a leap of more than FP_CONTINUITY_LEAP, a run of old datagrams) must first
  * be confirmed by datagrams that follow each other, so that one bad datagram cannot derail a feed.
+ * Where a transport verifies each message, a leap ahead is believed at once.
  * Duplicates are free of effect: two lines of one feed are arbitrated by first arrival.
  */
 
@@ -87,11 +88,33 @@ struct fp_continuity {
 	uint64_t candidate_first;               /**< Where the run of the candidate began. */
 	uint64_t candidate_next;                /**< What would follow it; 0 = no candidate. */
 	uint32_t candidate_run;                 /**< Datagrams that followed each other so far. */
+	bool is_verified; /**< Set by the venue: no damaged datagram comes here; leaps are true. */
 };
 
 /** Everything but the common case. Not for callers. */
 FP_COLD struct fp_continuity_result
 fpi_continuity_unusual(struct fp_continuity *continuity, const struct fp_datagram_header *header);
+
+/**
+ * Take a datagram as the first one of its session: the venue says that it begins anew.
+ *
+ * @return RESTART; what comes before @p header in its session is lost.
+ */
+FP_COLD struct fp_continuity_result
+fp_continuity_restart(struct fp_continuity *continuity, const struct fp_datagram_header *header);
+
+/**
+ * Go on at @p next: the venue says that the numbers before are not used.
+ *
+ * @param[in,out] continuity  Of the channel.
+ * @param[in]     next        Sequence expected next [continuity->next..].
+ */
+static inline void
+fp_continuity_skip_to(struct fp_continuity *continuity, uint64_t next)
+{
+	continuity->next = next;
+	continuity->candidate_next = 0;
+}
 
 /** True when both name the same session. */
 static inline bool

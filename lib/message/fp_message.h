@@ -44,6 +44,16 @@ extern "C" {
 /** FP_QUOTE_F_HALTED: the venue says that the instrument is halted, paused or not available. */
 #define FP_QUOTE_F_HALTED 0x02
 
+/** FP_REQUEST_F_PRICED: the request has a limit, and it is given. */
+#define FP_REQUEST_F_PRICED 0x01
+
+/** What an OrderRequest message asks for. */
+enum fp_request_kind {
+	FP_REQUEST_NEW = 'D',    /**< A new order. */
+	FP_REQUEST_CANCEL = 'F', /**< That the order of original_id be cancelled. */
+	FP_REQUEST_CHANGE = 'G', /**< That it be changed to what the request says. */
+};
+
 /** What a Trade message reports. */
 enum fp_trade_kind {
 	FP_TRADE_REGULAR = 'T', /**< A trade. */

@@ -22,21 +22,22 @@
 #define FP_SCHEMA_H
 
 /** Messages: M(code, NAME, name, help). */
-#define FP_MESSAGES(M)                                                                         \
-	M(0x01, HEARTBEAT, heartbeat, "the publisher is alive")                                \
-	M(0x02, END_OF_SESSION, end_of_session, "nothing follows in this session")             \
-	M(0x03, INSTRUMENT, instrument, "a symbol and its price scale, before its first use")  \
-	M(0x10, ORDER_ADD, order_add, "a new displayed order")                                 \
-	M(0x11, ORDER_EXECUTE, order_execute, "part or all of an order was executed")          \
-	M(0x12, ORDER_REDUCE, order_reduce, "part of an order was cancelled")                  \
-	M(0x13, ORDER_DELETE, order_delete, "what remained of an order was cancelled")         \
-	M(0x14, ORDER_REPLACE, order_replace, "an order got a new id, price and quantity")     \
-	M(0x20, LEVEL_UPDATE, level_update, "a price level has a new total quantity")          \
-	M(0x21, QUOTE, quote, "best bid and offer")                                            \
-	M(0x22, TRADE, trade, "a trade that touches no displayed order")                       \
-	M(0x23, TRADING_STATUS, trading_status, "the state of an instrument or the market")    \
-	M(0x30, BOOK_CLEAR, book_clear, "the book (instrument_id 0: every book) is empty now") \
-	M(0x31, GAP, gap, "messages were lost upstream")                                       \
+#define FP_MESSAGES(M)                                                                            \
+	M(0x01, HEARTBEAT, heartbeat, "the publisher is alive")                                   \
+	M(0x02, END_OF_SESSION, end_of_session, "nothing follows in this session")                \
+	M(0x03, INSTRUMENT, instrument, "a symbol and its price scale, before its first use")     \
+	M(0x10, ORDER_ADD, order_add, "a new displayed order")                                    \
+	M(0x11, ORDER_EXECUTE, order_execute, "part or all of an order was executed")             \
+	M(0x12, ORDER_REDUCE, order_reduce, "part of an order was cancelled")                     \
+	M(0x13, ORDER_DELETE, order_delete, "what remained of an order was cancelled")            \
+	M(0x14, ORDER_REPLACE, order_replace, "an order got a new id, price and quantity")        \
+	M(0x15, ORDER_REQUEST, order_request, "an order, its change or its cancel was asked for") \
+	M(0x20, LEVEL_UPDATE, level_update, "a price level has a new total quantity")             \
+	M(0x21, QUOTE, quote, "best bid and offer")                                               \
+	M(0x22, TRADE, trade, "a trade that touches no displayed order")                          \
+	M(0x23, TRADING_STATUS, trading_status, "the state of an instrument or the market")       \
+	M(0x30, BOOK_CLEAR, book_clear, "the book (instrument_id 0: every book) is empty now")    \
+	M(0x31, GAP, gap, "messages were lost upstream")                                          \
 	M(0x32, STALE, stale, "the book (instrument_id 0: every book) can no longer be trusted")
 
 /*
@@ -79,6 +80,16 @@
 	F(u64, new_order_id, "its id from now on") \
 	F(price, price, "new limit")               \
 	F(qty, quantity, "new displayed total")
+
+#define FP_FIELDS_ORDER_REQUEST(F)                                              \
+	F(u64, order_id, "the asker's own id")                                  \
+	F(u64, original_id, "of the order to be changed or cancelled; 0 = new") \
+	F(price, price, "limit, when flag PRICED is set; else 0")               \
+	F(qty, quantity, "asked for; 0 when the request does not say")          \
+	F(u8, side, "'B' or 'S'")                                               \
+	F(u8, kind, "enum fp_request_kind")                                     \
+	F(u8, flags, "FP_REQUEST_F_*")                                          \
+	F(pad5, pad, "zero")
 
 #define FP_FIELDS_LEVEL_UPDATE(F)                          \
 	F(price, price, "of the level")                    \

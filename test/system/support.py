@@ -31,6 +31,7 @@ MOLD_END = 0xffff
 NATIVE_TYPES = {
     0x01: 'heartbeat', 0x02: 'end_of_session', 0x03: 'instrument', 0x10: 'order_add',
     0x11: 'order_execute', 0x12: 'order_reduce', 0x13: 'order_delete', 0x14: 'order_replace',
+    0x15: 'order_request',
     0x20: 'level_update', 0x21: 'quote', 0x22: 'trade', 0x23: 'trading_status',
     0x30: 'book_clear', 0x31: 'gap', 0x32: 'stale',
 }

@@ -6,14 +6,14 @@
  *    carry    [carry_base, carry_base + carry_len)      copied, of chunks before and of this one
  *    chunk    [chunk_base, chunk_base + chunk.len)      borrowed
  *
- * What is at `at` is looked at in the carry while `at` lies before the chunk, then in the chunk. The
- * carry reaches at least to the chunk then, and takes more of it as far as a message needs.
+ * What is at `at` is looked at in the carry as long as it lies before the chunk, then in the chunk.
+ * The carry reaches at least to the chunk then, and takes more of it as far as a message needs it.
  *
- * Work is linear. Each byte is fed once. It is copied once, and moved inside of the carry only when
- * as many bytes were used up before. It is read once per skipped message that it lies behind the
- * start of and before the next candidate, which is once. Framing a candidate costs its head, except
- * for the sum of one whose trailer is there: where SUMS_MAX of such sums were wrong in bytes that lie
- * one over the other, all of them are passed over at once.
+ * Work is linear. Each byte is copied at most once, and moved inside of the carry only when as many
+ * were used up before. What is skipped is read once, from the start of a garbled message to where
+ * the next may begin. Framing what may be a message costs its head, and the sum of one whose
+ * trailer is where it ought to be: when SUMS_MAX of such sums were wrong in messages that lie one
+ * over the other, all of them are passed over at once.
  */
 
 #include "fp_fix_stream.h"
@@ -131,8 +131,8 @@ void
 fp_fix_stream_feed(struct fp_fix_stream *stream, struct fp_cspan chunk)
 {
 	if (stream->is_finished)
-		fp_panic(
-			"FIX stream: %u bytes are fed after its end: call fp_fix_stream_reset() first",
+		fp_panic("FIX stream: %u bytes are fed after its end: call "
+			 "fp_fix_stream_reset() first",
 			chunk.len);
 	if (stream->chunk.len != 0)
 		fp_panic("FIX stream: %u bytes are fed while those before are not used up: call "

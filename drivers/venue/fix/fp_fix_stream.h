@@ -60,15 +60,15 @@ uint64_t fp_fix_stream_bytes(void);
  * Make a stream.
  *
  * @param[in,out] arena  To take fp_fix_stream_bytes() from.
- * @param[out]    out    The stream, at its start; NULL on failure. Lives as long as the scope of the
- *                       arena.
+ * @param[out]    out    The stream, at its start; NULL on failure. Lives as long as its scope of
+ *                       the arena.
  * @return 0, or -ENOMEM it does not fit into the arena.
  */
 FP_MUST_CHECK int fp_fix_stream_create(struct fp_arena *arena, struct fp_fix_stream **out);
 
 /**
- * Begin anew, as for a new connection: what is left of the old bytes is forgotten, and offsets count
- * from 0. The counters go on.
+ * Begin anew, as for a new connection: what is left of the old bytes is forgotten, and offsets
+ * count from 0. The counters go on.
  */
 void fp_fix_stream_reset(struct fp_fix_stream *stream);
 
@@ -86,8 +86,8 @@ FP_HOT_PATH void fp_fix_stream_feed(struct fp_fix_stream *stream, struct fp_cspa
 /**
  * Say that no more bytes come: fp_fix_stream_next() then tells what is left over.
  *
- * A message that is not there as a whole is garbled (MESSAGE_SHORT), and what it held back is looked
- * through for messages.
+ * A message that is not there as a whole is garbled (MESSAGE_SHORT), and what it held back is
+ * looked through for messages.
  */
 void fp_fix_stream_finish(struct fp_fix_stream *stream);
 

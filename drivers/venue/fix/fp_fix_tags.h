@@ -35,6 +35,7 @@ extern "C" {
 	T(14, CUM_QTY, "CumQty")                      \
 	T(16, END_SEQ_NO, "EndSeqNo")                 \
 	T(17, EXEC_ID, "ExecID")                      \
+	T(19, EXEC_REF_ID, "ExecRefID")               \
 	T(20, EXEC_TRANS_TYPE, "ExecTransType")       \
 	T(22, SECURITY_ID_SOURCE, "SecurityIDSource") \
 	T(31, LAST_PX, "LastPx")                      \

@@ -91,6 +91,9 @@ is_in_domain(const struct fp_message *message)
 		return is_quantity(message->order_reduce.quantity, none);
 	case FP_MESSAGE_ORDER_REPLACE:
 		return is_quantity(message->order_replace.quantity, none);
+	case FP_MESSAGE_ORDER_REQUEST:
+		return is_side(message->order_request.side) &&
+			is_quantity(message->order_request.quantity, none);
 	case FP_MESSAGE_LEVEL_UPDATE:
 		return is_side(message->level_update.side) &&
 			is_quantity(message->level_update.quantity, none);

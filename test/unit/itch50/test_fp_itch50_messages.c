@@ -436,8 +436,8 @@ random_damage_is_judged_as_the_model_does(void **state)
 		assert_int_equal(counters->lost, model.lost);
 		assert_int_equal(count_typed(f->channel), model.typed);
 	}
-	for (unsigned int reason = FP_MALFORMED_PAYLOAD_LENGTH; reason < FP_MALFORMED_SEQUENCE;
-		reason++)
+	for (unsigned int reason = FP_MALFORMED_PAYLOAD_LENGTH;
+		reason <= FP_MALFORMED_MESSAGE_FIELD; reason++)
 		assert_true(reason == FP_MALFORMED_MESSAGE_SHORT || faults[reason] > 400);
 	assert_true(faults[FP_MALFORMED_COUNT] > 5000);
 }

@@ -80,7 +80,8 @@ random_message(uint8_t type)
 	struct fp_qty *quantities[] = { &message.order_add.quantity,
 		&message.order_execute.quantity, &message.order_reduce.quantity,
 		&message.order_replace.quantity, &message.level_update.quantity,
-		&message.quote.bid_quantity, &message.quote.ask_quantity, &message.trade.quantity };
+		&message.quote.bid_quantity, &message.quote.ask_quantity, &message.trade.quantity,
+		&message.order_request.quantity };
 
 	for (uint32_t i = 0; i < sizeof(message); i++)
 		bytes[i] = (uint8_t)next_random();
@@ -91,6 +92,8 @@ random_message(uint8_t type)
 		quantities[i]->units &= INT64_MAX;
 	if (type == FP_MESSAGE_ORDER_ADD)
 		message.order_add.side = next_random() % 2 ? 'B' : 'S';
+	if (type == FP_MESSAGE_ORDER_REQUEST)
+		message.order_request.side = next_random() % 2 ? 'B' : 'S';
 	if (type == FP_MESSAGE_LEVEL_UPDATE)
 		message.level_update.side = next_random() % 2 ? 'B' : 'S';
 	if (type == FP_MESSAGE_TRADE)
@@ -474,6 +477,7 @@ a_field_outside_its_domain_is_malformed(void **unused)
 		{ FP_MESSAGE_ORDER_EXECUTE, AT(order_execute, quantity) },
 		{ FP_MESSAGE_ORDER_REDUCE, AT(order_reduce, quantity) },
 		{ FP_MESSAGE_ORDER_REPLACE, AT(order_replace, quantity) },
+		{ FP_MESSAGE_ORDER_REQUEST, AT(order_request, quantity) },
 		{ FP_MESSAGE_LEVEL_UPDATE, AT(level_update, quantity) },
 		{ FP_MESSAGE_QUOTE, AT(quote, bid_quantity) },
 		{ FP_MESSAGE_QUOTE, AT(quote, ask_quantity) },
@@ -492,6 +496,8 @@ a_field_outside_its_domain_is_malformed(void **unused)
 
 		message = random_message(FP_MESSAGE_ORDER_ADD);
 		expect_domain(&message, AT(order_add, side), (uint8_t)side, is_side);
+		message = random_message(FP_MESSAGE_ORDER_REQUEST);
+		expect_domain(&message, AT(order_request, side), (uint8_t)side, is_side);
 		message = random_message(FP_MESSAGE_LEVEL_UPDATE);
 		expect_domain(&message, AT(level_update, side), (uint8_t)side, is_side);
 		message = random_message(FP_MESSAGE_TRADE);
