@@ -116,10 +116,10 @@ read_trailer(struct fp_cspan bytes, uint32_t trailer, uint8_t *sum, struct fp_fi
 }
 
 int
-fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault)
+fp_fix_frame_announced(
+	struct fp_cspan bytes, struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault)
 {
 	uint32_t offset, length;
-	uint8_t sum;
 	int error;
 
 	frame->trailer = 0;
@@ -132,13 +132,22 @@ fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fa
 	frame->trailer = offset + length;
 	if (!may_be(bytes, offset, "35=", 3))
 		return refuse(fault, FP_MALFORMED_FIELD_ORDER, offset);
-	error = read_trailer(bytes, frame->trailer, &sum, fault);
+	error = read_trailer(bytes, frame->trailer, sum, fault);
 	if (error != 0)
 		return error;
-	if (fp_cspan_sum_u8(fp_cspan_slice(bytes, 0, frame->trailer)) != sum)
-		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
 	frame->message = fp_cspan_slice(bytes, 0, frame->trailer + FP_FIX_TRAILER_BYTES);
 	return 0;
+}
+
+int
+fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault)
+{
+	uint8_t sum;
+	int error = fp_fix_frame_announced(bytes, frame, &sum, fault);
+
+	if (error == 0 && fp_cspan_sum_u8(fp_cspan_slice(bytes, 0, frame->trailer)) != sum)
+		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
+	return error;
 }
 
 uint32_t
