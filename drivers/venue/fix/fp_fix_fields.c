@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 #include "fp_fix_fields.h"
+#include "fp_fix_scan.h"
 #include "fp_span_search.h"
 
 #define TAG_DIGITS_MAX 9U
@@ -8,36 +9,41 @@
 #define DATA_ROW(length, data) [length] = (data),
 const uint16_t fp_fix_data_tags[FP_FIX_LENGTH_TAGS] = { FP_FIX_DATA_FIELDS(DATA_ROW) };
 
-/* Find the delimiters of the window that begins at the offset; the sum of the bytes that it has. */
+/* Have bits of the bytes from the offset on; the sum of those bytes. */
 static uint8_t
 look(struct fp_fix_fields *fields, uint32_t offset)
 {
-	uint32_t len = fields->end - offset;
+	struct fp_delimiters blocks[FP_FIX_WINDOW_BYTES / 64];
+	uint32_t len = fields->end - offset, count;
+	uint8_t sum;
 
 	if (len > FP_FIX_WINDOW_BYTES)
 		len = FP_FIX_WINDOW_BYTES;
-	return fp_cspan_find_delimiters(
-		fp_cspan_slice(fields->message, offset, len), FP_FIX_SOH, '=', fields->blocks);
+	count = (len + 63) / 64;
+	sum = fp_cspan_find_delimiters(
+		fp_cspan_slice(fields->message, offset, len), FP_FIX_SOH, '=', blocks);
+	for (uint32_t i = 0; i < count; i++) {
+		fp_store_le64((uint8_t *)&fields->ends[i], blocks[i].first);
+		fp_store_le64((uint8_t *)&fields->equals[i], blocks[i].second);
+	}
+	fields->ends[count] = 0;
+	fields->equals[count] = 0;
+	fields->window = offset;
+	fields->plain_end = offset + len;
+	return sum;
 }
 
-/* Begin at the body, which lies in the first block; the sum of the first window. */
+/* Begin at the body; the sum of the first window, which begins with the message. */
 static uint8_t
 begin(struct fp_fix_fields *fields, const struct fp_fix_frame *frame)
 {
-	uint8_t sum;
-
 	fields->message = frame->message;
 	fields->pos = frame->body;
 	fields->end = frame->trailer;
-	fields->plain_end = frame->trailer;
 	fields->data_tag = 0;
 	fields->fault.reason = FP_MALFORMED_COUNT;
 	fields->fault.offset = 0;
-	sum = look(fields, 0);
-	fields->block = 0;
-	fields->base = 0;
-	fields->bits = fields->blocks[0].first >> frame->body << frame->body;
-	return sum;
+	return look(fields, 0);
 }
 
 struct fp_fix_fields
@@ -68,13 +74,6 @@ fp_fix_frame_fields(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp
 	fault->reason = FP_MALFORMED_CHECKSUM;
 	fault->offset = frame->trailer;
 	return -EBADMSG;
-}
-
-void
-fp_fix_fields_refill(struct fp_fix_fields *fields)
-{
-	(void)look(fields, fields->base + 64);
-	fields->block = 0;
 }
 
 static bool
@@ -108,22 +107,6 @@ fp_fix_fields_expect(struct fp_fix_fields *fields, const struct fp_fix_field *fi
 	return true;
 }
 
-/* Go on behind the value of a field that ends at the offset. */
-static void
-go_on(struct fp_fix_fields *fields, uint32_t end)
-{
-	fields->pos = end + 1;
-	while (fields->pos < fields->end && fields->pos - fields->base >= 64)
-		fp_fix_fields_turn(fields);
-	if (fields->pos < fields->end) {
-		uint32_t passed = fields->pos - fields->base;
-
-		fields->bits = fields->blocks[fields->block].first >> passed << passed;
-	}
-	fields->plain_end = fields->end;
-	fields->data_tag = 0;
-}
-
 /* Where the value ends that starts at the offset, or 0 with the fault. */
 static uint32_t
 value_end(struct fp_fix_fields *fields, uint32_t tag, uint32_t start)
@@ -133,8 +116,10 @@ value_end(struct fp_fix_fields *fields, uint32_t tag, uint32_t start)
 	if (fields->data_tag != 0) {
 		len = fields->data_len;
 		if (tag == fields->data_tag && start + len < fields->end &&
-			fp_cspan_at(fields->message, start + (uint32_t)len) == FP_FIX_SOH)
+			fp_cspan_at(fields->message, start + (uint32_t)len) == FP_FIX_SOH) {
+			fields->data_tag = 0;
 			return start + (uint32_t)len;
+		}
 		(void)refuse(fields, FP_MALFORMED_DATA_LENGTH, start);
 		return 0;
 	}
@@ -169,6 +154,13 @@ fp_fix_fields_unusual(struct fp_fix_fields *fields, struct fp_fix_field *field)
 	field->tag = tag;
 	field->offset = fields->pos;
 	field->value = fp_cspan_slice(fields->message, at + 1, end - (at + 1));
-	go_on(fields, end);
+	fields->pos = end + 1;
+	if (fields->pos < fields->end && fields->pos - fields->window >= FP_FIX_WINDOW_BYTES) {
+		(void)look(fields, fields->pos);
+	} else {
+		fields->plain_end = fields->window + FP_FIX_WINDOW_BYTES;
+		if (fields->plain_end > fields->end)
+			fields->plain_end = fields->end;
+	}
 	return fp_fix_data_tag(tag) == 0 || fp_fix_fields_expect(fields, field);
 }
