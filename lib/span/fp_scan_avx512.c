@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The scans with 512 bits at a time. What does not fill a vector at the end is read under a mask: no
- * byte outside is touched, and those left out are 0 and are added without harm.
+ * The scans with 512 bits at a time. What does not fill a vector at the end is read under a mask:
+ * no byte outside is touched, and those left out are 0 and are added without harm.
  */
 
 #include "fpi_scan.h"
@@ -13,6 +13,8 @@
 
 #define TARGET       FP_TARGET("avx512f,avx512bw,avx512vl,bmi,bmi2,tune=haswell")
 #define VECTOR_BYTES 64U
+
+#include "fpi_scan_short.h"
 
 /* Up to three bytes that are looked for. */
 struct needles {
@@ -52,6 +54,12 @@ find_in_64(__m512i bytes, const struct needles *needles, int count)
 	return found;
 }
 
+static inline TARGET __m512i
+splat(uint8_t byte)
+{
+	return _mm512_set1_epi8((char)byte);
+}
+
 /* Whether a needle is among 256 bytes. */
 static FP_ALWAYS_INLINE TARGET bool
 is_in_256(const uint8_t *from, const struct needles *needles, int count)
@@ -63,56 +71,79 @@ is_in_256(const uint8_t *from, const struct needles *needles, int count)
 	return found != 0;
 }
 
-static FP_ALWAYS_INLINE TARGET int64_t
-find_first(const uint8_t *data, uint32_t len, const struct needles *needles, int count)
+/* Where the needles are in the 64 bytes at a position of a view. */
+static FP_ALWAYS_INLINE TARGET struct found
+find_at(const uint8_t *data, uint32_t at, const struct needles *needles, int count)
 {
-	uint32_t at = 0;
-	uint64_t found;
+	struct found found = { find_in_64(load_64(data + at), needles, count), at };
 
-	if (len <= VECTOR_BYTES) {
-		found = find_in_64(load_below(data, len), needles, count) & lowest(len);
-		return found == 0 ? -1 : __builtin_ctzll(found);
-	}
-	while (len - at > 256 && !is_in_256(data + at, needles, count))
-		at += 256;
-	for (; len - at > VECTOR_BYTES; at += VECTOR_BYTES) {
-		found = find_in_64(load_64(data + at), needles, count);
-		if (found != 0)
-			return (int64_t)at + __builtin_ctzll(found);
-	}
-	at = len - VECTOR_BYTES;
-	found = find_in_64(load_64(data + at), needles, count);
-	return found == 0 ? -1 : (int64_t)at + __builtin_ctzll(found);
+	return found;
 }
 
-static inline TARGET __m512i
-splat(uint8_t byte)
+/* The first needle in two times 128 bytes of a view, which may overlap. */
+static FP_ALWAYS_INLINE TARGET int64_t
+find_first_in_two(const uint8_t *data, uint32_t at, uint32_t then_at, const struct needles *needles,
+	int count)
 {
-	return _mm512_set1_epi8((char)byte);
+	return position_of(first_found(first_found(find_at(data, at, needles, count),
+					       find_at(data, at + 64, needles, count)),
+		first_found(find_at(data, then_at, needles, count),
+			find_at(data, then_at + 64, needles, count))));
+}
+
+static FP_ALWAYS_INLINE TARGET int64_t
+find_first(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c, int count)
+{
+	struct needles needles;
+	struct found found = { 0, 0 };
+	uint32_t at;
+
+	if (FP_LIKELY(len - 16 <= 16)) {
+		const __m128i short_needles[3] = { _mm_set1_epi8((char)a), _mm_set1_epi8((char)b),
+			_mm_set1_epi8((char)c) };
+
+		found.bits = find_in_16_to_32(data, len, short_needles, count);
+		return position_of(found);
+	}
+	needles.bytes[0] = splat(a);
+	needles.bytes[1] = splat(b);
+	needles.bytes[2] = splat(c);
+	if (len <= VECTOR_BYTES) {
+		found.bits = find_in_64(load_below(data, len), &needles, count) & lowest(len);
+		return position_of(found);
+	}
+	if (len <= 128)
+		return position_of(first_found(find_at(data, 0, &needles, count),
+			find_at(data, len - 64, &needles, count)));
+	if (len <= 256)
+		return find_first_in_two(data, 0, len - 128, &needles, count);
+	if (is_in_256(data, &needles, count))
+		return find_first_in_two(data, 0, 128, &needles, count);
+	/* From here on at the start of lines: a vector that lies in two takes twice the time. */
+	at = 256 - (uint32_t)((uintptr_t)data % FP_CACHE_LINE_BYTES);
+	for (; len - at > 256; at += 256) {
+		if (is_in_256(data + at, &needles, count))
+			return find_first_in_two(data, at, at + 128, &needles, count);
+	}
+	return find_first_in_two(data, len - 256, len - 128, &needles, count);
 }
 
 static TARGET int64_t
 find(const uint8_t *data, uint32_t len, uint8_t a)
 {
-	const struct needles needles = { { splat(a) } };
-
-	return find_first(data, len, &needles, 1);
+	return find_first(data, len, a, a, a, 1);
 }
 
 static TARGET int64_t
 find_any2(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b)
 {
-	const struct needles needles = { { splat(a), splat(b) } };
-
-	return find_first(data, len, &needles, 2);
+	return find_first(data, len, a, b, b, 2);
 }
 
 static TARGET int64_t
 find_any3(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c)
 {
-	const struct needles needles = { { splat(a), splat(b), splat(c) } };
-
-	return find_first(data, len, &needles, 3);
+	return find_first(data, len, a, b, c, 3);
 }
 
 static inline TARGET uint64_t
