@@ -147,13 +147,19 @@ find_any3(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c)
 }
 
 static inline TARGET uint64_t
-sum_u64(__m512i a)
+sum_four_u64(__m256i four)
 {
-	__m256i four = _mm256_add_epi64(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
 	__m128i two =
 		_mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
 
 	return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
+}
+
+static inline TARGET uint64_t
+sum_u64(__m512i a)
+{
+	return sum_four_u64(
+		_mm256_add_epi64(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1)));
 }
 
 static inline TARGET uint8_t
@@ -187,6 +193,16 @@ halves(__m512i a)
 	return _mm512_add_epi64(_mm512_maskz_mov_epi32(0x5555, a), _mm512_srli_epi64(a, 32));
 }
 
+/* A header of IPv4, or less. */
+static inline TARGET uint64_t
+sum_of_32(const uint8_t *data, uint32_t len)
+{
+	__m256i a = _mm256_maskz_loadu_epi8((__mmask32)lowest(len), data);
+
+	return sum_four_u64(
+		_mm256_add_epi64(_mm256_maskz_mov_epi32(0x55, a), _mm256_srli_epi64(a, 32)));
+}
+
 /* 2^16 is 1 in the checksum's arithmetic: the halves of 64 bits may be added as numbers. */
 static TARGET uint16_t
 checksum(const uint8_t *data, uint32_t len)
@@ -194,6 +210,8 @@ checksum(const uint8_t *data, uint32_t len)
 	__m512i sums[2] = { splat(0), splat(0) };
 	uint32_t left = len;
 
+	if (len <= 32)
+		return fpi_scan_fold(sum_of_32(data, len));
 	for (; left >= 2 * VECTOR_BYTES; left -= 2 * VECTOR_BYTES, data += 2 * VECTOR_BYTES) {
 		sums[0] = _mm512_add_epi64(sums[0], halves(load_64(data)));
 		sums[1] = _mm512_add_epi64(sums[1], halves(load_64(data + VECTOR_BYTES)));

@@ -15,8 +15,8 @@
  *
  * The cost is at most linear in the length of the view, and the loops are made for the compiler's
  * vector code; a set costs a look at a bit map for each element, and one at all of the set for
- * those whose lowest byte occurs in it (bytes excepted). The first byte that is equal to one, two or
- * three values is found by the scans of fp_scan.h. Nothing is read outside the view.
+ * those whose lowest byte occurs in it (bytes excepted). The first byte that is equal to one, two
+ * or three values is found by the scans of fp_scan.h. Nothing is read outside the view.
  */
 
 #ifndef FP_SPAN_SEARCH_H

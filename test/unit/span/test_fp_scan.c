@@ -170,20 +170,28 @@ count_wrong(const uint8_t *data, uint32_t len)
 		(fp_cspan_internet_checksum(span) != naive_checksum(data, len));
 }
 
-/* With one hit at each place, and none. */
+/* With one hit at each place, and none; a search that looks for another byte finds nothing. */
 static uint32_t
 count_wrong_places(uint8_t *data, uint32_t len)
 {
-	static const uint8_t hits[] = { A, B, C };
+	struct fp_cspan span = fp_cspan_over(data, len);
 	uint32_t wrong = count_wrong(data, len);
 
 	for (uint32_t i = 0; i < len; i++) {
 		uint8_t before = data[i];
 
-		for (size_t k = 0; k < RTE_DIM(hits); k++) {
-			data[i] = hits[k];
-			wrong += count_wrong_finds(data, len);
-		}
+		data[i] = A;
+		wrong += (fp_cspan_index_of_u8(span, B) != -1) +
+			(fp_cspan_index_of_any2_u8(span, A, B) != i) +
+			(fp_cspan_index_of_any3_u8(span, C, B, A) != i);
+		data[i] = B;
+		wrong += (fp_cspan_index_of_u8(span, B) != i) +
+			(fp_cspan_index_of_any2_u8(span, A, B) != i) +
+			(fp_cspan_index_of_any3_u8(span, C, B, A) != i);
+		data[i] = C;
+		wrong += (fp_cspan_index_of_u8(span, B) != -1) +
+			(fp_cspan_index_of_any2_u8(span, A, B) != -1) +
+			(fp_cspan_index_of_any3_u8(span, C, B, A) != i);
 		data[i] = before;
 	}
 	return wrong;
