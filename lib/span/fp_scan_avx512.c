@@ -66,7 +66,7 @@ is_in_256(const uint8_t *from, const struct needles *needles, int count)
 {
 	uint64_t found = 0;
 
-	for (uint32_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		found |= find_in_64(load_64(from + i * VECTOR_BYTES), needles, count);
 	return found != 0;
 }
@@ -112,9 +112,10 @@ find_first(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c, i
 		found.bits = find_in_64(load_below(data, len), &needles, count) & lowest(len);
 		return position_of(found);
 	}
-	if (len <= 128)
+	if (len <= 128) {
 		return position_of(first_found(find_at(data, 0, &needles, count),
 			find_at(data, len - 64, &needles, count)));
+	}
 	if (len <= 256)
 		return find_first_in_two(data, 0, len - 128, &needles, count);
 	if (is_in_256(data, &needles, count))
@@ -173,10 +174,11 @@ static TARGET uint8_t
 sum(const uint8_t *data, uint32_t len)
 {
 	__m512i sums[4] = { splat(0), splat(0), splat(0), splat(0) };
+	const uint32_t step = 4 * VECTOR_BYTES;
 	uint32_t left = len;
 
-	for (; left >= 4 * VECTOR_BYTES; left -= 4 * VECTOR_BYTES, data += 4 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 4; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 4; i++)
 			sums[i] = _mm512_add_epi8(sums[i], load_64(data + i * VECTOR_BYTES));
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
@@ -208,11 +210,12 @@ static TARGET uint16_t
 checksum(const uint8_t *data, uint32_t len)
 {
 	__m512i sums[2] = { splat(0), splat(0) };
+	const uint32_t step = 2 * VECTOR_BYTES;
 	uint32_t left = len;
 
 	if (len <= 32)
 		return fpi_scan_fold(sum_of_32(data, len));
-	for (; left >= 2 * VECTOR_BYTES; left -= 2 * VECTOR_BYTES, data += 2 * VECTOR_BYTES) {
+	for (; left >= step; left -= step, data += step) {
 		sums[0] = _mm512_add_epi64(sums[0], halves(load_64(data)));
 		sums[1] = _mm512_add_epi64(sums[1], halves(load_64(data + VECTOR_BYTES)));
 	}

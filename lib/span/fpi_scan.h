@@ -20,8 +20,11 @@ extern const struct fpi_scan_table fpi_scan_avx512;
  * Fold a sum of 16-bit numbers, or of wider ones that count as their halves, to 16 bits.
  *
  * The upper half of a number and itself with its halves swapped, added, is the sum of the halves
- * and of what they carry. Inlined in any case, because compilers do not inline by themselves what
- * is compiled for another processor: a checksum of 20 bytes takes a tenth more time.
+ * and of what they carry.
+ *
+ * Inlined in any case: gcc does not inline into functions that are tuned for another processor, and
+ * gcc 12 leaves such a function by a jump without clearing the upper halves of the registers, which
+ * makes SSE code behind it five times slower (a checksum of 150 bytes 17.6 ns instead of 4.3).
  */
 static FP_ALWAYS_INLINE uint16_t
 fpi_scan_fold(uint64_t sum)

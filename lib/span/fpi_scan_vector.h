@@ -9,6 +9,9 @@
  * bytes that it shares with those before do no harm to a search, whose bits for them are the same;
  * from a sum they are masked out. A view shorter than 16 bytes is read by two loads of half the
  * size that overlap, and so on down to three of one byte.
+ *
+ * What takes the number of needles is inlined in any case, once for each number: gcc 12 decides
+ * otherwise in part, and a search of 150 bytes takes 3.2 ns instead of 2.4.
  */
 
 #include "fpi_scan_short.h"
@@ -113,7 +116,7 @@ is_in_128(const uint8_t *from, const struct needles *needles, int count)
 {
 	VECTOR hits = compare(from, needles, count);
 
-	for (uint32_t i = 1; i < 128 / VECTOR_BYTES; i++)
+	for (size_t i = 1; i < 128 / VECTOR_BYTES; i++)
 		hits = vector_or(hits, compare(from + i * VECTOR_BYTES, needles, count));
 	return vector_bits(hits) != 0;
 }
@@ -206,12 +209,13 @@ static TARGET uint8_t
 sum(const uint8_t *data, uint32_t len)
 {
 	VECTOR sums[4] = { vector_splat(0), vector_splat(0), vector_splat(0), vector_splat(0) };
+	const uint32_t step = 4 * VECTOR_BYTES;
 	uint32_t left = len;
 
 	if (len < VECTOR_BYTES)
 		return (uint8_t)vector_sum_u8(load_below(data, len));
-	for (; left >= 4 * VECTOR_BYTES; left -= 4 * VECTOR_BYTES, data += 4 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 4; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 4; i++)
 			sums[i] = vector_add_u8(sums[i], vector_load(data + i * VECTOR_BYTES));
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
@@ -231,15 +235,17 @@ static TARGET uint16_t
 checksum(const uint8_t *data, uint32_t len)
 {
 	VECTOR sums[2] = { vector_splat(0), vector_splat(0) };
+	const uint32_t step = 2 * VECTOR_BYTES;
 	uint32_t left = len;
 	VECTOR last;
 
 	if (len < VECTOR_BYTES)
 		return fpi_scan_fold(vector_sum_u64(vector_halves(load_below(data, len))));
-	for (; left >= 2 * VECTOR_BYTES; left -= 2 * VECTOR_BYTES, data += 2 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 2; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 2; i++) {
 			sums[i] = vector_add_u64(
 				sums[i], vector_halves(vector_load(data + i * VECTOR_BYTES)));
+		}
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
 		sums[0] = vector_add_u64(sums[0], vector_halves(vector_load(data)));
@@ -308,8 +314,9 @@ find_delimiters(const uint8_t *data, uint32_t len, uint8_t first, uint8_t second
 	}
 	for (; left >= BLOCK_BYTES; left -= BLOCK_BYTES, data += BLOCK_BYTES)
 		total = vector_add_u8(total, scan_block(data, BLOCK_BYTES, delimiters, blocks++));
-	if (left != 0)
+	if (left != 0) {
 		total = vector_add_u8(
 			total, scan_block(data + left - BLOCK_BYTES, left, delimiters, blocks));
+	}
 	return (uint8_t)vector_sum_u8(total);
 }

@@ -227,6 +227,7 @@ compare(const void *a, const void *b)
 static void
 report(struct bench *bench, const char *name, uint32_t len)
 {
+	long middle = bench->turns / 2;
 	double first = 0;
 
 	for (int idx = 0; idx < bench->count; idx++) {
@@ -235,7 +236,7 @@ report(struct bench *bench, const char *name, uint32_t len)
 		double p50;
 
 		qsort(batches, (size_t)bench->turns, sizeof(uint64_t), compare);
-		p50 = (double)batches[bench->turns / 2] / 16 * 1e9 / (double)rte_get_tsc_hz();
+		p50 = (double)batches[middle] / 16 * 1e9 / (double)rte_get_tsc_hz();
 		if (idx == 0)
 			first = p50;
 		printf("{\"bench\": \"scan\", \"case\": \"%s\", \"bytes\": %u, \"who\": \"%s\", "

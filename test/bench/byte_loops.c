@@ -3,12 +3,13 @@
 #include "byte_loops.h"
 
 #ifdef BYTE_LOOPS_NATIVE
-#define byte_loop_u32 byte_loop_u32_native
-#define byte_loop_u8  byte_loop_u8_native
+#define NAME(name) name##_native
+#else
+#define NAME(name) name
 #endif
 
 uint8_t
-byte_loop_u32(const uint8_t *data, uint32_t len)
+NAME(byte_loop_u32)(const uint8_t *data, uint32_t len)
 {
 	uint32_t sum = 0;
 
@@ -18,7 +19,7 @@ byte_loop_u32(const uint8_t *data, uint32_t len)
 }
 
 uint8_t
-byte_loop_u8(const uint8_t *data, uint32_t len)
+NAME(byte_loop_u8)(const uint8_t *data, uint32_t len)
 {
 	uint8_t sum = 0;
 

@@ -19,6 +19,10 @@
 
 #include <cmocka.h>
 
+#ifdef RTE_ARCH_X86
+#include <cpuid.h>
+#endif
+
 #include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_ip.h>
@@ -347,6 +351,57 @@ equal_delimiters_are_both_found(void **state)
 	}
 }
 
+#ifdef RTE_ARCH_X86
+/* Whether the upper halves of the first 16 vector registers may be other than 0. */
+static bool
+has_upper_halves(void)
+{
+	uint32_t low;
+	uint32_t high;
+
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(1));
+	return (low & (1U << 2 | 1U << 6)) != 0; /* of 256 bits, of 512 bits */
+}
+
+static void
+no_path_leaves_upper_halves_of_registers_behind(void **state)
+{
+	uint32_t eax = 0;
+	uint32_t ebx = 0;
+	uint32_t ecx = 0;
+	uint32_t edx = 0;
+
+	(void)state;
+	if (__get_cpuid_count(0xd, 1, &eax, &ebx, &ecx, &edx) == 0 || (eax & 1U << 2) == 0 ||
+		fp_scan_set(FP_SCAN_AVX2) != 0) {
+		print_message("# the machine cannot tell, or has no such halves\n");
+		return;
+	}
+	fill(walls.start, LEN_MAX);
+	for (int path = -1; next_path(&path);) {
+		for (uint32_t len = 0; len <= LEN_MAX; len++) {
+			static struct fp_delimiters blocks[LEN_MAX / 64 + 1];
+			struct fp_cspan span = fp_cspan_over(walls.start, len);
+			bool is_left = false;
+
+			__asm__ volatile("vzeroupper" ::: "memory");
+			(void)fp_cspan_index_of_u8(span, A);
+			is_left |= has_upper_halves();
+			(void)fp_cspan_index_of_any2_u8(span, A, B);
+			is_left |= has_upper_halves();
+			(void)fp_cspan_index_of_any3_u8(span, A, B, C);
+			is_left |= has_upper_halves();
+			(void)fp_cspan_sum_u8(span);
+			is_left |= has_upper_halves();
+			(void)fp_cspan_internet_checksum(span);
+			is_left |= has_upper_halves();
+			(void)fp_cspan_find_delimiters(span, A, B, blocks);
+			assert_false(is_left | has_upper_halves());
+		}
+	}
+}
+#endif
+
 /* The controls: scans as they must not be. */
 
 static uint8_t
@@ -463,9 +518,9 @@ choose_after_eal(void *arg)
 	snprintf(argument, sizeof(argument), "%s", choice->argument);
 	snprintf(prefix, sizeof(prefix), "--file-prefix=fptest%d", (int)getpid());
 	if (rte_eal_init((int)RTE_DIM(argv) - 1, argv) < 0)
-		exit(2);
+		_exit(2);
 	if (fp_scan_choose() != expected || fp_scan_get() != expected)
-		exit(3);
+		_exit(3);
 }
 
 static void
@@ -543,6 +598,9 @@ main(void)
 		cmocka_unit_test(the_checksum_is_the_one_of_dpdk),
 		cmocka_unit_test(an_empty_view_without_address_has_nothing),
 		cmocka_unit_test(equal_delimiters_are_both_found),
+#ifdef RTE_ARCH_X86
+		cmocka_unit_test(no_path_leaves_upper_halves_of_registers_behind),
+#endif
 		cmocka_unit_test(what_reads_past_the_end_is_stopped_by_the_page),
 		cmocka_unit_test(what_a_wrong_mask_lets_through_is_counted),
 	};
