@@ -12,6 +12,7 @@
 
 #include "config_value.h"
 #include "eal.h"
+#include "fp_scan.h"
 
 /* Memory for the default sizes: corpus, pools, books of one channel [MiB]. */
 #define MEMORY_MIB       "640"
@@ -56,8 +57,10 @@ static bool is_chosen;
 static bool
 init(int argc, char **argv)
 {
-	if (rte_eal_init(argc, argv) >= 0)
+	if (rte_eal_init(argc, argv) >= 0) {
+		(void)fp_scan_choose();
 		return true;
+	}
 	fprintf(stderr, "fablepool: EAL did not start: %s\n", rte_strerror(rte_errno));
 	return false;
 }

@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "fp_numa.h"
+#include "fp_scan.h"
 
 /* The node where the page of an address really is; -1 when it is not known. */
 static int
@@ -64,6 +65,7 @@ engine_print_plan(const struct engine *engine)
 		is_matching &= !is_mismatch(socket, rx_node) && !is_mismatch(socket, tx_node) &&
 			!is_mismatch(socket, arena_node);
 	}
+	printf("scans  %s\n", fp_scan_name(fp_scan_get()));
 	fflush(stdout);
 	if (is_matching || engine->config->allow_numa_mismatch != 0)
 		return true;

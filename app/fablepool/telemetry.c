@@ -11,6 +11,7 @@
 #include <rte_version.h>
 
 #include "fp_counter.h"
+#include "fp_scan.h"
 #include "fp_telemetry.h"
 #include "telemetry.h"
 
@@ -72,6 +73,7 @@ answer_info(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 	fp_telemetry_add_string(&root, "version", FP_VERSION);
 	fp_telemetry_add_string(&root, "dpdk", rte_version());
 	fp_telemetry_add_string(&root, "lifetime", FP_LIFETIME_NAME);
+	fp_telemetry_add_string(&root, "scans", fp_scan_name(fp_scan_get()));
 	fp_telemetry_add_uint(&root, "pid", (uint64_t)getpid());
 	fp_telemetry_add_uint(&root, "tsc_hz", rte_get_tsc_hz());
 	fp_telemetry_add_uint(&root, "uptime_ms",

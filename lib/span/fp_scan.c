@@ -8,7 +8,6 @@
 #include <rte_vect.h>
 
 #include "fp_scan.h"
-#include "fp_span_search.h"
 #include "fpi_scan.h"
 
 /* What every CPU has for which the library was built. */
@@ -131,47 +130,4 @@ const char *
 fp_scan_name(enum fp_scan_path path)
 {
 	return (unsigned int)path < FP_SCAN_PATHS ? paths[path].name : "unknown";
-}
-
-int64_t
-fp_cspan_index_of_u8(struct fp_cspan span, uint8_t a)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->find(span.data, span.len, a);
-}
-
-int64_t
-fp_cspan_index_of_any2_u8(struct fp_cspan span, uint8_t a, uint8_t b)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->find_any2(span.data, span.len, a, b);
-}
-
-int64_t
-fp_cspan_index_of_any3_u8(struct fp_cspan span, uint8_t a, uint8_t b, uint8_t c)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->find_any3(span.data, span.len, a, b, c);
-}
-
-uint8_t
-fp_cspan_sum_u8(struct fp_cspan span)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->sum(span.data, span.len);
-}
-
-uint16_t
-fp_cspan_internet_checksum(struct fp_cspan span)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->checksum(span.data, span.len);
-}
-
-uint8_t
-fp_cspan_find_delimiters(
-	struct fp_cspan span, uint8_t first, uint8_t second, struct fp_delimiters *blocks)
-{
-	fpi_cspan_check(span);
-	return fpi_scan_table()->find_delimiters(span.data, span.len, first, second, blocks);
 }

@@ -18,6 +18,7 @@
 #ifndef FP_SCAN_H
 #define FP_SCAN_H
 
+#include "fp_atomic.h"
 #include "fp_span.h"
 
 #ifdef __cplusplus
@@ -41,6 +42,37 @@ struct fp_delimiters {
 	uint64_t first;  /**< Bit i: byte i is the first delimiter. */
 	uint64_t second; /**< Bit i: byte i is the second delimiter. */
 };
+
+/**
+ * The scans of one path; not for users.
+ *
+ * An address may be NULL where the length is 0. Watches are checked by who calls.
+ */
+struct fpi_scan_table {
+	/** Position of the first byte that is a, or -1. */
+	int64_t (*find)(const uint8_t *data, uint32_t len, uint8_t a);
+	/** Position of the first byte that is a or b, or -1. */
+	int64_t (*find_any2)(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b);
+	/** Position of the first byte that is a, b or c, or -1. */
+	int64_t (*find_any3)(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c);
+	/** As fp_cspan_sum_u8(). */
+	uint8_t (*sum)(const uint8_t *data, uint32_t len);
+	/** As fp_cspan_internet_checksum(). */
+	uint16_t (*checksum)(const uint8_t *data, uint32_t len);
+	/** As fp_cspan_find_delimiters(). */
+	uint8_t (*find_delimiters)(const uint8_t *data, uint32_t len, uint8_t first, uint8_t second,
+		struct fp_delimiters *blocks);
+};
+
+/** Address of the table in use; fp_scan_choose() and fp_scan_set() write it. */
+extern const void *fpi_scan_in_use;
+
+/** The table in use. Whatever the order in which threads see a choice, each table is right. */
+static inline const struct fpi_scan_table *
+fpi_scan_table(void)
+{
+	return (const struct fpi_scan_table *)fp_load_relaxed_cptr(&fpi_scan_in_use);
+}
 
 /**
  * Choose the widest path that this CPU has and DPDK's greatest SIMD width allows.
@@ -76,7 +108,12 @@ const char *fp_scan_name(enum fp_scan_path path);
  * @param[in] span  Bytes to add; none sum up to 0.
  * @cost    No allocation; no loop over single bytes at any length. Bench: bench_scan/sum.
  */
-FP_HOT_PATH uint8_t fp_cspan_sum_u8(FP_SCOPED struct fp_cspan span);
+FP_HOT_PATH static inline uint8_t
+fp_cspan_sum_u8(FP_SCOPED struct fp_cspan span)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->sum(span.data, span.len);
+}
 
 /**
  * The sum of RFC 1071 over the bytes in pairs, folded to 16 bits and not inverted.
@@ -91,7 +128,12 @@ FP_HOT_PATH uint8_t fp_cspan_sum_u8(FP_SCOPED struct fp_cspan span);
  * @cost    No allocation; no loop over single bytes at any length. Bench: bench_scan/checksum.
  * @source  RFC 1071
  */
-FP_HOT_PATH uint16_t fp_cspan_internet_checksum(FP_SCOPED struct fp_cspan span);
+FP_HOT_PATH static inline uint16_t
+fp_cspan_internet_checksum(FP_SCOPED struct fp_cspan span)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->checksum(span.data, span.len);
+}
 
 /**
  * Find all of two delimiters and the sum of all bytes in one pass.
@@ -105,8 +147,13 @@ FP_HOT_PATH uint16_t fp_cspan_internet_checksum(FP_SCOPED struct fp_cspan span);
  * @return Sum of all bytes modulo 256, as fp_cspan_sum_u8() gives it.
  * @cost    No allocation. Bench: bench_scan/delimiters.
  */
-FP_HOT_PATH uint8_t fp_cspan_find_delimiters(FP_SCOPED struct fp_cspan span, uint8_t first,
-	uint8_t second, struct fp_delimiters *blocks);
+FP_HOT_PATH static inline uint8_t
+fp_cspan_find_delimiters(
+	FP_SCOPED struct fp_cspan span, uint8_t first, uint8_t second, struct fp_delimiters *blocks)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->find_delimiters(span.data, span.len, first, second, blocks);
+}
 
 #ifdef __cplusplus
 }

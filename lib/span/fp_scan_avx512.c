@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The scans with 512 bits at a time. What does not fill a vector at the end is read under a mask: no
- * byte outside is touched, and those left out are 0 and are added without harm.
+ * The scans with 512 bits at a time. What does not fill a vector at the end is read under a mask:
+ * no byte outside is touched, and those left out are 0 and are added without harm.
  */
 
 #include "fpi_scan.h"
@@ -13,6 +13,8 @@
 
 #define TARGET       FP_TARGET("avx512f,avx512bw,avx512vl,bmi,bmi2,tune=haswell")
 #define VECTOR_BYTES 64U
+
+#include "fpi_scan_short.h"
 
 /* Up to three bytes that are looked for. */
 struct needles {
@@ -52,77 +54,113 @@ find_in_64(__m512i bytes, const struct needles *needles, int count)
 	return found;
 }
 
-/* Whether a needle is among 256 bytes. */
-static FP_ALWAYS_INLINE TARGET bool
-is_in_256(const uint8_t *from, const struct needles *needles, int count)
-{
-	uint64_t found = 0;
-
-	for (uint32_t i = 0; i < 4; i++)
-		found |= find_in_64(load_64(from + i * VECTOR_BYTES), needles, count);
-	return found != 0;
-}
-
-static FP_ALWAYS_INLINE TARGET int64_t
-find_first(const uint8_t *data, uint32_t len, const struct needles *needles, int count)
-{
-	uint32_t at = 0;
-	uint64_t found;
-
-	if (len <= VECTOR_BYTES) {
-		found = find_in_64(load_below(data, len), needles, count) & lowest(len);
-		return found == 0 ? -1 : __builtin_ctzll(found);
-	}
-	while (len - at > 256 && !is_in_256(data + at, needles, count))
-		at += 256;
-	for (; len - at > VECTOR_BYTES; at += VECTOR_BYTES) {
-		found = find_in_64(load_64(data + at), needles, count);
-		if (found != 0)
-			return (int64_t)at + __builtin_ctzll(found);
-	}
-	at = len - VECTOR_BYTES;
-	found = find_in_64(load_64(data + at), needles, count);
-	return found == 0 ? -1 : (int64_t)at + __builtin_ctzll(found);
-}
-
 static inline TARGET __m512i
 splat(uint8_t byte)
 {
 	return _mm512_set1_epi8((char)byte);
 }
 
+/* Whether a needle is among 256 bytes. */
+static FP_ALWAYS_INLINE TARGET bool
+is_in_256(const uint8_t *from, const struct needles *needles, int count)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		found |= find_in_64(load_64(from + i * VECTOR_BYTES), needles, count);
+	return found != 0;
+}
+
+/* Where the needles are in the 64 bytes at a position of a view. */
+static FP_ALWAYS_INLINE TARGET struct found
+find_at(const uint8_t *data, uint32_t at, const struct needles *needles, int count)
+{
+	struct found found = { find_in_64(load_64(data + at), needles, count), at };
+
+	return found;
+}
+
+/* The first needle in two times 128 bytes of a view, which may overlap. */
+static FP_ALWAYS_INLINE TARGET int64_t
+find_first_in_two(const uint8_t *data, uint32_t at, uint32_t then_at, const struct needles *needles,
+	int count)
+{
+	return position_of(first_found(first_found(find_at(data, at, needles, count),
+					       find_at(data, at + 64, needles, count)),
+		first_found(find_at(data, then_at, needles, count),
+			find_at(data, then_at + 64, needles, count))));
+}
+
+static FP_ALWAYS_INLINE TARGET int64_t
+find_first(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c, int count)
+{
+	struct needles needles;
+	struct found found = { 0, 0 };
+	uint32_t at;
+
+	if (FP_LIKELY(len - 16 <= 16)) {
+		const __m128i short_needles[3] = { _mm_set1_epi8((char)a), _mm_set1_epi8((char)b),
+			_mm_set1_epi8((char)c) };
+
+		found.bits = find_in_16_to_32(data, len, short_needles, count);
+		return position_of(found);
+	}
+	needles.bytes[0] = splat(a);
+	needles.bytes[1] = splat(b);
+	needles.bytes[2] = splat(c);
+	if (len <= VECTOR_BYTES) {
+		found.bits = find_in_64(load_below(data, len), &needles, count) & lowest(len);
+		return position_of(found);
+	}
+	if (len <= 128) {
+		return position_of(first_found(find_at(data, 0, &needles, count),
+			find_at(data, len - 64, &needles, count)));
+	}
+	if (len <= 256)
+		return find_first_in_two(data, 0, len - 128, &needles, count);
+	if (is_in_256(data, &needles, count))
+		return find_first_in_two(data, 0, 128, &needles, count);
+	/* From here on at the start of lines: a vector that lies in two takes twice the time. */
+	at = 256 - (uint32_t)((uintptr_t)data % FP_CACHE_LINE_BYTES);
+	for (; len - at > 256; at += 256) {
+		if (is_in_256(data + at, &needles, count))
+			return find_first_in_two(data, at, at + 128, &needles, count);
+	}
+	return find_first_in_two(data, len - 256, len - 128, &needles, count);
+}
+
 static TARGET int64_t
 find(const uint8_t *data, uint32_t len, uint8_t a)
 {
-	const struct needles needles = { { splat(a) } };
-
-	return find_first(data, len, &needles, 1);
+	return find_first(data, len, a, a, a, 1);
 }
 
 static TARGET int64_t
 find_any2(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b)
 {
-	const struct needles needles = { { splat(a), splat(b) } };
-
-	return find_first(data, len, &needles, 2);
+	return find_first(data, len, a, b, b, 2);
 }
 
 static TARGET int64_t
 find_any3(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c)
 {
-	const struct needles needles = { { splat(a), splat(b), splat(c) } };
+	return find_first(data, len, a, b, c, 3);
+}
 
-	return find_first(data, len, &needles, 3);
+static inline TARGET uint64_t
+sum_four_u64(__m256i four)
+{
+	__m128i two =
+		_mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+
+	return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
 }
 
 static inline TARGET uint64_t
 sum_u64(__m512i a)
 {
-	__m256i four = _mm256_add_epi64(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
-	__m128i two =
-		_mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
-
-	return (uint64_t)_mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
+	return sum_four_u64(
+		_mm256_add_epi64(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1)));
 }
 
 static inline TARGET uint8_t
@@ -136,10 +174,11 @@ static TARGET uint8_t
 sum(const uint8_t *data, uint32_t len)
 {
 	__m512i sums[4] = { splat(0), splat(0), splat(0), splat(0) };
+	const uint32_t step = 4 * VECTOR_BYTES;
 	uint32_t left = len;
 
-	for (; left >= 4 * VECTOR_BYTES; left -= 4 * VECTOR_BYTES, data += 4 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 4; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 4; i++)
 			sums[i] = _mm512_add_epi8(sums[i], load_64(data + i * VECTOR_BYTES));
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
@@ -156,14 +195,27 @@ halves(__m512i a)
 	return _mm512_add_epi64(_mm512_maskz_mov_epi32(0x5555, a), _mm512_srli_epi64(a, 32));
 }
 
+/* A header of IPv4, or less. */
+static inline TARGET uint64_t
+sum_of_32(const uint8_t *data, uint32_t len)
+{
+	__m256i a = _mm256_maskz_loadu_epi8((__mmask32)lowest(len), data);
+
+	return sum_four_u64(
+		_mm256_add_epi64(_mm256_maskz_mov_epi32(0x55, a), _mm256_srli_epi64(a, 32)));
+}
+
 /* 2^16 is 1 in the checksum's arithmetic: the halves of 64 bits may be added as numbers. */
 static TARGET uint16_t
 checksum(const uint8_t *data, uint32_t len)
 {
 	__m512i sums[2] = { splat(0), splat(0) };
+	const uint32_t step = 2 * VECTOR_BYTES;
 	uint32_t left = len;
 
-	for (; left >= 2 * VECTOR_BYTES; left -= 2 * VECTOR_BYTES, data += 2 * VECTOR_BYTES) {
+	if (len <= 32)
+		return fpi_scan_fold(sum_of_32(data, len));
+	for (; left >= step; left -= step, data += step) {
 		sums[0] = _mm512_add_epi64(sums[0], halves(load_64(data)));
 		sums[1] = _mm512_add_epi64(sums[1], halves(load_64(data + VECTOR_BYTES)));
 	}

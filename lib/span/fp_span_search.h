@@ -15,32 +15,49 @@
  *
  * The cost is at most linear in the length of the view, and the loops are made for the compiler's
  * vector code; a set costs a look at a bit map for each element, and one at all of the set for
- * those whose lowest byte occurs in it (bytes excepted). Nothing is read outside the view.
+ * those whose lowest byte occurs in it (bytes excepted). The first byte that is equal to one, two
+ * or three values is found by the scans of fp_scan.h. Nothing is read outside the view.
  */
 
 #ifndef FP_SPAN_SEARCH_H
 #define FP_SPAN_SEARCH_H
 
+#include "fp_scan.h"
 #include "fp_span.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** Position of the first element that is equal to @p a, or -1. */
-int64_t fp_cspan_index_of_u8(FP_SCOPED struct fp_cspan span, uint8_t a);
+/** Position of the first element that is equal to @p a, or -1. @cost Bench: bench_scan/find. */
+static inline int64_t
+fp_cspan_index_of_u8(FP_SCOPED struct fp_cspan span, uint8_t a)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->find(span.data, span.len, a);
+}
 
 /** Position of the last element that is equal to @p a, or -1. */
 int64_t fp_cspan_last_index_of_u8(FP_SCOPED struct fp_cspan span, uint8_t a);
 
 /** Position of the first element that is equal to one of the two, or -1. */
-int64_t fp_cspan_index_of_any2_u8(FP_SCOPED struct fp_cspan span, uint8_t a, uint8_t b);
+static inline int64_t
+fp_cspan_index_of_any2_u8(FP_SCOPED struct fp_cspan span, uint8_t a, uint8_t b)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->find_any2(span.data, span.len, a, b);
+}
 
 /** Position of the last element that is equal to one of the two, or -1. */
 int64_t fp_cspan_last_index_of_any2_u8(FP_SCOPED struct fp_cspan span, uint8_t a, uint8_t b);
 
 /** Position of the first element that is equal to one of the three, or -1. */
-int64_t fp_cspan_index_of_any3_u8(FP_SCOPED struct fp_cspan span, uint8_t a, uint8_t b, uint8_t c);
+static inline int64_t
+fp_cspan_index_of_any3_u8(FP_SCOPED struct fp_cspan span, uint8_t a, uint8_t b, uint8_t c)
+{
+	fpi_cspan_check(span);
+	return fpi_scan_table()->find_any3(span.data, span.len, a, b, c);
+}
 
 /** Position of the last element that is equal to one of the three, or -1. */
 int64_t

@@ -9,14 +9,14 @@
  * bytes that it shares with those before do no harm to a search, whose bits for them are the same;
  * from a sum they are masked out. A view shorter than 16 bytes is read by two loads of half the
  * size that overlap, and so on down to three of one byte.
+ *
+ * What takes the number of needles is inlined in any case, once for each number: gcc 12 decides
+ * otherwise in part, and a search of 150 bytes takes 3.2 ns instead of 2.4.
  */
 
-#define BLOCK_BYTES FP_DELIMITERS_BYTES
+#include "fpi_scan_short.h"
 
-/* Up to three bytes that are looked for. */
-struct needles {
-	VECTOR bytes[3];
-};
+#define BLOCK_BYTES FP_DELIMITERS_BYTES
 
 #define ZEROS_16 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 #define ONES_16  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255
@@ -30,12 +30,6 @@ static inline TARGET VECTOR
 keep_last(uint32_t n)
 {
 	return vector_load(keep_masks + BLOCK_BYTES - VECTOR_BYTES + n);
-}
-
-static inline TARGET __m128i
-load_16(const uint8_t *from)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)from);
 }
 
 /* 0 to 15 bytes with zeros behind them. */
@@ -79,18 +73,10 @@ load_below(const uint8_t *data, uint32_t len)
 #endif
 }
 
-/* Where the needles are in 16 bytes. */
-static FP_ALWAYS_INLINE TARGET uint64_t
-find_in_16(__m128i bytes, const struct needles *needles, int count)
-{
-	__m128i hits = _mm_cmpeq_epi8(bytes, vector_low(needles->bytes[0]));
-
-	if (count > 1)
-		hits = _mm_or_si128(hits, _mm_cmpeq_epi8(bytes, vector_low(needles->bytes[1])));
-	if (count > 2)
-		hits = _mm_or_si128(hits, _mm_cmpeq_epi8(bytes, vector_low(needles->bytes[2])));
-	return (uint32_t)_mm_movemask_epi8(hits);
-}
+/* Up to three bytes that are looked for. */
+struct needles {
+	VECTOR bytes[3];
+};
 
 /* The vector at @from, compared with the needles. */
 static FP_ALWAYS_INLINE TARGET VECTOR
@@ -124,76 +110,98 @@ find_in_64(const uint8_t *from, const struct needles *needles, int count)
 	return find_in_32(from, needles, count) | find_in_32(from + 32, needles, count) << 32;
 }
 
-/* Where the needles are in at most 64 bytes. */
-static FP_ALWAYS_INLINE TARGET uint64_t
-find_in_short(const uint8_t *data, uint32_t len, const struct needles *needles, int count)
-{
-	if (len > 32)
-		return find_in_32(data, needles, count) |
-			find_in_32(data + len - 32, needles, count) << (len - 32);
-	if (len >= 16)
-		return find_in_16(load_16(data), needles, count) |
-			find_in_16(load_16(data + len - 16), needles, count) << (len - 16);
-	return find_in_16(load_below_16(data, len), needles, count) & ((UINT64_C(1) << len) - 1);
-}
-
 /* Whether a needle is among 128 bytes. */
 static FP_ALWAYS_INLINE TARGET bool
 is_in_128(const uint8_t *from, const struct needles *needles, int count)
 {
 	VECTOR hits = compare(from, needles, count);
 
-	for (uint32_t i = 1; i < 128 / VECTOR_BYTES; i++)
+	for (size_t i = 1; i < 128 / VECTOR_BYTES; i++)
 		hits = vector_or(hits, compare(from + i * VECTOR_BYTES, needles, count));
 	return vector_bits(hits) != 0;
 }
 
+/* The first needle in 128 bytes of a view. */
 static FP_ALWAYS_INLINE TARGET int64_t
-find_first(const uint8_t *data, uint32_t len, const struct needles *needles, int count)
+find_first_in_128(const uint8_t *data, uint32_t at, const struct needles *needles, int count)
 {
-	uint32_t at = 0;
-	uint64_t found;
+	struct found low = { find_in_64(data + at, needles, count), at };
+	struct found high = { find_in_64(data + at + 64, needles, count), at + 64 };
 
+	return position_of(first_found(low, high));
+}
+
+/* Where the needles are in at most 32 bytes. */
+static FP_ALWAYS_INLINE TARGET uint64_t
+find_in_short(const uint8_t *data, uint32_t len, const __m128i *needles, int count)
+{
+	if (FP_LIKELY(len >= 16))
+		return find_in_16_to_32(data, len, needles, count);
+	return find_in_16(load_below_16(data, len), needles, count) & ((UINT64_C(1) << len) - 1);
+}
+
+/* Where the needles are in 33 to 64 bytes. */
+static FP_ALWAYS_INLINE TARGET uint64_t
+find_in_33_to_64(const uint8_t *data, uint32_t len, const struct needles *needles, int count)
+{
+	return find_in_32(data, needles, count) |
+		find_in_32(data + len - 32, needles, count) << (len - 32);
+}
+
+static FP_ALWAYS_INLINE TARGET int64_t
+find_first(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c, int count)
+{
+	struct needles needles;
+	struct found found = { 0, 0 };
+	uint32_t at;
+
+	if (FP_LIKELY(len <= 32)) {
+		const __m128i short_needles[3] = { _mm_set1_epi8((char)a), _mm_set1_epi8((char)b),
+			_mm_set1_epi8((char)c) };
+
+		found.bits = find_in_short(data, len, short_needles, count);
+		return position_of(found);
+	}
+	needles.bytes[0] = vector_splat(a);
+	needles.bytes[1] = vector_splat(b);
+	needles.bytes[2] = vector_splat(c);
 	if (len <= 64) {
-		found = find_in_short(data, len, needles, count);
-		return found == 0 ? -1 : __builtin_ctzll(found);
+		found.bits = find_in_33_to_64(data, len, &needles, count);
+		return position_of(found);
 	}
-	while (len - at > 128 && !is_in_128(data + at, needles, count))
-		at += 128;
-	if (len - at > 64) {
-		found = find_in_64(data + at, needles, count);
-		if (found != 0)
-			return (int64_t)at + __builtin_ctzll(found);
-		at += 64;
+	if (len <= 128) {
+		struct found rest = { find_in_64(data + len - 64, &needles, count), len - 64 };
+
+		found.bits = find_in_64(data, &needles, count);
+		return position_of(first_found(found, rest));
 	}
-	if (len - at < 64)
-		at = len - 64;
-	found = find_in_64(data + at, needles, count);
-	return found == 0 ? -1 : (int64_t)at + __builtin_ctzll(found);
+	if (is_in_128(data, &needles, count))
+		return find_first_in_128(data, 0, &needles, count);
+	/* From here on at the start of lines: a vector that lies in two takes twice the time. */
+	at = 128 - (uint32_t)((uintptr_t)data % FP_CACHE_LINE_BYTES);
+	for (; len - at > 128; at += 128) {
+		if (is_in_128(data + at, &needles, count))
+			return find_first_in_128(data, at, &needles, count);
+	}
+	return find_first_in_128(data, len - 128, &needles, count);
 }
 
 static TARGET int64_t
 find(const uint8_t *data, uint32_t len, uint8_t a)
 {
-	const struct needles needles = { { vector_splat(a) } };
-
-	return find_first(data, len, &needles, 1);
+	return find_first(data, len, a, a, a, 1);
 }
 
 static TARGET int64_t
 find_any2(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b)
 {
-	const struct needles needles = { { vector_splat(a), vector_splat(b) } };
-
-	return find_first(data, len, &needles, 2);
+	return find_first(data, len, a, b, b, 2);
 }
 
 static TARGET int64_t
 find_any3(const uint8_t *data, uint32_t len, uint8_t a, uint8_t b, uint8_t c)
 {
-	const struct needles needles = { { vector_splat(a), vector_splat(b), vector_splat(c) } };
-
-	return find_first(data, len, &needles, 3);
+	return find_first(data, len, a, b, c, 3);
 }
 
 /* Bytes are added modulo 256 in each byte of a vector, which cannot be told from their sum. */
@@ -201,12 +209,13 @@ static TARGET uint8_t
 sum(const uint8_t *data, uint32_t len)
 {
 	VECTOR sums[4] = { vector_splat(0), vector_splat(0), vector_splat(0), vector_splat(0) };
+	const uint32_t step = 4 * VECTOR_BYTES;
 	uint32_t left = len;
 
 	if (len < VECTOR_BYTES)
 		return (uint8_t)vector_sum_u8(load_below(data, len));
-	for (; left >= 4 * VECTOR_BYTES; left -= 4 * VECTOR_BYTES, data += 4 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 4; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 4; i++)
 			sums[i] = vector_add_u8(sums[i], vector_load(data + i * VECTOR_BYTES));
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
@@ -226,15 +235,17 @@ static TARGET uint16_t
 checksum(const uint8_t *data, uint32_t len)
 {
 	VECTOR sums[2] = { vector_splat(0), vector_splat(0) };
+	const uint32_t step = 2 * VECTOR_BYTES;
 	uint32_t left = len;
 	VECTOR last;
 
 	if (len < VECTOR_BYTES)
 		return fpi_scan_fold(vector_sum_u64(vector_halves(load_below(data, len))));
-	for (; left >= 2 * VECTOR_BYTES; left -= 2 * VECTOR_BYTES, data += 2 * VECTOR_BYTES) {
-		for (uint32_t i = 0; i < 2; i++)
+	for (; left >= step; left -= step, data += step) {
+		for (size_t i = 0; i < 2; i++) {
 			sums[i] = vector_add_u64(
 				sums[i], vector_halves(vector_load(data + i * VECTOR_BYTES)));
+		}
 	}
 	for (; left >= VECTOR_BYTES; left -= VECTOR_BYTES, data += VECTOR_BYTES)
 		sums[0] = vector_add_u64(sums[0], vector_halves(vector_load(data)));
@@ -267,6 +278,26 @@ scan_block(
 	return total;
 }
 
+/* In less than a block. */
+static TARGET void
+find_short_delimiters(const uint8_t *data, uint32_t len, uint8_t first, uint8_t second,
+	struct fp_delimiters *block)
+{
+	const struct needles firsts = { { vector_splat(first) } };
+	const struct needles seconds = { { vector_splat(second) } };
+
+	if (len > 32) {
+		block->first = find_in_33_to_64(data, len, &firsts, 1);
+		block->second = find_in_33_to_64(data, len, &seconds, 1);
+	} else {
+		const __m128i short_firsts[1] = { vector_low(firsts.bytes[0]) };
+		const __m128i short_seconds[1] = { vector_low(seconds.bytes[0]) };
+
+		block->first = find_in_short(data, len, short_firsts, 1);
+		block->second = find_in_short(data, len, short_seconds, 1);
+	}
+}
+
 static TARGET uint8_t
 find_delimiters(const uint8_t *data, uint32_t len, uint8_t first, uint8_t second,
 	struct fp_delimiters *blocks)
@@ -278,16 +309,14 @@ find_delimiters(const uint8_t *data, uint32_t len, uint8_t first, uint8_t second
 	if (len == 0)
 		return 0;
 	if (len < BLOCK_BYTES) {
-		const struct needles needles[2] = { { { delimiters[0] } }, { { delimiters[1] } } };
-
-		blocks->first = find_in_short(data, len, &needles[0], 1);
-		blocks->second = find_in_short(data, len, &needles[1], 1);
+		find_short_delimiters(data, len, first, second, blocks);
 		return sum(data, len);
 	}
 	for (; left >= BLOCK_BYTES; left -= BLOCK_BYTES, data += BLOCK_BYTES)
 		total = vector_add_u8(total, scan_block(data, BLOCK_BYTES, delimiters, blocks++));
-	if (left != 0)
+	if (left != 0) {
 		total = vector_add_u8(
 			total, scan_block(data + left - BLOCK_BYTES, left, delimiters, blocks));
+	}
 	return (uint8_t)vector_sum_u8(total);
 }

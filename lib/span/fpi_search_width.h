@@ -5,7 +5,7 @@
  * are bodies whose argument is a condition on `value`.
  */
 
-/* Those for bytes are in fp_scan.c. */
+/* Those for bytes are scans: fp_span_search.h calls them. */
 #if WIDTH != 8
 int64_t
 NAME(fp_cspan_index_of)(struct fp_cspan span, ELEMENT a){ FIND_FIRST(value == a) }

@@ -9,6 +9,7 @@
 
 #include "call_rows.h"
 #include "fp_endian.h"
+#include "fp_scan.h"
 #include "fp_span.h"
 #include "fp_span_compare.h"
 #include "fp_span_copy.h"
@@ -278,9 +279,31 @@ call_sequence(void)
 	CALL_SEQUENCE(64);
 }
 
+/* On each path in turns; asking for the CPU's flags is too slow for each call. */
+static void
+call_scans(void)
+{
+	struct fp_cspan span = view();
+	struct fp_delimiters block;
+
+	if (call_turn % 1024 == 0) {
+		uint64_t path = call_turn / 1024 % FP_SCAN_PATHS;
+
+		call_result += (uint64_t)fp_scan_choose();
+		call_result += (uint64_t)fp_scan_set((enum fp_scan_path)path);
+	}
+	call_result += fp_cspan_sum_u8(span) + fp_cspan_internet_checksum(span);
+	call_result += fp_cspan_find_delimiters(span, 1, 0, &block) + block.first + block.second;
+	call_result += (uint64_t)fp_cspan_index_of_u8(span, 1);
+	call_result += (uint64_t)fp_cspan_index_of_any2_u8(span, 2, 1);
+	call_result += (uint64_t)fp_cspan_index_of_any3_u8(span, 3, 2, 1);
+	call_result += (uint64_t)fp_scan_get() + (uint64_t)*fp_scan_name(fp_scan_get());
+}
+
 const struct call_row span_rows[] = {
 	{ "fp_span, fp_cspan", call_spans },
 	{ "fp_load, fp_store, fp_reverse", call_endian },
+	{ "fp_scan.h: scans on each path, fp_scan_choose, fp_scan_set", call_scans },
 	{ "fp_span_endian.h: read, try_read, write, try_write", call_span_endian },
 	{ "fp_span_element.h: get, set, cast, overlap_offset", call_elements },
 	{ "fp_span_copy.h: copy, fill, clear, reverse, replace", call_copy },
