@@ -5,8 +5,8 @@
  * What test_no_alloc_calls.c calls a million times: a row of a table.
  *
  * To add a function: one that calls it, and a row in the table of rows at the end of its file:
- * call_rows_span.c for views, call_rows_chain.c for views of several segments, call_rows_memory.c
- * for what lends memory, test_no_alloc_calls.c for the rest.
+ * call_rows_span.c for views, call_rows_text.c for text, call_rows_chain.c for views of several
+ * segments, call_rows_memory.c for what lends memory, test_no_alloc_calls.c for the rest.
  */
 
 #ifndef CALL_ROWS_H
@@ -28,6 +28,10 @@ struct call_row {
 /** Functions on views. */
 extern const struct call_row span_rows[];
 extern const uint32_t span_row_count;
+
+/** Functions on numbers as text. */
+extern const struct call_row text_rows[];
+extern const uint32_t text_row_count;
 
 /** Functions on chains, their reader and its searches. */
 extern const struct call_row chain_rows[];

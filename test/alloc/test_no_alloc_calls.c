@@ -626,11 +626,14 @@ main(void)
 		fp_test_skip_all("AddressSanitizer has taken malloc over");
 		return 0;
 	}
-	if (span_row_count + chain_row_count + memory_row_count + RTE_DIM(rows) + 2 > TESTS_MAX ||
+	if (span_row_count + text_row_count + chain_row_count + memory_row_count + RTE_DIM(rows) +
+				2 >
+			TESTS_MAX ||
 		fp_test_eal_init() != 0)
 		return EXIT_FAILURE;
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(each_function_would_be_counted);
 	count += add_rows(span_rows, span_row_count, &tests[count]);
+	count += add_rows(text_rows, text_row_count, &tests[count]);
 	count += add_rows(chain_rows, chain_row_count, &tests[count]);
 	count += add_rows(memory_rows, memory_row_count, &tests[count]);
 	count += add_rows(rows, RTE_DIM(rows), &tests[count]);
