@@ -61,6 +61,18 @@ extern "C" {
 /** The condition holds nearly never. */
 #define FP_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
+/**
+ * The condition is as likely as not and no pattern is in it: choose by it without a branch.
+ */
+#ifdef __clang__
+#define FP_UNPREDICTABLE(condition) __builtin_unpredictable(!!(condition))
+#else
+#define FP_UNPREDICTABLE(condition) __builtin_expect_with_probability(!!(condition), 1, 0.5)
+#endif
+
+/** Let the compiler forget what it knows about a variable, such as that it is equal to another. */
+#define FP_FORGET(variable) __asm__("" : "+r"(variable))
+
 #ifdef __clang__
 #define FPI_ANNOTATE(text) __attribute__((annotate(text)))
 #else
