@@ -53,17 +53,22 @@ static const uint64_t powers_of_ten[] = {
 	10000000000000000000U,
 };
 
+/* Sum of "8=FIX.a.b" and "8=FIXT.a.b" with their SOH. */
+#define SUM_FIX(a, b)  ('8' + '=' + 'F' + 'I' + 'X' + '.' + (a) + '.' + (b) + FP_FIX_SOH)
+#define SUM_FIXT(a, b) (SUM_FIX(a, b) + 'T')
+
 static const struct {
 	char text[16];
 	uint32_t len;
+	uint32_t sum;
 } begins[] = {
-	[FP_FIX_4_0] = { "8=FIX.4.0\001", 10 },
-	[FP_FIX_4_1] = { "8=FIX.4.1\001", 10 },
-	[FP_FIX_4_2] = { "8=FIX.4.2\001", 10 },
-	[FP_FIX_4_3] = { "8=FIX.4.3\001", 10 },
-	[FP_FIX_4_4] = { "8=FIX.4.4\001", 10 },
-	[FP_FIX_5_0] = { "8=FIX.5.0\001", 10 },
-	[FP_FIX_T_1_1] = { "8=FIXT.1.1\001", 11 },
+	[FP_FIX_4_0] = { "8=FIX.4.0\001", 10, SUM_FIX('4', '0') },
+	[FP_FIX_4_1] = { "8=FIX.4.1\001", 10, SUM_FIX('4', '1') },
+	[FP_FIX_4_2] = { "8=FIX.4.2\001", 10, SUM_FIX('4', '2') },
+	[FP_FIX_4_3] = { "8=FIX.4.3\001", 10, SUM_FIX('4', '3') },
+	[FP_FIX_4_4] = { "8=FIX.4.4\001", 10, SUM_FIX('4', '4') },
+	[FP_FIX_5_0] = { "8=FIX.5.0\001", 10, SUM_FIX('5', '0') },
+	[FP_FIX_T_1_1] = { "8=FIXT.1.1\001", 11, SUM_FIXT('1', '1') },
 };
 
 static FP_COLD FP_NORETURN void
@@ -229,36 +234,34 @@ pack_type(const char *type, uint32_t *len)
 	return text;
 }
 
-struct fp_fix_writer
-fp_fix_writer_begin(struct fp_writer *writer, enum fp_fix_version version, const char *type)
+void
+fp_fix_writer_begin(struct fp_fix_writer *message, struct fp_writer *writer,
+	enum fp_fix_version version, const char *type)
 {
-	struct fp_fix_writer message = {
-		.room = fp_writer_rest(writer), .start = fp_writer_written(writer), .writer = writer
-	};
 	uint32_t type_len;
 	uint64_t type_text = pack_type(type, &type_len);
-	uint64_t begin_low, begin_high;
 	uint8_t *to;
 
 	if ((uint32_t)version >= sizeof(begins) / sizeof(begins[0]))
 		fp_panic("FIX version %u is none: see enum fp_fix_version", (unsigned)version);
-	if (message.room.len > FP_FIX_MESSAGE_MAX)
-		message.room.len = FP_FIX_MESSAGE_MAX;
-	if (message.room.len > FP_FIX_TRAILER_BYTES)
-		message.limit = message.room.len - FP_FIX_TRAILER_BYTES;
-	message.body = begins[version].len + LENGTH_BYTES;
-	to = claim(&message, message.body + 3 + type_len + 1);
-	begin_low = fp_load_le64(begins[version].text);
-	begin_high = fp_load_le64(begins[version].text + 8);
-	fp_store_le64(to, begin_low);
-	fp_store_le64(to + 8, begin_high);
-	to += message.body;
+	message->room = fp_writer_rest(writer);
+	if (message->room.len > FP_FIX_MESSAGE_MAX)
+		message->room.len = FP_FIX_MESSAGE_MAX;
+	message->pos = 0;
+	message->limit = 0;
+	if (message->room.len > FP_FIX_TRAILER_BYTES)
+		message->limit = message->room.len - FP_FIX_TRAILER_BYTES;
+	message->body = begins[version].len + LENGTH_BYTES;
+	message->start = fp_writer_written(writer);
+	message->writer = writer;
+	to = claim(message, message->body + 3 + type_len + 1);
+	fp_store_le64(to, fp_load_le64(begins[version].text));
+	fp_store_le64(to + 8, fp_load_le64(begins[version].text + 8));
+	to += message->body;
 	fp_store_le32(to, '3' | '5' << 8 | '=' << 16);
 	fp_store_le64(to + 3, type_text);
 	to[3 + type_len] = FP_FIX_SOH;
-	message.sum = sum_of(begin_low) + sum_of(begin_high) + '3' + '5' + '=' + sum_of(type_text) +
-		FP_FIX_SOH;
-	return message;
+	message->sum = begins[version].sum + '3' + '5' + '=' + sum_of(type_text) + FP_FIX_SOH;
 }
 
 uint32_t
@@ -384,6 +387,21 @@ put_day(uint8_t *to, uint32_t days_since_1970)
 	return put_short(to, year * 10000 + month * 100 + day, 8);
 }
 
+/* Write the point and the digits behind the seconds; gives their sum. */
+static inline uint32_t
+put_fraction(uint8_t *to, uint32_t ns, uint32_t second_digits)
+{
+	if (second_digits == 0)
+		return 0;
+	*to++ = '.';
+	if (second_digits == 3)
+		return '.' + put_short(to, ns / 1000000, 3);
+	if (second_digits == 6)
+		return '.' + put_short(to, ns / 1000, 6);
+	*to = (uint8_t)('0' + ns / (uint32_t)E8);
+	return '.' + '0' + ns / (uint32_t)E8 + put_short(to + 1, ns % (uint32_t)E8, 8);
+}
+
 /* Write HH:MM:SS and the digits behind it; gives their sum. */
 static inline uint32_t
 put_clock(uint8_t *to, uint32_t second_of_day, uint32_t ns, uint32_t second_digits)
@@ -392,13 +410,9 @@ put_clock(uint8_t *to, uint32_t second_of_day, uint32_t ns, uint32_t second_digi
 	uint32_t spaced = minutes / 60 * 1000000 + minutes % 60 * 1000 + second_of_day % 60;
 	/* HH0MM0SS; ':' is ten more than '0'. */
 	uint64_t digits = digits_of(spaced) + (UINT64_C(10) << 16 | UINT64_C(10) << 40);
-	uint32_t sum = sum_of_digits(digits) + '0' * 8;
 
 	fp_store_le64(to, digits + ZEROS);
-	if (second_digits == 0)
-		return sum;
-	to[8] = '.';
-	return sum + '.' + put_digits(to + 9, ns / powers_of_ten[9 - second_digits], second_digits);
+	return sum_of_digits(digits) + '0' * 8 + put_fraction(to + 8, ns, second_digits);
 }
 
 /* Length of HH:MM:SS and the digits behind it. */
@@ -542,6 +556,42 @@ fp_fix_put_bytes(struct fp_fix_writer *message, struct fp_fix_key key, struct fp
 	if (FP_UNLIKELY(is_cut))
 		return -EBADMSG;
 	put_judged(message, key, value, sum);
+	return 0;
+}
+
+/* Characters before the first NUL [0..8]. */
+static inline uint32_t
+count_characters(uint64_t word)
+{
+	uint64_t ends = (word - EACH_BYTE) & ~word & EACH_BYTE * 0x80;
+
+	return ends == 0 ? 8 : (uint32_t)__builtin_ctzll(ends) / 8;
+}
+
+int
+fp_fix_put_symbol16(struct fp_fix_writer *message, struct fp_fix_key key, struct fp_symbol16 symbol)
+{
+	uint64_t low = fp_load_le64(symbol.text), high = fp_load_le64(symbol.text + 8);
+	uint32_t len = count_characters(low), more = 0;
+	uint8_t *to;
+
+	if (len == 8) {
+		more = count_characters(high);
+		high &= more == 8 ? UINT64_MAX : (UINT64_C(1) << 8 * more) - 1;
+	} else {
+		low &= (UINT64_C(1) << 8 * len) - 1;
+		high = 0;
+	}
+	if (FP_UNLIKELY(len == 0 || has_soh(low) || has_soh(high)))
+		return -EBADMSG;
+	to = claim(message, key.len + len + more + 1);
+	fp_store_le64(to, key.text);
+	to += key.len;
+	fp_store_le64(to, low);
+	if (more != 0)
+		fp_store_le64(to + 8, high);
+	to[len + more] = FP_FIX_SOH;
+	message->sum += key.sum + sum_of(low) + sum_of(high);
 	return 0;
 }
 

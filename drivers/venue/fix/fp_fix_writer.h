@@ -82,15 +82,15 @@ struct fp_fix_header {
 /**
  * Begin a message: tags 8, 9 and 35.
  *
+ * @param[out]    message  To be written to by the functions below.
  * @param[in,out] writer   With room for FP_FIX_EMPTY_MESSAGE_MAX; not to be used before
  *                         fp_fix_writer_end(), and to live as long.
  * @param[in]     version  Of the begin string.
  * @param[in]     type     Tag 35, such as "W" [1..FP_FIX_TYPE_BYTES_MAX bytes, no SOH]; else it
  *                         panics.
- * @return The message; fields written to a copy of it are not in the other one.
  */
-FP_HOT_PATH struct fp_fix_writer
-fp_fix_writer_begin(struct fp_writer *writer, enum fp_fix_version version, const char *type);
+FP_HOT_PATH void fp_fix_writer_begin(struct fp_fix_writer *message, struct fp_writer *writer,
+	enum fp_fix_version version, const char *type);
 
 /**
  * End a message: BodyLength, and CheckSum as tag 10.
@@ -142,6 +142,10 @@ FP_HOT_PATH void fp_fix_put_time(
 /** Write bytes. @see fp_fix_write_bytes */
 FP_HOT_PATH FP_MUST_CHECK int fp_fix_put_bytes(
 	struct fp_fix_writer *message, struct fp_fix_key key, FP_SCOPED struct fp_cspan value);
+
+/** Write a symbol. @see fp_fix_write_symbol16 */
+FP_HOT_PATH FP_MUST_CHECK int fp_fix_put_symbol16(
+	struct fp_fix_writer *message, struct fp_fix_key key, struct fp_symbol16 symbol);
 
 /** Write an unsigned integer: a length, a sequence number, the number of a group's entries. */
 static inline void
@@ -252,16 +256,18 @@ fp_fix_write_bytes(struct fp_fix_writer *message, uint32_t tag, FP_SCOPED struct
 FP_MUST_CHECK static inline int
 fp_fix_write_symbol16(struct fp_fix_writer *message, uint32_t tag, struct fp_symbol16 symbol)
 {
-	return fp_fix_put_bytes(message, fp_fix_key(tag),
-		fp_cspan_over(symbol.text, (uint32_t)strnlen(symbol.text, sizeof(symbol.text))));
+	return fp_fix_put_symbol16(message, fp_fix_key(tag), symbol);
 }
 
 /** Write a symbol of up to 8 characters. @see fp_fix_write_symbol16 */
 FP_MUST_CHECK static inline int
 fp_fix_write_symbol8(struct fp_fix_writer *message, uint32_t tag, struct fp_symbol8 symbol)
 {
-	return fp_fix_put_bytes(message, fp_fix_key(tag),
-		fp_cspan_over(symbol.text, (uint32_t)strnlen(symbol.text, sizeof(symbol.text))));
+	struct fp_symbol16 wide;
+
+	memcpy(wide.text, symbol.text, sizeof(symbol.text));
+	memset(wide.text + sizeof(symbol.text), 0, sizeof(wide.text) - sizeof(symbol.text));
+	return fp_fix_put_symbol16(message, fp_fix_key(tag), wide);
 }
 
 /**

@@ -125,13 +125,14 @@ a_message_is_framed_and_has_the_fields_that_were_written(void **state)
 	struct fp_fix_header header = { fp_cspan_over("EXEC", 4), fp_cspan_over("BANZAI", 6), 7,
 		noon, 3 };
 	struct fp_writer writer = writer_of(400);
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_4, "W");
+	struct fp_fix_writer message;
 	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
 	struct fp_fix_field field;
 
 	(void)state;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_4, "W");
 	assert_int_equal(fp_fix_write_header(&message, &header), 0);
 	assert_int_equal(fp_fix_write_symbol16(&message, 55, symbol), 0);
 	fp_fix_write_count(&message, FP_FIX_TAG_NO_MD_ENTRIES, 1);
@@ -178,9 +179,9 @@ every_version_and_length_of_type_begins_a_message(void **state)
 	for (size_t v = 0; v < COUNT(versions); v++) {
 		for (size_t t = 0; t < COUNT(types); t++) {
 			struct fp_writer writer = writer_of(50);
-			struct fp_fix_writer message =
-				fp_fix_writer_begin(&writer, (enum fp_fix_version)v, types[t]);
+			struct fp_fix_writer message;
 
+			fp_fix_writer_begin(&message, &writer, (enum fp_fix_version)v, types[t]);
 			naive_begin(types[t]);
 			assert_written(&message, versions[v]);
 		}
@@ -197,10 +198,10 @@ integers_of_every_length_are_written(void **state)
 		for (uint64_t i = 0; i < 5; i++) {
 			uint64_t value = digits == 20 ? UINT64_MAX - i : edge + i - 2;
 			struct fp_writer writer = writer_of(200);
-			struct fp_fix_writer message =
-				fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+			struct fp_fix_writer message;
 			char text[32];
 
+			fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 			naive_begin("0");
 			fp_fix_write_u64(&message, 1, value);
 			(void)snprintf(text, sizeof(text), "%" PRIu64, value);
@@ -253,9 +254,9 @@ prices_of_every_length_and_scale_are_written(void **state)
 			int64_t ticks =
 				i < (int64_t)COUNT(extremes) ? extremes[i] : edge + i % 5 - 2;
 			struct fp_writer writer = writer_of(120);
-			struct fp_fix_writer message =
-				fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+			struct fp_fix_writer message;
 
+			fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 			naive_begin("0");
 			for (int sign = 0; sign < 2; sign++) {
 				fp_fix_write_price(
@@ -280,13 +281,14 @@ points_in_time_are_those_of_libc(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 20000; i++) {
 		struct fp_writer writer = writer_of(300);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+		struct fp_fix_writer message;
 		uint64_t at = i < COUNT(edges) ? edges[i] : ns;
 		time_t seconds = (time_t)(at / 1000000000);
 		uint32_t fraction = (uint32_t)(at % 1000000000);
 		char day[16], clock[16], text[64];
 		struct tm tm;
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 		assert_non_null(gmtime_r(&seconds, &tm));
 		(void)strftime(day, sizeof(day), "%Y%m%d", &tm);
 		(void)strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
@@ -314,9 +316,10 @@ characters_and_bool_are_one_byte(void **state)
 	(void)state;
 	for (int c = 0; c < 256; c++) {
 		struct fp_writer writer = writer_of(60);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+		struct fp_fix_writer message;
 		char value = (char)c;
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 		if (value == FP_FIX_SOH)
 			continue;
 		naive_begin("0");
@@ -339,8 +342,9 @@ bytes_of_every_length_are_written_and_those_with_soh_are_not(void **state)
 	for (uint32_t len = 1; len <= 150; len++) {
 		uint8_t *value = from.end - len;
 		struct fp_writer writer = writer_of(len + 60);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+		struct fp_fix_writer message;
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 		naive_begin("0");
 		for (uint32_t i = 0; i < len; i++)
 			value[i] = (uint8_t)(i % 3 == 0 ? 0xff : 2 + 7 * i);
@@ -377,10 +381,11 @@ symbols_end_with_their_padding(void **state)
 	(void)state;
 	for (size_t len = 0; len <= 16; len++) {
 		struct fp_writer writer = writer_of(100);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+		struct fp_fix_writer message;
 		struct fp_symbol16 wide = { { 0 } };
 		struct fp_symbol8 narrow = { { 0 } };
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 		naive_begin("0");
 		memcpy(wide.text, letters, len);
 		memcpy(narrow.text, letters, len < 8 ? len : 8);
@@ -413,10 +418,11 @@ data_fields_hold_any_byte_and_whole_messages(void **state)
 #define CHECK_PAIR(length_tag, data_tag)                                                          \
 	do {                                                                                      \
 		struct fp_writer writer = writer_of(9060);                                        \
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");     \
+		struct fp_fix_writer message;                                                     \
 		uint32_t len = (data_tag) == 96 ? (uint32_t)sizeof(data) : (data_tag) % 80U + 1;  \
 		char text[16];                                                                    \
                                                                                                   \
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");                          \
 		naive_begin("0");                                                                 \
 		assert_int_equal(                                                                 \
 			fp_fix_write_data(&message, data_tag, fp_cspan_over(data, len)), 0);      \
@@ -431,9 +437,10 @@ data_fields_hold_any_byte_and_whole_messages(void **state)
 	/* a message in tag 213 of another one */
 	for (int i = 0; i < 2; i++) {
 		struct fp_writer writer = writer_of(300);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_T_1_1, "n");
+		struct fp_fix_writer message;
 		uint32_t len = (uint32_t)naive.whole_len;
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "n");
 		if (i == 0) {
 			fp_fix_write_u64(&message, 34, 5);
 			naive_begin("n");
@@ -462,10 +469,11 @@ static void
 tags_of_every_length_are_the_same_as_constants_and_as_variables(void **state)
 {
 	struct fp_writer writer = writer_of(300);
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 	volatile uint32_t tag = 1;
 
 	(void)state;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	naive_begin("0");
 #define CHECK_TAG(constant)                              \
 	do {                                             \
@@ -494,12 +502,13 @@ messages_stand_one_behind_the_other_and_a_dropped_one_leaves_nothing(void **stat
 
 	(void)state;
 	for (uint64_t i = 0; i < 3; i++) {
-		struct fp_fix_writer dropped = fp_fix_writer_begin(&writer, FP_FIX_4_2, "8");
+		struct fp_fix_writer dropped;
 		struct fp_fix_writer message;
 
+		fp_fix_writer_begin(&dropped, &writer, FP_FIX_4_2, "8");
 		fp_fix_write_u64(&dropped, 34, UINT64_MAX);
 		memset(writer.data + writer.pos, 0xee, fp_writer_room(&writer));
-		message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 		naive_begin("0");
 		fp_fix_write_u64(&message, 34, i);
 		naive_text(34, (char[2]){ (char)('0' + i), '\0' });
@@ -587,7 +596,7 @@ random_messages_are_the_naive_ones_and_walk_to_their_end(void **state)
 	(void)state;
 	for (int i = 0; i < MESSAGES; i++) {
 		struct fp_writer writer = writer_of(2000);
-		struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_4, "X");
+		struct fp_fix_writer message;
 		uint64_t count = next_random(&seed) % FIELDS_MAX;
 		struct fp_fix_fields fields;
 		struct fp_fix_frame frame;
@@ -595,6 +604,7 @@ random_messages_are_the_naive_ones_and_walk_to_their_end(void **state)
 		struct fp_fix_field field;
 		size_t offset = 0;
 
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_4, "X");
 		naive_begin("X");
 		for (uint64_t j = 0; j < count; j++)
 			random_field(&message, &seed);
@@ -697,8 +707,9 @@ write_message(void *arg)
 	struct request *request = arg;
 	struct fp_writer writer =
 		fp_writer_open(fp_span_over(guard.end - request->cap, request->cap));
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	if (request->write != NULL)
 		request->write(&message);
 	if (fp_fix_writer_end(&message) != request->cap)
@@ -735,11 +746,13 @@ no_message_is_longer_than_the_longest_that_is_framed(void **state)
 {
 	static uint8_t data[FP_FIX_MESSAGE_MAX];
 	struct fp_writer writer = writer_of(FP_FIX_MESSAGE_MAX + 1000);
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
-	/* 95= and five digits, 96=, and both delimiters */
-	uint32_t len = fp_fix_writer_room(&message) - 3 - 5 - 1 - 3 - 1;
+	struct fp_fix_writer message;
+	uint32_t len;
 
 	(void)state;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+	/* 95= and five digits, 96=, and both delimiters */
+	len = fp_fix_writer_room(&message) - 3 - 5 - 1 - 3 - 1;
 	assert_int_equal(fp_fix_writer_room(&message), FP_FIX_MESSAGE_MAX - EMPTY_BYTES);
 	naive_begin("0");
 	memset(data, 0xff, sizeof(data));
@@ -758,9 +771,10 @@ make_mistake(void *arg)
 	static uint8_t bytes[2000];
 	uint32_t mistake = *(uint32_t *)arg;
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 	struct fp_fix_writer none;
 
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	memset(&none, 0, sizeof(none));
 	switch (mistake) {
 	case 0:
@@ -792,16 +806,17 @@ make_mistake(void *arg)
 			break;
 		break;
 	case 8:
-		(void)fp_fix_writer_begin(&writer, FP_FIX_4_2, "");
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "");
 		break;
 	case 9:
-		(void)fp_fix_writer_begin(&writer, FP_FIX_4_2, "123456789");
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "123456789");
 		break;
 	case 10:
-		(void)fp_fix_writer_begin(&writer, FP_FIX_4_2, "1\0012");
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "1\0012");
 		break;
 	case 11:
-		(void)fp_fix_writer_begin(&writer, (enum fp_fix_version)(FP_FIX_T_1_1 + 1), "0");
+		fp_fix_writer_begin(
+			&message, &writer, (enum fp_fix_version)(FP_FIX_T_1_1 + 1), "0");
 		break;
 	case 12:
 		fp_fix_write_u64(&none, 34, 1);
@@ -848,8 +863,9 @@ write_reserved(void *arg)
 {
 	static uint8_t bytes[200];
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	fp_fix_write_u64(&message, *(uint32_t *)arg, 1);
 }
 
@@ -858,9 +874,10 @@ write_check_sum(void *arg)
 {
 	static uint8_t bytes[200];
 	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 
 	(void)arg;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	fp_fix_write_u64(&message, FP_FIX_TAG_CHECK_SUM, 1);
 }
 
@@ -901,9 +918,10 @@ write_late(void *arg)
 	struct fp_span span = fp_span_watched(bytes, 100, watch);
 	struct fp_writer writer =
 		fp_writer_open(*(int *)arg == 2 ? fp_span_over(bytes + 100, 100) : span);
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_4_2, "0");
+	struct fp_fix_writer message;
 	int error = 0;
 
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	word = 4;
 	if (*(int *)arg == 0)
 		fp_fix_write_u64(&message, 34, 1);
@@ -938,9 +956,10 @@ headers_are_written_whole_or_not_at_all(void **state)
 	struct fp_fix_header header = { fp_cspan_over("A", 1), fp_cspan_over("B\001", 2),
 		UINT64_MAX, noon, 9 };
 	struct fp_writer writer = writer_of(200);
-	struct fp_fix_writer message = fp_fix_writer_begin(&writer, FP_FIX_T_1_1, "X");
+	struct fp_fix_writer message;
 
 	(void)state;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "X");
 	naive_begin("X");
 	assert_int_equal(fp_fix_write_header(&message, &header), -EBADMSG);
 	header.target.len = 0;
