@@ -20,8 +20,9 @@ setup_packages_build="gcc g++ meson ninja-build pkgconf python3
 setup_packages_test="$setup_packages_build
 	clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libcmocka-dev iproute2 doxygen spin"
 
-# What a part that may be left out needs (fpcheck): installed along when we may install at all.
-setup_packages_extra="libclang-19-dev"
+# What parts that may be left out need (fpcheck, a test against QuickFIX): installed along when we
+# may install at all.
+setup_packages_extra="libclang-19-dev libquickfix-dev"
 
 setup_die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -84,8 +85,10 @@ setup_packages() {
 			apt-get -q -y -o DPkg::Lock::Timeout=600 install --no-install-recommends "$@"
 		}
 		# shellcheck disable=SC2086
-		{ [ -z "$1" ] || install $1; } && { [ -z "$2" ] || install $2 ||
-			echo "left out: $2" >&2; }
+		[ -z "$1" ] || install $1 || exit 1
+		for extra in $2; do # one may be there, and another one not
+			install "$extra" || echo "left out: $extra" >&2
+		done
 		' sh "$missing" "$missing_extra" >"$log" 2>&1 </dev/null
 	then
 		echo "done in $SECONDS s"

@@ -146,6 +146,27 @@ fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
 		memset(to, 0, count);
 }
 
+/** View the room that is left, to be filled from its start on; then call fp_writer_commit(). */
+static inline struct fp_span
+fp_writer_rest(const struct fp_writer *writer)
+{
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	struct fp_span rest = { writer->data, fp_writer_room(writer), writer->watch };
+#else
+	struct fp_span rest = { writer->data, fp_writer_room(writer) };
+#endif
+	if (writer->pos != 0)
+		rest.data += writer->pos; /* 0 is the only position of a writer without address */
+	return rest;
+}
+
+/** Move past @p count bytes, which were filled through fp_writer_rest(). */
+static inline void
+fp_writer_commit(struct fp_writer *writer, uint32_t count)
+{
+	(void)fpi_writer_claim(writer, count);
+}
+
 /** Leave two bytes open for a length that is known later. */
 static inline struct fp_length_slot
 fp_writer_reserve_u16(struct fp_writer *writer)

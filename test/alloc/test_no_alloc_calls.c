@@ -43,6 +43,7 @@
 #include "fp_demux.h"
 #include "fp_endian.h"
 #include "fp_fault.h"
+#include "fp_fix_writer.h"
 #include "fp_histogram.h"
 #include "fp_hold.h"
 #include "fp_itch_day.h"
@@ -176,6 +177,36 @@ call_writer(void)
 	fp_writer_patch_le16(&writer, slot);
 	fp_writer_patch_be16(&writer, slot);
 	call_result += fp_writer_written(&writer) + fp_writer_room(&writer);
+}
+
+static void
+call_fix_writer(void)
+{
+	const struct fp_fix_header header = { fp_cspan_over("EXEC", 4), fp_cspan_over("FIRM", 4),
+		call_turn, call_turn * 1000003, 9 };
+	const struct fp_symbol16 wide = { "ESZ6" };
+	const struct fp_symbol8 narrow = { "ES" };
+	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
+	struct fp_fix_writer message;
+	int error;
+
+	fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "W");
+	error = fp_fix_write_header(&message, &header);
+	error |= fp_fix_write_feed_header(&message, fp_cspan_over("FEED", 4), call_turn, call_turn);
+	error |= fp_fix_write_symbol16(&message, FP_FIX_TAG_SYMBOL, wide);
+	error |= fp_fix_write_symbol8(&message, FP_FIX_TAG_SECURITY_ID, narrow);
+	error |= fp_fix_write_data(&message, 96, fp_cspan_over("\001", 1));
+	error |= fp_fix_write_bytes(&message, FP_FIX_TAG_CL_ORD_ID, fp_cspan_over("12", 2));
+	fp_fix_write_count(&message, FP_FIX_TAG_NO_MD_ENTRIES, 1);
+	fp_fix_write_char(&message, FP_FIX_TAG_MD_ENTRY_TYPE, '0');
+	fp_fix_write_price(&message, (uint32_t)(270 + call_turn % 2),
+		(struct fp_price){ (int64_t)call_turn }, 4);
+	fp_fix_write_qty(&message, FP_FIX_TAG_MD_ENTRY_SIZE, (struct fp_qty){ 100 });
+	fp_fix_write_i64(&message, FP_FIX_TAG_RPT_SEQ, -(int64_t)call_turn);
+	fp_fix_write_bool(&message, FP_FIX_TAG_POSS_DUP_FLAG, false);
+	fp_fix_write_date(&message, FP_FIX_TAG_MD_ENTRY_DATE, call_turn);
+	fp_fix_write_time(&message, FP_FIX_TAG_MD_ENTRY_TIME, call_turn, 3);
+	call_result += fp_fix_writer_room(&message) + fp_fix_writer_end(&message) + (uint64_t)error;
 }
 
 static void
@@ -369,6 +400,7 @@ static const struct call_row rows[] = {
 	{ "fp_reader_read", call_reader },
 	{ "fp_reader_try", call_reader_try },
 	{ "fp_writer", call_writer },
+	{ "fp_fix_writer", call_fix_writer },
 	{ "fp_packet_encode, decode, fp_message_encode, decode", call_message },
 	{ "fp_message_describe", call_message_describe },
 	{ "fp_udp_parse, fp_checksum_add", call_udp },

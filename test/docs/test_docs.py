@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the documents say against what the program says: test_docs.py FABLEPOOL SCHEMA_TABLE DOCS."""
+"""What the documents say against what is compiled.
+
+test_docs.py FABLEPOOL SCHEMA_TABLE DOCS FIX_EXAMPLE.C
+"""
 
 import os
 import re
@@ -48,13 +51,24 @@ def wrong_schema(table_program, docs):
         ([] if len(wanted) == len(found) else ['%d lines, not %d' % (len(found), len(wanted))])
 
 
+def wrong_example(example, docs):
+    """First lines of the functions in the guide to FIX that are not in the compiled example."""
+    with open(example, encoding='utf-8') as stream:
+        compiled = stream.read()
+    blocks = re.findall(r'```c\n(.*?)```', read(docs, 'guide/fix.md'), re.S)
+    wrong = [block.split('\n')[0] for block in blocks if block.strip() not in compiled]
+    return wrong if blocks else ['no example']
+
+
 def main():
-    program, table_program, docs = sys.argv[1:]
+    program, table_program, docs, example = sys.argv[1:]
     failed = 0
     checks = (('every key of the configuration is documented, and no other',
                wrong_keys(program, docs)),
               ('the tables of the native wire are those of the schema',
-               wrong_schema(table_program, docs)))
+               wrong_schema(table_program, docs)),
+              ('the functions in the guide to FIX are those that are compiled',
+               wrong_example(example, docs)))
     print('1..%d' % len(checks))
     for number, (sentence, wrong) in enumerate(checks, 1):
         print('%s %d - %s' % ('not ok' if wrong else 'ok', number, sentence))

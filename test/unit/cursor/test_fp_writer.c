@@ -368,6 +368,36 @@ slots_may_lie_inside_each_other(void **state)
 }
 
 static void
+commit_it(void *arg)
+{
+	struct request *request = arg;
+
+	fp_writer_commit(&request->writer, request->op.n);
+}
+
+static void
+the_rest_is_filled_and_committed(void **state)
+{
+	uint8_t area[8] = { 0 };
+	struct request request = { fp_writer_open(fp_span_over(area, sizeof(area))), { 0 },
+		{ WRITE_ZEROS, 4 } };
+	struct fp_span rest;
+
+	(void)state;
+	fp_writer_write_u8(&request.writer, 1);
+	rest = fp_writer_rest(&request.writer);
+	assert_int_equal(rest.len, 7);
+	assert_ptr_equal(rest.data, area + 1);
+	fp_span_set(rest, 3, 9);
+	commit_it(&request);
+	assert_int_equal(fp_writer_written(&request.writer), 5);
+	assert_int_equal(area[4], 9);
+	ASSERT_PANICS(commit_it, &request, "writer overrun: 4 bytes more, 5 of 8 written");
+	request.writer = fp_writer_open(fp_span_over(NULL, 0));
+	assert_true(fp_span_is_empty(fp_writer_rest(&request.writer)));
+}
+
+static void
 a_writer_of_released_memory_panics_at_level_full_alone(void **state)
 {
 	uint8_t byte = 0;
@@ -413,6 +443,7 @@ main(void)
 		cmocka_unit_test(a_slot_holds_lengths_up_to_65535),
 		cmocka_unit_test(a_slot_that_the_writer_has_not_reached_panics),
 		cmocka_unit_test(slots_may_lie_inside_each_other),
+		cmocka_unit_test(the_rest_is_filled_and_committed),
 		cmocka_unit_test(a_writer_of_released_memory_panics_at_level_full_alone),
 	};
 
