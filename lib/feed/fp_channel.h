@@ -86,6 +86,7 @@ struct fp_venue {
 	const char *name;       /**< As the configuration names it. */
 	const char *transports; /**< Names that it accepts, in one text; the first is default. */
 	uint8_t price_decimals; /**< Decimals of its prices. */
+	bool has_text_prices;   /**< Its wire fixes no decimals: those of the parameters hold. */
 	/** Bytes of arena that init takes at most. */
 	uint64_t (*state_bytes)(const struct fp_venue_params *params);
 	/** Make the channel's state in the arena; 0 or a negative errno. */
@@ -109,6 +110,15 @@ struct fp_venue {
 	 * @return False when its header cannot be read.
 	 */
 	bool (*peek)(struct fp_cspan payload, struct fp_datagram_header *header);
+	/**
+	 * Take leave of a channel whose stream has ended: what waits for more of it never comes.
+	 *
+	 * Called once, by the owning lcore, after the last datagram. NULL = nothing is to do.
+	 *
+	 * @param[in,out] channel  Its counters and state are updated.
+	 * @param[in,out] batch    Empty; messages are appended.
+	 */
+	void (*finish)(struct fp_channel *channel, struct fp_batch *batch);
 	/** Write a type code as summaries name it, terminated. */
 	void (*type_name)(uint8_t type, char text[FP_VENUE_TYPE_BYTES]);
 	struct fp_venue *next; /**< The registry's. */
