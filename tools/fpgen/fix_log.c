@@ -233,7 +233,7 @@ fix_log_run(const struct fpgen_options *options)
 		rc = close_output(log);
 	}
 	if (rc == 0)
-		rc = fix_truth_write(&log->truth, options, &log->market);
+		rc = fix_truth_write(&log->truth, options, &log->market, &log->orders);
 	fix_truth_fini(&log->truth);
 	free(log);
 	return rc;

@@ -14,6 +14,9 @@
 /* Decimals of the books: those that a reader has by itself. */
 #define DECIMALS_OF_CENTS 1000000 /* 8 less 2 */
 
+/* Better than any price. */
+#define FIX_NO_CENTS(side) ((side) == '1' ? INT32_MAX : 0)
+
 static const char *const fault_names[FPGEN_FIX_FAULTS] = {
 	[FPGEN_FIX_CUT] = "cut",
 	[FPGEN_FIX_LENGTH] = "bad_length",
@@ -137,7 +140,16 @@ make_damage(const struct fix_truth *truth)
 	return truth_object(object, ok);
 }
 
-/* One side of a book, best first: [[price, quantity], ...]. */
+/* One price level: [price, quantity, orders]; a book by level knows no orders. */
+static bool
+append_level(json_t *side, int64_t cents, uint64_t quantity, uint64_t orders)
+{
+	return json_array_append_new(side,
+		       json_pack("[I, I, I]", (json_int_t)(cents * DECIMALS_OF_CENTS),
+			       (json_int_t)quantity, (json_int_t)orders)) == 0;
+}
+
+/* One side of a book of market data, best first. */
 static json_t *
 make_side(const struct fix_level levels[FIX_LEVELS])
 {
@@ -145,43 +157,102 @@ make_side(const struct fix_level levels[FIX_LEVELS])
 	bool ok = true;
 
 	for (int i = 0; i < FIX_LEVELS; i++) {
-		json_t *level;
-
-		if (levels[i].quantity == 0)
-			continue;
-		level = json_array();
-		ok &= json_array_append_new(level,
-			      json_integer(levels[i].cents * (json_int_t)DECIMALS_OF_CENTS)) == 0;
-		ok &= json_array_append_new(level, json_integer((json_int_t)levels[i].quantity)) ==
-			0;
-		ok &= json_array_append_new(array, level) == 0;
+		if (levels[i].quantity != 0)
+			ok &= append_level(array, levels[i].cents, levels[i].quantity, 0);
 	}
 	return truth_object(array, ok);
 }
 
+/* The resting order of that side and symbol that is nearest behind a price, or NULL. */
+static const struct fix_order *
+find_behind(const struct fix_orders *orders, char side, uint32_t symbol, int64_t cents)
+{
+	const struct fix_order *best = NULL;
+	const int64_t sign = side == '1' ? -1 : 1;
+
+	for (uint32_t i = 0; i < FIX_ORDERS_LIVE; i++) {
+		const struct fix_order *order = &orders->live[i];
+
+		if (!fix_order_rests(order) || order->side != side || order->symbol != symbol ||
+			order->cents * sign <= cents * sign)
+			continue;
+		if (best == NULL || order->cents * sign < best->cents * sign)
+			best = order;
+	}
+	return best;
+}
+
+/* One side of a book of orders, best first. */
 static json_t *
-make_books(const struct fix_market *market)
+make_order_side(const struct fix_orders *orders, char side, uint32_t symbol)
+{
+	json_t *array = json_array();
+	const struct fix_order *next = find_behind(orders, side, symbol, FIX_NO_CENTS(side));
+	bool ok = true;
+
+	while (next != NULL) {
+		uint64_t quantity = 0;
+		uint64_t count = 0;
+
+		for (uint32_t i = 0; i < FIX_ORDERS_LIVE; i++) {
+			const struct fix_order *order = &orders->live[i];
+
+			if (fix_order_rests(order) && order->side == side &&
+				order->symbol == symbol && order->cents == next->cents) {
+				quantity += order->quantity;
+				count++;
+			}
+		}
+		ok &= append_level(array, next->cents, quantity, count);
+		next = find_behind(orders, side, symbol, next->cents);
+	}
+	return truth_object(array, ok);
+}
+
+/* Put a book with both of its sides, which it takes. */
+static bool
+set_book(json_t *books, const char *name, json_t *bids, json_t *asks)
+{
+	json_t *book = json_object();
+	bool ok = truth_set(book, "bids", bids);
+
+	ok &= truth_set(book, "asks", asks);
+	return truth_set(books, name, truth_object(book, ok));
+}
+
+/* Books without any order are left out. */
+static json_t *
+make_books(const struct fix_market *market, const struct fix_orders *orders)
 {
 	json_t *object = json_object();
 	bool ok = true;
 
 	for (uint32_t i = 0; i < market->symbol_count; i++) {
 		const struct fix_symbol *symbol = &market->symbols[i];
-		json_t *book;
 
-		if (!symbol->has_snapshot)
+		if (symbol->has_snapshot) {
+			ok &= set_book(object, symbol->name, make_side(symbol->levels[0]),
+				make_side(symbol->levels[1]));
+		}
+	}
+	for (uint32_t i = 0; i < FIX_ORDERS_LIVE; i++) {
+		const uint32_t symbol = orders->live[i].symbol;
+		char name[FIX_SYMBOL_BYTES];
+
+		if (!fix_order_rests(&orders->live[i]))
 			continue;
-		book = json_object();
-		ok &= truth_set(book, "bids", make_side(symbol->levels[0]));
-		ok &= truth_set(book, "asks", make_side(symbol->levels[1]));
-		ok &= truth_set(object, symbol->name, book);
+		snprintf(name, sizeof(name), "ORD%04u", symbol);
+		if (json_object_get(object, name) == NULL) {
+			ok &= set_book(object, name, make_order_side(orders, '1', symbol),
+				make_order_side(orders, '2', symbol));
+		}
 	}
 	return truth_object(object, ok);
 }
 
 int
 fix_truth_write(const struct fix_truth *truth, const struct fpgen_options *options,
-	const struct fix_market *market)
+	const struct fix_market *market, const struct fix_orders *orders)
 {
 	json_t *object = json_object();
 	bool ok = truth_set(object, "parameters", make_parameters(options));
@@ -194,7 +265,7 @@ fix_truth_write(const struct fix_truth *truth, const struct fpgen_options *optio
 	ok &= truth_set_number(object, "lost", truth->lost);
 	ok &= truth_set(object, "malformed", make_malformed(truth));
 	ok &= truth_set(object, "damage", make_damage(truth));
-	ok &= truth_set(object, "books", make_books(market));
+	ok &= truth_set(object, "books", make_books(market, orders));
 	return truth_write_file(truth_object(object, ok && !truth->is_out_of_memory), options);
 }
 

@@ -5,7 +5,8 @@
 /**
  * @file
  * What a reader of a FIX log must find: intact messages by type, what is missing by the sequence
- * numbers of those, what is not to be believed by its reason, and the books at the end.
+ * numbers of those, what is not to be believed by its reason, and the books at the end, those of a
+ * log without damage.
  */
 
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "fix_market.h"
+#include "fix_orders.h"
 #include "options.h"
 
 /** Sequence numbers of the messages that one kind of fault struck. */
@@ -46,7 +48,7 @@ void fix_truth_before(struct fix_truth *truth, uint64_t sequence, enum fpgen_fix
 
 /** Write the JSON. @return 0, or a negative errno; then a line was printed. */
 int fix_truth_write(const struct fix_truth *truth, const struct fpgen_options *options,
-	const struct fix_market *market);
+	const struct fix_market *market, const struct fix_orders *orders);
 
 /** Give the lists back. */
 void fix_truth_fini(struct fix_truth *truth);

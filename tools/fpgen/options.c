@@ -133,8 +133,8 @@ describe_modes(unsigned int modes)
 static void
 print_help(void)
 {
-	puts("fpgen: captures of MoldUDP64 in UDP in IPv4 in Ethernet, from a seed or from a file,\n"
-	     "and FIX logs from a seed\n"
+	puts("fpgen: captures of MoldUDP64 in UDP in IPv4 in Ethernet, from a seed or a file, and\n"
+	     "FIX logs from a seed\n"
 	     "\n"
 	     "  fpgen itch [options] -o FILE         a generated Nasdaq ITCH 5.0 day\n"
 	     "  fpgen wrap INPUT [options] -o FILE   a BinaryFILE (length, message, ..., 0)\n"
