@@ -131,6 +131,8 @@ is_listed(const char *word, const char *words)
 {
 	size_t len = strlen(word);
 
+	if (strchr(word, ' ') != NULL)
+		return false;
 	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word)) {
 		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
 			return true;
