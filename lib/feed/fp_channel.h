@@ -105,20 +105,18 @@ struct fp_venue {
 	uint16_t (*receive)(struct fp_channel *channel, const struct fp_datagram *datagrams,
 		uint16_t count, struct fp_batch *batch);
 	/**
+	 * Tell what is left when nothing more comes; NULL = nothing ever is.
+	 *
+	 * @param[in,out] channel  Its counters are updated.
+	 * @param[in,out] batch    Empty; messages are appended.
+	 */
+	void (*finish)(struct fp_channel *channel, struct fp_batch *batch);
+	/**
 	 * Read where a datagram stands, without counting or changing anything.
 	 *
 	 * @return False when its header cannot be read.
 	 */
 	bool (*peek)(struct fp_cspan payload, struct fp_datagram_header *header);
-	/**
-	 * Take leave of a channel whose stream has ended: what waits for more of it never comes.
-	 *
-	 * Called once, by the owning lcore, after the last datagram. NULL = nothing is to do.
-	 *
-	 * @param[in,out] channel  Its counters and state are updated.
-	 * @param[in,out] batch    Empty; messages are appended.
-	 */
-	void (*finish)(struct fp_channel *channel, struct fp_batch *batch);
 	/** Write a type code as summaries name it, terminated. */
 	void (*type_name)(uint8_t type, char text[FP_VENUE_TYPE_BYTES]);
 	struct fp_venue *next; /**< The registry's. */
