@@ -7,6 +7,7 @@
 #include <rte_lcore.h>
 
 #include "config.h"
+#include "fp_file_feed.h"
 #include "fp_panic.h"
 #include "fp_synthetic.h"
 
@@ -73,6 +74,8 @@ config_add_channel(struct config *config, const char *name)
 	config->channel_count++;
 	snprintf(channel->name, sizeof(channel->name), "%s", name);
 	channel->port = CONFIG_PORT_NONE;
+	channel->price_decimals = FP_VENUE_PRICE_DECIMALS;
+	channel->price_excess = CONFIG_EXCESS_DEFAULT;
 	return channel;
 }
 
@@ -100,6 +103,18 @@ config_add_synthetic(struct config *config)
 }
 
 void
+config_add_fix(struct config *config)
+{
+	struct config_channel *channel = config_add_channel(config, "FIX");
+
+	FP_ASSERT(channel != NULL);
+	snprintf(channel->venue, sizeof(channel->venue), "fix");
+	snprintf(channel->transport, sizeof(channel->transport), "stream");
+	channel->lines[0].group = FP_FILE_FEED_GROUP;
+	channel->lines[0].port = FP_FILE_FEED_UDP_PORT;
+}
+
+void
 config_add_unmatched(struct config *config)
 {
 	struct config_channel *channel = config_add_channel(config, "none");
@@ -116,11 +131,33 @@ is_listed(const char *word, const char *words)
 {
 	size_t len = strlen(word);
 
+	if (strchr(word, ' ') != NULL)
+		return false;
 	for (const char *at = strstr(words, word); at != NULL; at = strstr(at + 1, word)) {
 		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
 			return true;
 	}
 	return false;
+}
+
+/* Prices that the wire has as integers are taken as they are. */
+static int
+check_prices(const struct config *config, const struct config_channel *channel, const char *title,
+	FILE *errors)
+{
+	const struct fp_venue *venue = fp_venue_find(channel->venue);
+	const char *key = NULL;
+
+	if (channel->price_decimals != FP_VENUE_PRICE_DECIMALS)
+		key = "price_decimals";
+	if (channel->price_excess != CONFIG_EXCESS_DEFAULT)
+		key = "price_excess";
+	if (key == NULL || venue->has_text_prices)
+		return 0;
+	return config_complain(errors, config, title, key,
+		"the wire of venue %s fixes the decimals of its prices: expected no such key "
+		"here",
+		venue->name);
 }
 
 static int
@@ -151,7 +188,7 @@ complete_channel(struct config *config, struct config_channel *channel, FILE *er
 		return config_complain(errors, config, title, "port", "%u: there is no [port %u]",
 			channel->port, channel->port);
 	}
-	return 0;
+	return check_prices(config, channel, title, errors);
 }
 
 static int

@@ -31,6 +31,15 @@ enum config_verify {
 	CONFIG_VERIFY_AUTO,   /**< In a replay whose checksums are mostly right; else not. */
 };
 
+/** What becomes of more decimals than the prices of a channel have. */
+enum config_excess {
+	CONFIG_EXCESS_REFUSE = 0,
+	CONFIG_EXCESS_HALF_AWAY,
+	CONFIG_EXCESS_HALF_EVEN,
+	CONFIG_EXCESS_TRUNCATE,
+	CONFIG_EXCESS_DEFAULT, /**< The key is not given: half_even. */
+};
+
 /** A port: `[port N]`. */
 struct config_port {
 	uint16_t number;                /**< N. */
@@ -60,10 +69,12 @@ struct config_channel {
 	char venue[CONFIG_TEXT_BYTES];     /**< Of a driver. */
 	char transport[CONFIG_TEXT_BYTES]; /**< Of the venue; "" = its first. */
 	struct config_line lines[FP_CHANNEL_LINES];
-	uint32_t port;        /**< Port that receives it, or CONFIG_PORT_NONE = the first. */
-	uint32_t instruments; /**< Table size; 0 = auto. */
-	uint32_t orders;      /**< Table size; 0 = auto. */
-	uint32_t levels;      /**< Table size; 0 = auto. */
+	uint32_t port;           /**< Port that receives it, or CONFIG_PORT_NONE = the first. */
+	uint32_t instruments;    /**< Table size; 0 = auto. */
+	uint32_t orders;         /**< Table size; 0 = auto. */
+	uint32_t levels;         /**< Table size; 0 = auto. */
+	uint32_t price_decimals; /**< [0..9], or FP_VENUE_PRICE_DECIMALS = the venue's own. */
+	uint32_t price_excess;   /**< enum config_excess, or CONFIG_EXCESS_DEFAULT. */
 };
 
 /** The publisher: `[publisher]`. */
@@ -144,6 +155,9 @@ FP_MUST_CHECK int config_complete(struct config *config, unsigned int default_lc
 
 /** Add the port of the embedded feed and the channel that decodes it. */
 void config_add_synthetic(struct config *config);
+
+/** Add the channel of a FIX log that is replayed. */
+void config_add_fix(struct config *config);
 
 /** Add a channel that nothing is for, so that a capture without known streams can be counted. */
 void config_add_unmatched(struct config *config);

@@ -24,6 +24,7 @@ enum kind {
 	KIND_NUMBER64, /* uint64_t in [min, max] */
 	KIND_BOOL,     /* uint32_t: yes or no */
 	KIND_VERIFY,   /* uint32_t: yes, no or auto */
+	KIND_EXCESS,   /* uint32_t: enum config_excess */
 	KIND_TEXT,     /* char[CONFIG_TEXT_BYTES] */
 	KIND_GROUP,    /* uint32_t: an IPv4 address or `any` */
 	KIND_ADDRESS,  /* uint32_t: an IPv4 address */
@@ -67,7 +68,7 @@ static const struct key pool_keys[] = {
 
 static const struct key port_keys[] = {
 	{ "device", KIND_TEXT, AT(config_port, device), 0, 0,
-		"a vdev with its arguments (net_...), a PCI address, or synthetic" },
+		"a vdev with its arguments (net_...), a PCI address, file:PATH, or synthetic" },
 	{ "rx_descriptors", KIND_NUMBER, AT(config_port, rx_descriptors), 64, 4096, NULL },
 	{ "tx_descriptors", KIND_NUMBER, AT(config_port, tx_descriptors), 64, 4096, NULL },
 	{ "promiscuous", KIND_BOOL, AT(config_port, promiscuous), 0, 0, NULL },
@@ -85,6 +86,8 @@ static const struct key channel_keys[] = {
 	{ "instruments", KIND_SIZE, AT(config_channel, instruments), 1, 1U << 24, NULL },
 	{ "orders", KIND_SIZE, AT(config_channel, orders), 1, 1U << 28, NULL },
 	{ "levels", KIND_SIZE, AT(config_channel, levels), 1, 1U << 28, NULL },
+	{ "price_decimals", KIND_NUMBER, AT(config_channel, price_decimals), 0, 9, NULL },
+	{ "price_excess", KIND_EXCESS, AT(config_channel, price_excess), 0, 0, NULL },
 };
 
 static const struct key publisher_keys[] = {
@@ -112,6 +115,7 @@ describe_expected(const struct key *key, char text[CONFIG_TEXT_BYTES])
 	static const char *const words[KIND_LCORES + 1] = {
 		[KIND_BOOL] = "yes or no",
 		[KIND_VERIFY] = "yes, no or auto",
+		[KIND_EXCESS] = "refuse, half_away, half_even or truncate",
 		[KIND_GROUP] = "an IPv4 address, or any",
 		[KIND_ADDRESS] = "an IPv4 address",
 		[KIND_ENDPOINT] = "ADDRESS:PORT",
@@ -197,6 +201,23 @@ parse_scaled(const struct key *key, const char *text, void *to)
 }
 
 static bool
+parse_excess(const char *text, uint32_t *to)
+{
+	static const char *const names[CONFIG_EXCESS_DEFAULT] = {
+		[CONFIG_EXCESS_REFUSE] = "refuse",
+		[CONFIG_EXCESS_HALF_AWAY] = "half_away",
+		[CONFIG_EXCESS_HALF_EVEN] = "half_even",
+		[CONFIG_EXCESS_TRUNCATE] = "truncate",
+	};
+
+	for (*to = 0; *to < RTE_DIM(names); (*to)++) {
+		if (strcmp(text, names[*to]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 parse_value(const struct key *key, const char *text, void *base)
 {
 	void *to = (char *)base + key->offset;
@@ -215,6 +236,8 @@ parse_value(const struct key *key, const char *text, void *base)
 			return true;
 		}
 		return value_parse_bool(text, to);
+	case KIND_EXCESS:
+		return parse_excess(text, to);
 	case KIND_TEXT:
 		snprintf(to, CONFIG_TEXT_BYTES, "%s", text);
 		return text[0] != '\0' && strlen(text) < CONFIG_TEXT_BYTES;

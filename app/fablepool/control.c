@@ -94,14 +94,20 @@ print_line(const struct control *control, uint64_t seconds, const struct totals 
 	fflush(stdout);
 }
 
+/* True when the engine lives of feeds that end, and all of them have. */
 static bool
-is_feed_done(const struct engine *engine)
+are_feeds_done(const struct engine *engine)
 {
+	unsigned int feeds = 0;
+	unsigned int done = 0;
+
 	for (uint16_t i = 0; i < engine->port_count; i++) {
-		if (engine->ports[i].synthetic != NULL)
-			return fp_synthetic_is_done(engine->ports[i].synthetic);
+		const struct port *port = &engine->ports[i];
+
+		feeds += port->synthetic != NULL || port->file != NULL;
+		done += port_is_done(port);
 	}
-	return false;
+	return feeds != 0 && done == feeds;
 }
 
 /* True when there is nothing left to wait for. */
@@ -115,7 +121,7 @@ is_over(const struct control *control, uint64_t ticks, uint64_t quiet_ticks, uin
 	if (control->is_replay &&
 		(packets >= control->replay_packets || quiet_ticks >= REPLAY_QUIET_TICKS))
 		return true;
-	return is_feed_done(control->engine);
+	return are_feeds_done(control->engine);
 }
 
 static void *

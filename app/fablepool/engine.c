@@ -53,7 +53,10 @@ venue_params(const struct config_channel *channel)
 	return (struct fp_venue_params){
 		.transport = channel->transport[0] != '\0' ? channel->transport : NULL,
 		.max_instruments = or_auto(channel->instruments, AUTO_INSTRUMENTS),
-		.price_decimals = FP_VENUE_PRICE_DECIMALS,
+		.price_decimals = (uint8_t)channel->price_decimals,
+		.price_excess = (uint8_t)(channel->price_excess != CONFIG_EXCESS_DEFAULT
+				? channel->price_excess
+				: CONFIG_EXCESS_HALF_EVEN),
 	};
 }
 

@@ -29,30 +29,63 @@ default_lcore(void)
 	return worker < RTE_MAX_LCORE ? worker : rte_get_main_lcore();
 }
 
+/* What plays the file, in the port's words; false when the reason was printed. */
+static bool
+name_replay_device(char device[CONFIG_TEXT_BYTES], const char *path, const struct replay *replay)
+{
+	if (strlen(path) > CONFIG_TEXT_BYTES - 32) {
+		fprintf(stderr, "fablepool: --replay %s: expected a shorter path\n", path);
+		return false;
+	}
+	if (replay->is_fix) {
+		snprintf(device, CONFIG_TEXT_BYTES, PORT_FILE_PREFIX "%s", path);
+		return true;
+	}
+	/* Commas separate a driver's arguments. */
+	if (strchr(path, ',') != NULL) {
+		fprintf(stderr, "fablepool: --replay %s: expected a path without commas\n", path);
+		return false;
+	}
+	snprintf(device, CONFIG_TEXT_BYTES, "net_pcap_replay,rx_pcap=%s", path);
+	return true;
+}
+
 /* The file takes the place of the ports that the configuration names. */
 static bool
-add_replay_port(struct config *config, const char *path, bool has_checksums)
+add_replay_port(struct config *config, const char *path, const struct replay *replay)
 {
 	uint32_t verify =
 		config->port_count != 0 ? config->ports[0].verify_checksum : CONFIG_VERIFY_AUTO;
 	struct config_port *port;
 
-	/* Commas separate a driver's arguments. */
-	if (strchr(path, ',') != NULL || strlen(path) > CONFIG_TEXT_BYTES - 32) {
-		fprintf(stderr, "fablepool: --replay %s: expected a shorter path without commas\n",
-			path);
-		return false;
-	}
 	config->port_count = 0;
 	config->queue_count = 0;
 	for (uint16_t i = 0; i < config->channel_count; i++)
 		config->channels[i].port = CONFIG_PORT_NONE;
 	config->publisher.port = CONFIG_PORT_NONE;
 	port = config_add_port(config, 0);
-	snprintf(port->device, sizeof(port->device), "net_pcap_replay,rx_pcap=%s", path);
 	port->verify_checksum = verify == CONFIG_VERIFY_AUTO
-		? (has_checksums ? CONFIG_VERIFY_YES : CONFIG_VERIFY_NO)
+		? (replay->has_checksums ? CONFIG_VERIFY_YES : CONFIG_VERIFY_NO)
 		: verify;
+	return name_replay_device(port->device, path, replay);
+}
+
+/* Look through the file that is to be replayed, and set the configuration up for it. */
+static bool
+configure_replay(struct config *config, const char *path, struct replay *replay)
+{
+	if (!replay_survey(path, config, replay))
+		return false;
+	if (!replay->is_fix && replay->packets == 0) {
+		printf("replay: %s holds no packets\n", path);
+	} else if (config->channel_count == 0) {
+		printf("replay: nothing in %s is recognised: name its channels with --config\n",
+			path);
+	}
+	if (!add_replay_port(config, path, replay))
+		return false;
+	if (config->channel_count == 0)
+		config_add_unmatched(config);
 	return true;
 }
 
@@ -69,19 +102,8 @@ configure(struct config *config, const struct options *options, struct replay *r
 	if (options->seed != UINT64_MAX)
 		config->synthetic.seed = options->seed;
 	if (options->replay != NULL) {
-		if (!replay_survey(options->replay, config, replay))
+		if (!configure_replay(config, options->replay, replay))
 			return false;
-		if (replay->packets == 0) {
-			printf("replay: %s holds no packets\n", options->replay);
-		} else if (config->channel_count == 0) {
-			printf("replay: nothing in %s is recognised: name its channels with "
-			       "--config\n",
-				options->replay);
-		}
-		if (!add_replay_port(config, options->replay, replay->has_checksums))
-			return false;
-		if (config->channel_count == 0)
-			config_add_unmatched(config);
 	} else if (options->config == NULL) {
 		config_add_synthetic(config);
 	}
@@ -123,7 +145,7 @@ run(const struct config *config, const struct options *options, const struct rep
 		.engine = &engine,
 		.duration_s = options->duration_s,
 		.period_s = options->period_s,
-		.is_replay = options->replay != NULL,
+		.is_replay = options->replay != NULL && !replay->is_fix,
 		.replay_packets = replay->packets,
 	};
 	int status = STATUS_ERROR;

@@ -47,6 +47,23 @@ open_synthetic(struct port *port, const struct config_synthetic *config)
 	return true;
 }
 
+static bool
+open_file(struct port *port, const char *path)
+{
+	const struct fp_file_feed_params params = { .path = path };
+	int error = fp_file_feed_create(&params, &port->file);
+
+	if (error == -EINVAL)
+		return complain(
+			port, "expected a file that is no directory, device or pipe", error);
+	if (error == -ENODATA)
+		return complain(port, "the file is empty", error);
+	if (error != 0)
+		return complain(port, "the file feed could not be made", error);
+	port->port_id = fp_file_feed_port(port->file);
+	return true;
+}
+
 /* "net_pcap0,rx_pcap=x" is driver name and arguments. */
 static bool
 open_vdev(struct port *port)
@@ -83,6 +100,9 @@ port_open(struct port *port, const struct config_port *config,
 		config->device[0] != '\0' ? config->device : "of EAL");
 	if (strcmp(config->device, "synthetic") == 0) {
 		if (!open_synthetic(port, synthetic))
+			return false;
+	} else if (strncmp(config->device, PORT_FILE_PREFIX, strlen(PORT_FILE_PREFIX)) == 0) {
+		if (!open_file(port, config->device + strlen(PORT_FILE_PREFIX)))
 			return false;
 	} else if (strncmp(config->device, "net_", 4) == 0) {
 		if (!open_vdev(port))
@@ -129,6 +149,15 @@ setup_queues(struct port *port, const struct config_port *config, struct fp_pool
 	return error;
 }
 
+/* A feed fills what the queue receives. */
+static int
+attach_feed(struct port *port)
+{
+	if (port->synthetic != NULL)
+		return fp_synthetic_attach(port->synthetic);
+	return port->file != NULL ? fp_file_feed_attach(port->file) : 0;
+}
+
 bool
 port_setup(struct port *port, const struct config_port *config, struct fp_pool *const *pools,
 	uint16_t rx_queues, uint16_t tx_queues)
@@ -147,9 +176,9 @@ port_setup(struct port *port, const struct config_port *config, struct fp_pool *
 			info.max_tx_queues);
 		return false;
 	}
-	if (port->synthetic != NULL && rx_queues > 1) {
+	if ((port->synthetic != NULL || port->file != NULL) && rx_queues > 1) {
 		fprintf(stderr,
-			"fablepool: port %u (%s): %u receive queues are wanted, the embedded feed "
+			"fablepool: port %u (%s): %u receive queues are wanted, the feed behind it "
 			"has one\n",
 			port->number, port->device, rx_queues);
 		return false;
@@ -170,11 +199,10 @@ port_setup(struct port *port, const struct config_port *config, struct fp_pool *
 	error = setup_queues(port, config, pools);
 	if (error != 0)
 		return complain(port, "its queues could not be set up", error);
-	if (port->synthetic != NULL && rx_queues != 0) {
-		error = fp_synthetic_attach(port->synthetic);
-		if (error != 0)
-			return complain(port, "the embedded feed could not be attached", error);
-	}
+	if (rx_queues != 0)
+		error = attach_feed(port);
+	if (error != 0)
+		return complain(port, "the feed behind it could not be attached", error);
 	/* A driver that cannot do these receives everything anyway, or says so in its xstats. */
 	if (config->promiscuous != 0)
 		(void)rte_eth_promiscuous_enable(port->port_id);
@@ -193,6 +221,28 @@ port_start(struct port *port)
 	return true;
 }
 
+bool
+port_is_done(const struct port *port)
+{
+	if (port->synthetic != NULL)
+		return fp_synthetic_is_done(port->synthetic);
+	return port->file != NULL && fp_file_feed_is_done(port->file);
+}
+
+/* A file that was written to meanwhile may have become shorter than what was to be sent. */
+static void
+close_file(struct port *port)
+{
+	if (fp_file_feed_is_cut(port->file)) {
+		fprintf(stderr,
+			"fablepool: port %u (%s): the file ended after %ju of %ju bytes: it shrank "
+			"or cannot be read; replay one that nobody writes to\n",
+			port->number, port->device, (uintmax_t)fp_file_feed_bytes(port->file),
+			(uintmax_t)fp_file_feed_size(port->file));
+	}
+	fp_file_feed_destroy(port->file);
+}
+
 void
 port_close(struct port *port)
 {
@@ -204,10 +254,13 @@ port_close(struct port *port)
 	(void)rte_eth_dev_get_name_by_port(port->port_id, name);
 	if (port->synthetic != NULL) {
 		fp_synthetic_destroy(port->synthetic);
+	} else if (port->file != NULL) {
+		close_file(port);
 	} else if (port->rx_queues + port->tx_queues != 0) {
 		(void)rte_eth_dev_close(port->port_id);
 	}
 	port->synthetic = NULL;
+	port->file = NULL;
 	if (port->is_ours && name[0] != '\0')
 		(void)rte_vdev_uninit(name);
 	port->is_ours = false;

@@ -9,8 +9,12 @@
 #define PORTS_H
 
 #include "config.h"
+#include "fp_file_feed.h"
 #include "fp_pool.h"
 #include "fp_synthetic.h"
+
+/** What a device text begins with that names a file to be sent. */
+#define PORT_FILE_PREFIX "file:"
 
 /** A port in use. */
 struct port {
@@ -23,6 +27,7 @@ struct port {
 	char device[CONFIG_TEXT_BYTES]; /**< Driver and arguments, for reports. */
 	uint8_t mac[6];                 /**< Of the port. */
 	struct fp_synthetic *synthetic; /**< The embedded feed behind it, or NULL. */
+	struct fp_file_feed *file;      /**< The file feed behind it, or NULL. */
 };
 
 /**
@@ -54,6 +59,9 @@ bool port_start(struct port *port);
 
 /** Stop and close the port: after it the driver holds no buffer any more. */
 void port_close(struct port *port);
+
+/** True when the port has a feed behind it that has sent everything. @threads Any. */
+bool port_is_done(const struct port *port);
 
 /** Socket of the port, SOCKET_ID_ANY when it has none. */
 int port_socket(const struct port *port);

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fp_file_feed.h"
 #include "fp_packet.h"
 #include "fp_udp.h"
 #include "replay.h"
-
-#define GZIP_MAGIC 0x8b1f
+#include "replay_kind.h"
 
 /* MoldUDP64 has no magic: a session that can be printed, and blocks that fill the rest. */
 static bool
@@ -107,23 +107,11 @@ note_stream(struct config *config, const struct fp_udp *udp)
 	printf("replay: %s looks like %s\n", name, venue);
 }
 
-/* Say why libpcap cannot read the file; it does not know gzip. */
+/* Say why libpcap cannot read the file. */
 static bool
 complain_open(const char *path, const char *reason)
 {
-	FILE *file = fopen(path, "re");
-	uint16_t magic = 0;
-
-	if (file != NULL) {
-		if (fread(&magic, sizeof(magic), 1, file) != 1)
-			magic = 0;
-		fclose(file);
-	}
-	if (magic == GZIP_MAGIC) {
-		fprintf(stderr, "fablepool: %s is compressed: gunzip it first\n", path);
-	} else {
-		fprintf(stderr, "fablepool: %s cannot be replayed: %s\n", path, reason);
-	}
+	fprintf(stderr, "fablepool: %s cannot be replayed: %s\n", path, reason);
 	return false;
 }
 
@@ -164,8 +152,8 @@ find_streams(const char *path, bool has_checksums, struct config *config)
 	return true;
 }
 
-bool
-replay_survey(const char *path, struct config *config, struct replay *replay)
+static bool
+survey_capture(const char *path, struct config *config, struct replay *replay)
 {
 	bool is_to_find = config != NULL && config->channel_count == 0;
 	struct checksums checksums = { 0 };
@@ -175,7 +163,6 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 	pcap_t *capture;
 	int status;
 
-	memset(replay, 0, sizeof(*replay));
 	capture = pcap_open_offline(path, reason);
 	if (capture == NULL)
 		return complain_open(path, reason);
@@ -204,4 +191,50 @@ replay_survey(const char *path, struct config *config, struct replay *replay)
 			path);
 	}
 	return !is_to_find || find_streams(path, replay->has_checksums, config);
+}
+
+/* A log is one stream: it needs the channel that its pieces are sent to. */
+static bool
+survey_fix(const char *path, struct config *config)
+{
+	bool is_taken = config->channel_count == 0;
+
+	if (is_taken)
+		config_add_fix(config);
+	for (uint16_t i = 0; i < config->channel_count; i++) {
+		for (int line = 0; line < FP_CHANNEL_LINES; line++) {
+			const struct config_line *at = &config->channels[i].lines[line];
+
+			is_taken |= at->port == FP_FILE_FEED_UDP_PORT &&
+				(at->group == FP_FILE_FEED_GROUP ||
+					at->group == FP_DEMUX_ANY_GROUP);
+		}
+	}
+	if (!is_taken) {
+		fprintf(stderr,
+			"fablepool: %s: no [channel] of %s takes a FIX log: give one venue = fix, "
+			"transport = stream, group = 233.252.0.1, udp_port = %u\n",
+			path, config->file, FP_FILE_FEED_UDP_PORT);
+	}
+	return is_taken;
+}
+
+bool
+replay_survey(const char *path, struct config *config, struct replay *replay)
+{
+	uint64_t bytes = 0;
+
+	memset(replay, 0, sizeof(*replay));
+	switch (replay_kind_of(path, &bytes)) {
+	case REPLAY_CAPTURE:
+		return survey_capture(path, config, replay);
+	case REPLAY_FIX:
+		replay->is_fix = true;
+		replay->bytes = bytes;
+		printf("replay: %s is a FIX log of %" PRIu64 " bytes\n", path, bytes);
+		return config == NULL || survey_fix(path, config);
+	case REPLAY_NONE:
+		break;
+	}
+	return false;
 }

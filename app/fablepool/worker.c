@@ -367,13 +367,26 @@ fill_snapshot(struct worker *worker)
 	fp_store_release_u32(&snapshot->state, WORKER_SNAPSHOT_FILLED);
 }
 
+/* Let the venue account for what it has of a stream that does not go on. */
+static FP_COLD void
+finish_channel(struct worker *worker, struct worker_stream *stream)
+{
+	if (stream->channel->venue->finish == NULL)
+		return;
+	stream->channel->venue->finish(stream->channel, &worker->batch);
+	apply_batch(worker, stream);
+}
+
 void
 worker_drain(struct worker *worker)
 {
 	begin_publishers(worker);
 	for (uint16_t i = 0; i < worker->stream_count; i++) {
-		if (worker->stream_table[i].hold != NULL)
-			give_up_all(worker, &worker->stream_table[i]);
+		struct worker_stream *stream = &worker->stream_table[i];
+
+		if (stream->hold != NULL)
+			give_up_all(worker, stream);
+		finish_channel(worker, stream);
 	}
 	flush_publishers(worker);
 }

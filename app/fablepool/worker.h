@@ -109,7 +109,7 @@ void worker_add_stream(struct worker *worker, const struct worker_stream *stream
  */
 bool worker_frame(struct worker *worker, struct worker_queue *queue);
 
-/** Deliver what still waits for the other line; between frames. */
+/** Deliver what still waits for the other line, and tell the venues that no more comes. */
 void worker_drain(struct worker *worker);
 
 /** Poll all queues until the worker is asked to stop, then end the published sessions. */

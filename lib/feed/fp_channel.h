@@ -96,6 +96,7 @@ struct fp_venue {
 	const char *name;       /**< As the configuration names it. */
 	const char *transports; /**< Names that it accepts, in one text; the first is default. */
 	uint8_t price_decimals; /**< Decimals of its prices. */
+	bool has_text_prices;   /**< Its wire fixes no decimals: those of the parameters hold. */
 	/** Bytes of arena that init takes at most. */
 	uint64_t (*state_bytes)(const struct fp_venue_params *params);
 	/** Make the channel's state in the arena; 0 or a negative errno. */

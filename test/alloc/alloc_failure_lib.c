@@ -18,6 +18,7 @@
 #include "fp_batch.h"
 #include "fp_book.h"
 #include "fp_channel.h"
+#include "fp_file_feed.h"
 #include "fp_handoff.h"
 #include "fp_itch_day.h"
 #include "fp_owner.h"
@@ -290,6 +291,52 @@ destroy_feed_port(void)
 	destroy_pool();
 }
 
+/* A feed of a file that is on every system. */
+static struct fp_file_feed *file_feed;
+
+static int
+create_file_feed(void)
+{
+	const struct fp_file_feed_params params = { .path = "/etc/passwd" };
+	int error = fp_file_feed_create(&params, &file_feed);
+
+	return scenario_result(error, file_feed);
+}
+
+static void
+destroy_file_feed(void)
+{
+	fp_file_feed_destroy(file_feed);
+	file_feed = NULL;
+}
+
+static void
+prepare_file_port(void)
+{
+	const struct rte_eth_conf conf = { 0 };
+	uint16_t port;
+
+	assert_int_equal(create_pool(), 0);
+	assert_int_equal(create_file_feed(), 0);
+	port = fp_file_feed_port(file_feed);
+	assert_int_equal(rte_eth_dev_configure(port, 1, 0, &conf), 0);
+	assert_int_equal(
+		rte_eth_rx_queue_setup(port, 0, 64, SOCKET_ID_ANY, NULL, pool->mempool), 0);
+}
+
+static int
+attach_file_feed(void)
+{
+	return fp_file_feed_attach(file_feed);
+}
+
+static void
+destroy_file_port(void)
+{
+	destroy_file_feed();
+	destroy_pool();
+}
+
 /* A reply with all kinds of containers; who asked gets it as far as it could be made. */
 static struct rte_tel_data *reply;
 static struct fp_telemetry_node reply_root;
@@ -350,6 +397,10 @@ const struct scenario lib_scenarios[] = {
 	{ "fp_synthetic_create", NULL, create_feed, destroy_feed, { -ENOMEM, -EIO }, false },
 	{ "fp_synthetic_attach", prepare_feed_port, attach_feed, destroy_feed_port, { -ENOMEM },
 		false },
+	{ "fp_file_feed_create", NULL, create_file_feed, destroy_file_feed, { -ENOMEM, -EIO },
+		false },
+	{ "fp_file_feed_attach", prepare_file_port, attach_file_feed, destroy_file_port,
+		{ -ENOMEM }, false },
 	{ "fp_telemetry_reply", prepare_reply, make_reply, free_reply, { -ENOMEM }, false },
 };
 const uint32_t lib_scenario_count = RTE_DIM(lib_scenarios);

@@ -42,6 +42,9 @@ UNUSABLE = {
     'channel instruments': (('', '0', '16777217'), 'or auto'),
     'channel orders': (('', '0', '268435457'), 'or auto'),
     'channel levels': (('', '0', '268435457', '1M'), 'or auto'),
+    'channel price_decimals': (('', '10', '-1', 'auto', '2.0', '0x2'), 'a number from 0 to 9'),
+    'channel price_excess': (('', 'half', 'HALF_EVEN', 'round', '2', 'half_even '),
+                             'refuse, half_away, half_even or truncate'),
     'publisher port': (('', '65535', 'sink'), 'a number from 0 to 65534'),
     'publisher destination': (('', '239.255.0.1', ':9', '239.255.0.1:0', '239.255.0.1:99999',
                                'name:9'), 'ADDRESS:PORT'),
@@ -155,6 +158,13 @@ port = 0
 instruments = 1000
 orders = 5000
 levels = auto
+[channel orders]
+venue = fix
+transport = udp
+group = 233.54.12.111
+udp_port = 26479
+price_decimals = 9
+price_excess = half_away
 [publisher]
 destination = 239.255.0.9:4000
 source = 198.51.100.7
@@ -330,6 +340,48 @@ def devices_as_files(bench):
         expect('expected a file' in line and path in line, '%s: it says %r' % (path, line))
 
 
+def prices_of_text(bench):
+    """Decimals of prices are for venues whose wire is text; elsewhere the key is an error"""
+    for venue in ('itch50', 'iex', 'native'):
+        for line in ('price_decimals = 2', 'price_excess = refuse', 'price_excess = half_even'):
+            channel = CHANNEL.replace('itch50', venue) + line + '\n'
+            refuse(bench, PORT + channel + FEED, '[channel feed]', line.split(' ')[0],
+                   'the wire of venue %s fixes the decimals' % venue)
+
+
+def fix_channels(bench):
+    """A channel of venue fix takes either transport, and every way to treat its prices"""
+    channel = '[channel orders]\nvenue = fix\nudp_port = 9878\n'
+    for line in ('', 'transport = udp', 'transport = stream', 'price_decimals = 0',
+                 'price_decimals = 9', 'price_excess = refuse', 'price_excess = half_away',
+                 'price_excess = half_even', 'price_excess = truncate'):
+        run = bench.run('--config', bench.write('fix.ini', WORKING + channel + line + '\n'))
+        equal(run.channel('orders')['venue'], 'fix', 'venue')
+        equal(run.channel('feed')['messages'], 20000, 'messages of the other channel')
+    for transport in ('', 'tcp', 'UDP', 'udp stream', 'strea'):
+        refuse(bench, WORKING + channel + 'transport = %s\n' % transport, '[channel orders]',
+               'transport', 'expected')
+
+
+def file_devices(bench):
+    """A file as a device is sent to its end; one that cannot be is named"""
+    def on(path):
+        return '[port 2]\ndevice = file:%s\n[channel feed]\nvenue = native\nudp_port = 9878\n' % \
+            path
+    path = bench.write('some,file', bytes(range(256)) * 1000)
+    run = bench.run('--config', bench.write('file.ini', on(path)))
+    equal(run.port(2)['received'], -(-256000 // 1400), 'datagrams')
+    equal(run.channel('feed')['datagrams'], -(-256000 // 1400), 'datagrams of the channel')
+    empty = bench.write('empty', b'')
+    all_of([
+        lambda: refuse_start(bench, on(bench.path('missing')), 'port 2', 'missing'),
+        lambda: refuse_start(bench, on(bench.folder), 'port 2', bench.folder, 'directory'),
+        lambda: refuse_start(bench, on('/dev/null'), 'port 2', '/dev/null', 'device'),
+        lambda: refuse_start(bench, on(empty), 'port 2', 'empty', 'the file is empty'),
+        lambda: refuse_start(bench, on(''), 'port 2'),
+    ])
+
+
 def no_files(bench):
     """A file that is missing, a directory, garbage, or no INI file is an error that names it"""
     def check(path, *words):
@@ -499,6 +551,6 @@ if __name__ == '__main__':
     support.main([synthetic_port, every_key, pcap_device, command_line_wins, keys_are_known,
                   unusable_engine, unusable_port, unusable_channel, unusable_rest,
                   unknown_and_twice, same_port_differently, missing_parts,
-                  lines_that_were_passed_over, devices_as_files, no_files, numbers_that_do_not_fit,
+                  prices_of_text, fix_channels, file_devices, lines_that_were_passed_over, devices_as_files, no_files, numbers_that_do_not_fit,
                   devices_that_are_not_there, two_lcores_for_a_channel, few_buffers, little_memory,
                   wrong_options, unwritable, help_and_version])

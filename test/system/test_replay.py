@@ -5,6 +5,7 @@
     test_replay.py FABLEPOOL FPGEN SHARED_DIRECTORY
 """
 
+import os
 import struct
 import sys
 
@@ -108,16 +109,21 @@ def simulated_symbols(bench):
 def no_captures(bench):
     """What is no capture is refused, and the line says which file and why"""
     for name, content, why in (
-            ('empty.pcap', b'', 'truncated'),
+            ('empty.pcap', b'', 'empty'),
             ('ten.pcap', support.pcap_header()[:10], 'truncated'),
             ('text.pcap', b'this is not a capture, whatever its name\n' * 4, 'format'),
+            ('short.pcap', b'8=FI', 'format'),
+            ('blank.pcap', b'\n' * 10000, 'format'),
+            ('late.fix', b'# log\n8=FIX.4.4\x01', 'begins with 8=FIX'),
             ('raw.pcap', support.pcap_header(link=101), 'link type is Raw IP'),
             ('version.pcap', struct.pack('<IHHiIII', 0xa1b2c3d4, 9, 9, 0, 0, 65535, 1),
              'version')):
         path = bench.write(name, content)
         line = bench.refuse('--replay', path)
         expect(path in line and why in line, '%s: it says %r' % (name, line))
-    for path, why in ((bench.path('missing.pcap'), 'No such file'), (bench.folder, 'directory')):
+    os.mkfifo(bench.path('pipe'))
+    for path, why in ((bench.path('missing.pcap'), 'No such file'), (bench.folder, 'directory'),
+                      (bench.path('pipe'), 'pipe'), ('/dev/zero', 'device')):
         line = bench.refuse('--replay', path)
         expect(path in line and why in line, 'it says %r' % line)
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * fpgen: captures of MoldUDP64 with a truth beside them.
+ * fpgen: captures of MoldUDP64, and FIX logs, with a truth beside them.
  *
  *   source -> mold -> line A, line B -> capture
  *                  \-> truth
+ *
+ * FIX logs go another way: see fix_log.h.
  */
 
 #include <errno.h>
@@ -12,6 +14,7 @@
 
 #include "capture.h"
 #include "complain.h"
+#include "fix_log.h"
 #include "line.h"
 #include "mold.h"
 #include "options.h"
@@ -133,7 +136,8 @@ main(int argc, char **argv)
 	parsed = options_parse(argc, argv, &gen->options);
 	if (parsed == OPTIONS_WRONG)
 		status = 2;
-	if (parsed == OPTIONS_RUN && run(gen) != 0)
+	if (parsed == OPTIONS_RUN &&
+		(gen->options.mode == FPGEN_FIX ? fix_log_run(&gen->options) : run(gen)) != 0)
 		status = 1;
 	free(gen);
 	return status;

@@ -21,6 +21,31 @@
 enum fpgen_mode {
 	FPGEN_ITCH = 1,
 	FPGEN_WRAP = 2,
+	FPGEN_FIX = 4,
+};
+
+/** What a FIX log says it is written in. */
+enum fpgen_fix_version {
+	FPGEN_FIX_4_2,
+	FPGEN_FIX_4_4,
+	FPGEN_FIX_T_1_1,
+};
+
+/** What stands between two messages of a FIX log. */
+enum fpgen_separator {
+	FPGEN_SEPARATOR_NONE,
+	FPGEN_SEPARATOR_LF,
+	FPGEN_SEPARATOR_CRLF,
+};
+
+/** What goes wrong in a FIX log; see fix_faults.h. */
+enum fpgen_fix_fault {
+	FPGEN_FIX_CUT,
+	FPGEN_FIX_LENGTH,
+	FPGEN_FIX_CHECKSUM,
+	FPGEN_FIX_GAP,
+	FPGEN_FIX_GARBAGE,
+	FPGEN_FIX_FAULTS,
 };
 
 /** Where a line goes; host byte order. */
@@ -32,8 +57,8 @@ struct fpgen_endpoint {
 /** Everything the command line can say. */
 struct fpgen_options {
 	enum fpgen_mode mode;
-	const char *input;  /**< BinaryFILE to wrap; NULL for itch. */
-	const char *output; /**< pcap. */
+	const char *input;  /**< BinaryFILE to wrap; else NULL. */
+	const char *output; /**< pcap, or FIX log. */
 	const char *truth;  /**< JSON; NULL = output with .json behind. */
 	uint64_t seed;
 	uint64_t messages;
@@ -56,6 +81,12 @@ struct fpgen_options {
 	uint64_t truncate_ppm;
 	uint64_t bitflips_ppm;
 	bool fix_checksums;
+	uint64_t version;    /**< enum fpgen_fix_version. */
+	uint64_t separator;  /**< enum fpgen_separator. */
+	bool is_datagrams;   /**< A capture of one FIX message per datagram. */
+	uint64_t orders_ppm; /**< FIX messages that belong to orders. */
+	uint64_t dirt_ppm;   /**< FIX prices that are written with binary dirt. */
+	uint64_t fix_faults_ppm[FPGEN_FIX_FAULTS];
 };
 
 /** What options_parse() found. */

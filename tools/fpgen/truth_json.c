@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/*
- * The truth as JSON. A value that cannot be made for want of memory is NULL, json_object_set_new()
- * then fails and reports -1; @set gathers that, and one complaint is made at the end.
- */
+/* The truth as JSON. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "complain.h"
 #include "truth.h"
+#include "truth_file.h"
 
 static const char *const kind_names[TRUTH_KINDS] = {
 	[TRUTH_LOST] = "lost",
@@ -26,39 +23,11 @@ static const char *const kind_names[TRUTH_KINDS] = {
 static const char *const line_names[FPGEN_LINES] = { "a", "b" };
 
 static bool
-set(json_t *object, const char *key, json_t *value)
-{
-	return json_object_set_new(object, key, value) == 0;
-}
-
-static bool
-set_number(json_t *object, const char *key, uint64_t value)
-{
-	return set(object, key, json_integer((json_int_t)value));
-}
-
-static bool
-set_percent(json_t *object, const char *key, uint64_t ppm)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%" PRIu64 ".%04" PRIu64, ppm / 10000, ppm % 10000);
-	return set(object, key, json_string(text));
-}
-
-static bool
 set_endpoint(json_t *object, const char *key, const struct fpgen_endpoint *endpoint)
 {
-	return set(object, key,
+	return truth_set(object, key,
 		json_sprintf("%u.%u.%u.%u:%u", endpoint->ip >> 24, endpoint->ip >> 16 & 255,
 			endpoint->ip >> 8 & 255, endpoint->ip & 255, endpoint->port));
-}
-
-/* Seeds are 64 bits wide and JSON's integers are not: text. */
-static bool
-set_seed(json_t *object, const char *key, uint64_t seed)
-{
-	return set(object, key, json_sprintf("%" PRIu64, seed));
 }
 
 static json_t *
@@ -66,40 +35,37 @@ make_parameters(const struct fpgen_options *options)
 {
 	json_t *object = json_object();
 	json_t *vlans = json_array();
-	bool ok =
-		set(object, "command", json_string(options->mode == FPGEN_ITCH ? "itch" : "wrap"));
+	bool ok = truth_set(
+		object, "command", json_string(options->mode == FPGEN_ITCH ? "itch" : "wrap"));
 
 	if (options->mode == FPGEN_ITCH) {
-		ok &= set_number(object, "messages", options->messages);
-		ok &= set_number(object, "symbols", options->symbols);
-		ok &= set_number(object, "max_live", options->max_live);
+		ok &= truth_set_number(object, "messages", options->messages);
+		ok &= truth_set_number(object, "symbols", options->symbols);
+		ok &= truth_set_number(object, "max_live", options->max_live);
 	} else {
-		ok &= set(object, "input", json_string(options->input));
+		ok &= truth_set(object, "input", json_string(options->input));
 	}
-	ok &= set_seed(object, "seed", options->seed);
-	ok &= set_seed(object, "damage_seed", options->damage_seed);
-	ok &= set(object, "session", json_string(options->session));
+	ok &= truth_set_seed(object, "seed", options->seed);
+	ok &= truth_set_seed(object, "damage_seed", options->damage_seed);
+	ok &= truth_set(object, "session", json_string(options->session));
 	ok &= set_endpoint(object, "group", &options->lines[0]);
 	if (options_line_count(options) == 2)
 		ok &= set_endpoint(object, "line_b", &options->lines[1]);
-	ok &= set_number(object, "max_payload", options->max_payload);
-	ok &= set_number(object, "messages_per_packet", options->messages_per_packet);
-	ok &= set_number(object, "rate", options->rate_hz);
-	ok &= set_number(object, "heartbeats", options->heartbeats);
+	ok &= truth_set_number(object, "max_payload", options->max_payload);
+	ok &= truth_set_number(object, "messages_per_packet", options->messages_per_packet);
+	ok &= truth_set_number(object, "rate", options->rate_hz);
+	ok &= truth_set_number(object, "heartbeats", options->heartbeats);
 	for (unsigned int i = 0; i < options->vlan_count; i++)
 		ok &= json_array_append_new(vlans, json_integer(options->vlans[i])) == 0;
-	ok &= set(object, "vlan", vlans);
-	ok &= set_percent(object, "loss", options->loss_ppm[0]);
-	ok &= set_percent(object, "loss_b", options->loss_ppm[1]);
-	ok &= set_percent(object, "duplicates", options->duplicates_ppm);
-	ok &= set_percent(object, "reorder", options->reorder_ppm);
-	ok &= set_percent(object, "truncate", options->truncate_ppm);
-	ok &= set_percent(object, "bitflips", options->bitflips_ppm);
-	ok &= set(object, "fix_checksums", json_boolean(options->fix_checksums));
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+	ok &= truth_set(object, "vlan", vlans);
+	ok &= truth_set_percent(object, "loss", options->loss_ppm[0]);
+	ok &= truth_set_percent(object, "loss_b", options->loss_ppm[1]);
+	ok &= truth_set_percent(object, "duplicates", options->duplicates_ppm);
+	ok &= truth_set_percent(object, "reorder", options->reorder_ppm);
+	ok &= truth_set_percent(object, "truncate", options->truncate_ppm);
+	ok &= truth_set_percent(object, "bitflips", options->bitflips_ppm);
+	ok &= truth_set(object, "fix_checksums", json_boolean(options->fix_checksums));
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -114,12 +80,9 @@ make_by_type(const struct truth *truth)
 		if (truth->by_type[type] == 0)
 			continue;
 		snprintf(key, sizeof(key), type > ' ' && type < 127 ? "%c" : "0x%02x", type);
-		ok &= set_number(object, key, truth->by_type[type]);
+		ok &= truth_set_number(object, key, truth->by_type[type]);
 	}
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -129,11 +92,8 @@ make_frames(const struct capture *capture, unsigned int lines)
 	bool ok = true;
 
 	for (unsigned int i = 0; i < lines; i++)
-		ok &= set_number(object, line_names[i], capture->frames[i]);
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+		ok &= truth_set_number(object, line_names[i], capture->frames[i]);
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -154,25 +114,22 @@ static json_t *
 make_damage(enum truth_kind kind, const struct truth_damage *damage)
 {
 	json_t *object = json_object();
-	bool ok = set_number(object, "datagram", damage->datagram);
+	bool ok = truth_set_number(object, "datagram", damage->datagram);
 
-	ok &= set_number(object, "first_sequence", damage->first_sequence);
-	ok &= set_number(object, "messages", damage->messages);
-	ok &= set(object, "line", json_string(line_names[damage->line_idx]));
+	ok &= truth_set_number(object, "first_sequence", damage->first_sequence);
+	ok &= truth_set_number(object, "messages", damage->messages);
+	ok &= truth_set(object, "line", json_string(line_names[damage->line_idx]));
 	if (kind == TRUTH_REORDERED) {
-		ok &= set_number(object, "swapped_with", damage->swapped_with);
-		ok &= set_number(object, "distance", damage->distance);
+		ok &= truth_set_number(object, "swapped_with", damage->swapped_with);
+		ok &= truth_set_number(object, "distance", damage->distance);
 	}
 	if (kind == TRUTH_TRUNCATED) {
-		ok &= set_number(object, "frame_bytes", damage->original_len);
-		ok &= set_number(object, "kept_bytes", damage->kept_len);
+		ok &= truth_set_number(object, "frame_bytes", damage->original_len);
+		ok &= truth_set_number(object, "kept_bytes", damage->kept_len);
 	}
 	if (kind == TRUTH_FLIPPED)
-		ok &= set(object, "bits", make_bits(damage));
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+		ok &= truth_set(object, "bits", make_bits(damage));
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -187,12 +144,9 @@ make_damages(const struct truth *truth)
 
 		for (size_t i = 0; i < list->count; i++)
 			ok &= json_array_append_new(array, make_damage(kind, &list->items[i])) == 0;
-		ok &= set(object, kind_names[kind], array);
+		ok &= truth_set(object, kind_names[kind], array);
 	}
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -203,8 +157,8 @@ make_undelivered(const struct truth *truth, unsigned int lines)
 	bool ok = true;
 
 	for (unsigned int i = 0; i < lines; i++)
-		ok &= set_number(object, line_names[i], truth->undelivered[i]);
-	ok &= set_number(object, "all_lines", truth->undelivered_all);
+		ok &= truth_set_number(object, line_names[i], truth->undelivered[i]);
+	ok &= truth_set_number(object, "all_lines", truth->undelivered_all);
 	for (size_t i = 0; i < truth->range_count; i++) {
 		json_t *range = json_array();
 
@@ -214,11 +168,8 @@ make_undelivered(const struct truth *truth, unsigned int lines)
 			      range, json_integer((json_int_t)truth->ranges[i].last)) == 0;
 		ok &= json_array_append_new(ranges, range) == 0;
 	}
-	ok &= set(object, "ranges", ranges);
-	if (ok)
-		return object;
-	json_decref(object);
-	return NULL;
+	ok &= truth_set(object, "ranges", ranges);
+	return truth_object(object, ok);
 }
 
 static json_t *
@@ -228,75 +179,29 @@ make_truth(const struct truth *truth, const struct fpgen_options *options,
 	const unsigned int lines = options_line_count(options);
 	json_t *object = json_object();
 	uint64_t frames = 0;
-	bool ok = set(object, "parameters", make_parameters(options));
+	bool ok = truth_set(object, "parameters", make_parameters(options));
 
 	for (unsigned int i = 0; i < lines; i++)
 		frames += capture->frames[i];
 	if (options->mode == FPGEN_WRAP) {
-		ok &= set(object, "input_is_cut_off", json_boolean(source->is_cut_off));
-		ok &= set(object, "input_has_end", json_boolean(source->has_end));
+		ok &= truth_set(object, "input_is_cut_off", json_boolean(source->is_cut_off));
+		ok &= truth_set(object, "input_has_end", json_boolean(source->has_end));
 	}
-	ok &= set_number(object, "datagrams", truth->datagrams);
-	ok &= set_number(object, "heartbeats", truth->heartbeats);
-	ok &= set(object, "end_of_session", json_boolean(truth->has_end));
-	ok &= set_number(object, "messages", truth->messages);
-	ok &= set(object, "by_type", make_by_type(truth));
-	ok &= set_number(object, "frames", frames);
-	ok &= set(object, "frames_by_line", make_frames(capture, lines));
-	ok &= set(object, "damage", make_damages(truth));
-	ok &= set(object, "undelivered", make_undelivered(truth, lines));
-	if (ok && !truth->is_out_of_memory)
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
-/* The truth's path: the caller frees it. */
-static char *
-make_path(const struct fpgen_options *options)
-{
-	const size_t room = strlen(options->output) + sizeof(".json");
-	char *path;
-
-	if (options->truth != NULL)
-		return strdup(options->truth);
-	path = malloc(room);
-	if (path != NULL)
-		snprintf(path, room, "%s.json", options->output);
-	return path;
-}
-
-static int
-write_file(const char *path, const json_t *object)
-{
-	FILE *file = fopen(path, "w");
-	bool ok;
-
-	if (file == NULL) {
-		complain("%s: cannot be written: %m", path);
-		return -EIO;
-	}
-	ok = json_dumpf(object, file, JSON_INDENT(1)) == 0 && fputc('\n', file) != EOF;
-	ok = fclose(file) == 0 && ok;
-	if (!ok)
-		complain("%s: not all could be written: %m", path);
-	return ok ? 0 : -EIO;
+	ok &= truth_set_number(object, "datagrams", truth->datagrams);
+	ok &= truth_set_number(object, "heartbeats", truth->heartbeats);
+	ok &= truth_set(object, "end_of_session", json_boolean(truth->has_end));
+	ok &= truth_set_number(object, "messages", truth->messages);
+	ok &= truth_set(object, "by_type", make_by_type(truth));
+	ok &= truth_set_number(object, "frames", frames);
+	ok &= truth_set(object, "frames_by_line", make_frames(capture, lines));
+	ok &= truth_set(object, "damage", make_damages(truth));
+	ok &= truth_set(object, "undelivered", make_undelivered(truth, lines));
+	return truth_object(object, ok && !truth->is_out_of_memory);
 }
 
 int
 truth_write(const struct truth *truth, const struct fpgen_options *options,
 	const struct source *source, const struct capture *capture)
 {
-	json_t *object = make_truth(truth, options, source, capture);
-	char *path = make_path(options);
-	int rc = -ENOMEM;
-
-	if (object == NULL || path == NULL) {
-		complain("the truth cannot be made: no memory, or a file name that is not UTF-8");
-	} else {
-		rc = write_file(path, object);
-	}
-	free(path);
-	json_decref(object);
-	return rc;
+	return truth_write_file(make_truth(truth, options, source, capture), options);
 }

@@ -9,30 +9,22 @@
 #include <rte_malloc.h>
 #include <rte_memcpy.h>
 
-#include "fp_endian.h"
+#include "feed_headers.h"
+#include "feed_pace.h"
 #include "fp_itch_day.h"
 #include "fp_panic.h"
 #include "fp_poison.h"
 #include "fp_synthetic.h"
-#include "fp_udp.h"
-#include "fp_writer.h"
 
 #define PORT_NAME "net_null_synthetic"
 
-#define ETHERNET_BYTES  14
-#define IPV4_BYTES      20
-#define UDP_BYTES       8
-#define MOLD_BYTES      20
-#define HEADERS_BYTES   (ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES + MOLD_BYTES)
-#define SEQUENCE_OFF    (ETHERNET_BYTES + IPV4_BYTES + UDP_BYTES + 10)
-#define TIME_OFF        5 /* of an ITCH message */
-#define PAYLOAD_MIN     (MOLD_BYTES + 2 + FP_ITCH_DAY_MESSAGE_MAX)
-#define PAYLOAD_MAX     1472
-#define SOURCE_ADDRESS  0xc6336401 /* 198.51.100.1, for documentation */
-#define TTL             16
-#define PROTOCOL_UDP    17
-#define NS_PER_DAY      (86400ull * 1000000000ull)
-#define BACKLOG_PER_SEC 100 /* a paced feed catches up with at most 1/100 s */
+#define MOLD_BYTES    20
+#define HEADERS_BYTES (FEED_HEADERS_BYTES + MOLD_BYTES)
+#define SEQUENCE_OFF  (FEED_HEADERS_BYTES + 10)
+#define TIME_OFF      5 /* of an ITCH message */
+#define PAYLOAD_MIN   (MOLD_BYTES + 2 + FP_ITCH_DAY_MESSAGE_MAX)
+#define PAYLOAD_MAX   FEED_PAYLOAD_MAX
+#define NS_PER_DAY    (86400ull * 1000000000ull)
 
 /** Messages of a datagram at most: the shortest of the day has 12 bytes. */
 #define DATAGRAM_MESSAGES_MAX (PAYLOAD_MAX / 14)
@@ -52,10 +44,7 @@ struct fp_synthetic {
 	uint32_t next;              /**< Frame to send next. */
 	uint64_t sequence;          /**< Of the next message. */
 	uint64_t messages;          /**< Sent so far. */
-	uint64_t credit;            /**< Messages that may be sent, times hz. */
-	uint64_t tsc;               /**< Of the last burst [cycles]. */
-	uint64_t rate;              /**< Messages a second; 0 = unlimited. */
-	uint64_t hz;                /**< Of the clock. */
+	struct feed_pace pace;      /**< In messages. */
 	uint64_t midnight_tsc;      /**< Clock at the last midnight, UTC, may be "negative". */
 	uint32_t passes_left;       /**< 0 with is_done false = without end. */
 	bool keep_times;
@@ -88,33 +77,7 @@ fp_synthetic_bytes(const struct fp_synthetic_params *params)
 static void
 write_headers(struct fp_writer *writer, uint16_t payload_len, uint16_t count)
 {
-	uint16_t total_len = (uint16_t)(IPV4_BYTES + UDP_BYTES + payload_len);
-	uint32_t start = fp_writer_written(writer) + ETHERNET_BYTES;
-	uint16_t checksum;
-
-	fp_writer_write_be16(writer, 0x0100); /* multicast 01:00:5e and 23 bits of the group */
-	fp_writer_write_be32(writer, 0x5e000000 | (FP_SYNTHETIC_GROUP & 0x7fffff));
-	fp_writer_write_be16(writer, 0x0200);
-	fp_writer_write_be32(writer, SOURCE_ADDRESS);
-	fp_writer_write_be16(writer, 0x0800);
-
-	fp_writer_write_be16(writer, 0x4500);
-	fp_writer_write_be16(writer, total_len);
-	fp_writer_write_be32(writer, 0x00004000); /* don't fragment */
-	fp_writer_write_u8(writer, TTL);
-	fp_writer_write_u8(writer, PROTOCOL_UDP);
-	fp_writer_write_be16(writer, 0);
-	fp_writer_write_be32(writer, SOURCE_ADDRESS);
-	fp_writer_write_be32(writer, FP_SYNTHETIC_GROUP);
-	checksum = (uint16_t)~fp_checksum_fold(
-		fp_checksum_add(0, fp_cspan_over(writer->data + start, IPV4_BYTES)));
-	fp_store_be16(writer->data + start + 10, checksum);
-
-	fp_writer_write_be16(writer, FP_SYNTHETIC_UDP_PORT);
-	fp_writer_write_be16(writer, FP_SYNTHETIC_UDP_PORT);
-	fp_writer_write_be16(writer, (uint16_t)(UDP_BYTES + payload_len));
-	fp_writer_write_be16(writer, 0);
-
+	feed_write_headers(writer, FP_SYNTHETIC_GROUP, FP_SYNTHETIC_UDP_PORT, payload_len);
 	fp_writer_write_bytes(writer, fp_cspan_over(FP_SYNTHETIC_SESSION, 10));
 	fp_writer_write_be64(writer, 0);
 	fp_writer_write_be16(writer, count);
@@ -213,24 +176,24 @@ static uint64_t
 nanoseconds_of_day(const struct fp_synthetic *feed, uint64_t tsc)
 {
 	uint64_t cycles = tsc - feed->midnight_tsc;
-	uint64_t seconds = cycles / feed->hz;
+	uint64_t hz = feed->pace.hz;
+	uint64_t seconds = cycles / hz;
 
-	return (seconds * 1000000000ULL + cycles % feed->hz * 1000000000ULL / feed->hz) %
-		NS_PER_DAY;
+	return (seconds * 1000000000ULL + cycles % hz * 1000000000ULL / hz) % NS_PER_DAY;
 }
 
 static void
 set_clock(struct fp_synthetic *feed)
 {
 	struct timespec now;
+	uint64_t hz = rte_get_tsc_hz();
+	uint64_t tsc = rte_rdtsc();
 	uint64_t second;
 
-	feed->hz = rte_get_tsc_hz();
-	feed->tsc = rte_rdtsc();
+	feed_pace_start(&feed->pace, feed->pace.rate, hz, tsc);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	second = (uint64_t)now.tv_sec % 86400;
-	feed->midnight_tsc =
-		feed->tsc - second * feed->hz - (uint64_t)now.tv_nsec * feed->hz / 1000000000ULL;
+	feed->midnight_tsc = tsc - second * hz - (uint64_t)now.tv_nsec * hz / 1000000000ULL;
 }
 
 static bool
@@ -266,7 +229,7 @@ fp_synthetic_create(const struct fp_synthetic_params *params, struct fp_syntheti
 	}
 	feed->arena = arena;
 	feed->sequence = 1;
-	feed->rate = params->rate;
+	feed->pace.rate = params->rate;
 	feed->passes_left = params->passes;
 	feed->keep_times = params->keep_times;
 	error = generate(feed, params);
@@ -341,24 +304,6 @@ fp_synthetic_messages(const struct fp_synthetic *feed)
 	return fp_load_relaxed_u64(&feed->messages);
 }
 
-/* Messages that the pace allows now; credit is in units of 1/hz of a message. */
-static uint64_t
-allowed_messages(struct fp_synthetic *feed, uint64_t now)
-{
-	uint64_t backlog = feed->rate * (feed->hz / BACKLOG_PER_SEC);
-
-	if (feed->rate == 0)
-		return UINT64_MAX;
-	if (now - feed->tsc > feed->hz / BACKLOG_PER_SEC) {
-		feed->credit = backlog;
-	} else {
-		feed->credit += (now - feed->tsc) * feed->rate;
-	}
-	feed->credit =
-		RTE_MIN(feed->credit, RTE_MAX(backlog, 2ULL * DATAGRAM_MESSAGES_MAX * feed->hz));
-	return feed->credit / feed->hz;
-}
-
 /* Copy one frame into an mbuf and make it the next of the stream. */
 static inline void
 fill(struct fp_synthetic *feed, const struct frame *frame, uint64_t ns, struct rte_mbuf *mbuf)
@@ -392,7 +337,7 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 {
 	struct fp_synthetic *feed = arg;
 	uint64_t now = rte_rdtsc();
-	uint64_t allowed = allowed_messages(feed, now);
+	uint64_t allowed = feed_pace_allowed(&feed->pace, now, 2ULL * DATAGRAM_MESSAGES_MAX);
 	uint64_t ns = feed->keep_times ? 0 : nanoseconds_of_day(feed, now);
 	uint64_t sent = 0;
 	uint16_t filled = 0;
@@ -400,7 +345,6 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 	(void)port_id;
 	(void)queue_id;
 	(void)max_count;
-	feed->tsc = now;
 	while (filled < count && !feed->is_done) {
 		const struct frame *frame = &feed->frames[feed->next];
 
@@ -413,8 +357,7 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 			break; /* a burst holds one day only: a reader can stop between two */
 		}
 	}
-	if (feed->rate != 0)
-		feed->credit -= sent * feed->hz;
+	feed_pace_spend(&feed->pace, sent);
 	fp_store_relaxed_u64(&feed->messages, feed->messages + sent);
 	if (filled < count)
 		rte_pktmbuf_free_bulk(mbufs + filled, count - filled);
