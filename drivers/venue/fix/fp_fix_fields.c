@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 #include "fp_fix_fields.h"
-#include "fp_fix_scan.h"
+#include "fp_scan.h"
 #include "fp_span_search.h"
 
 #define TAG_DIGITS_MAX 9U

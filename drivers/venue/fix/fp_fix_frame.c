@@ -2,7 +2,7 @@
 
 #include "fp_fix_frame.h"
 #include "fp_fix_number.h"
-#include "fp_fix_scan.h"
+#include "fp_scan.h"
 #include "fp_fix_tags.h"
 #include "fp_span_endian.h"
 
@@ -191,7 +191,7 @@ fp_fix_frame_announced(
 	if (FP_UNLIKELY(bytes.len < PLAIN_BYTES))
 		return frame_unusual(bytes, frame, sum, fault);
 	at = digits_after_begin(bytes, &frame->version);
-	digits = fp_fix_place(word_at(bytes, at), FP_FIX_SOH);
+	digits = fp_fix_byte_place(word_at(bytes, at), FP_FIX_SOH);
 	length = fp_fix_number(word_at(bytes, at), digits);
 	frame->body = at + digits + 1;
 	if (FP_UNLIKELY(at == 0 || length < BODY_MIN ||

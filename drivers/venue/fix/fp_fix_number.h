@@ -22,7 +22,7 @@ extern "C" {
  * @return Its place [0..7], or 8.
  */
 static inline uint32_t
-fp_fix_place(uint64_t text, uint8_t byte)
+fp_fix_byte_place(uint64_t text, uint8_t byte)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t found = text ^ ones * byte;
