@@ -78,8 +78,8 @@ fpi_scan_table(void)
  * Choose the widest path that this CPU has and DPDK's greatest SIMD width allows.
  *
  * The width is that of rte_vect_get_max_simd_bitwidth(): 256 bits unless EAL was given
- * --force-max-simd-bitwidth, so AVX-512 only with 512; 64 is plain C. It is 0 before EAL: then the
- * path is the one that is in use before any choice, and EAL's limit is not known to be kept.
+ * --force-max-simd-bitwidth, so AVX-512 only with 512 (or 0: no limit); 64 is plain C. It is 0
+ * before EAL: the path is then the one of the build, whatever EAL will be told.
  *
  * @return The path that is in use from now on.
  * @threads Any, at any time: a scan that runs meanwhile ends as it began. Meant for start-up.
@@ -106,7 +106,7 @@ const char *fp_scan_name(enum fp_scan_path path);
  * Sum of all bytes modulo 256: the checksum of FIX.
  *
  * @param[in] span  Bytes to add; none sum up to 0.
- * @cost    No allocation; no loop over single bytes at any length. Bench: bench_scan/sum.
+ * @cost    No allocation; on wide paths no loop over single bytes. Bench: bench_scan/sum.
  */
 FP_HOT_PATH static inline uint8_t
 fp_cspan_sum_u8(FP_SCOPED struct fp_cspan span)
@@ -125,7 +125,7 @@ fp_cspan_sum_u8(FP_SCOPED struct fp_cspan span)
  *
  * @param[in] span  Bytes to add, of any length; none sum up to 0, and so do bytes that are all 0.
  *                  No others do: what is 0 modulo 65535 otherwise gives 0xffff.
- * @cost    No allocation; no loop over single bytes at any length. Bench: bench_scan/checksum.
+ * @cost    No allocation; on wide paths no loop over single bytes. Bench: bench_scan/checksum.
  * @source  RFC 1071
  */
 FP_HOT_PATH static inline uint16_t

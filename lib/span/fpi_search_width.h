@@ -13,10 +13,8 @@ NAME(fp_cspan_index_of)(struct fp_cspan span, ELEMENT a){ FIND_FIRST(value == a)
 int64_t NAME(fp_cspan_index_of_any2)(
 	struct fp_cspan span, ELEMENT a, ELEMENT b){ FIND_FIRST((value == a) | (value == b)) }
 
-int64_t NAME(fp_cspan_index_of_any3)(struct fp_cspan span, ELEMENT a, ELEMENT b, ELEMENT c)
-{
-	FIND_FIRST((value == a) | (value == b) | (value == c))
-}
+int64_t NAME(fp_cspan_index_of_any3)(struct fp_cspan span, ELEMENT a, ELEMENT b,
+	ELEMENT c){ FIND_FIRST((value == a) | (value == b) | (value == c)) }
 #endif
 
 int64_t NAME(fp_cspan_last_index_of)(struct fp_cspan span, ELEMENT a){ FIND_LAST(value == a) }
