@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fp_text_format.h"
 #include "fp_text_parse.h"
@@ -43,7 +44,7 @@ static void
 void_figures(void)
 {
 	fprintf(stderr, "bench_text: a number was refused or is another: the figures are void\n");
-	exit(EXIT_FAILURE);
+	_exit(EXIT_FAILURE);
 }
 
 static void
@@ -95,9 +96,10 @@ run_read_plain(struct text_set *numbers)
 static void
 run_snprintf(struct text_set *numbers)
 {
-	for (uint32_t i = 0; i < TEXT_NUMBERS; i++)
+	for (uint32_t i = 0; i < TEXT_NUMBERS; i++) {
 		numbers->lens[i] = (uint32_t)snprintf((char *)numbers->slots + i * TEXT_SLOT,
 			TEXT_SLOT, "%lld", (long long)numbers->values[i]);
+	}
 }
 
 static uint64_t
@@ -204,10 +206,11 @@ run_cases(const char *what, struct bench_case *cases, int count, int ours, int t
 		printf("{\"bench\": \"text\", \"set\": \"%s\", \"case\": \"%s\", \"lifetime\": "
 		       "\"%s\", \"turns\": %d, \"p50_ns\": %.2f",
 			what, cases[i].name, FP_LIFETIME_NAME, turns, median(cases[i].ns, turns));
-		for (int k = ours; k < count; k++)
+		for (int k = ours; k < count; k++) {
 			printf(", \"%s_ns\": %.2f, \"%s_ratio\": %.2f", cases[k].name,
 				median(cases[k].ns, turns), cases[k].name,
 				ratio(&cases[i], &cases[k], turns));
+		}
 		printf("}\n");
 	}
 }

@@ -18,7 +18,7 @@ extern "C" {
 #define TEXT_NUMBERS 65536U
 
 /** Room for the text of one number [bytes]. */
-#define TEXT_SLOT 32U
+#define TEXT_SLOT 32UL
 
 /** Numbers and their text. */
 struct text_set {
