@@ -129,24 +129,27 @@ numbers_around_the_limits_fit_or_do_not(void **state)
 	}
 }
 
-/* One to four digits beyond the limit, up to numbers of 30 digits. */
+/* The first and the last @len digits of a long number, and as many hexadecimal ones. */
 static void
-numbers_of_any_length_fit_or_do_not(void **state)
+check_length(const struct text_type *type, uint32_t len)
 {
 	const char *digits = "922337203685477580718446744073709551616";
 
+	for (uint32_t s = 0; s < sizeof(symbols); s++)
+		check_with_zeros(type, symbols[s], digits, len);
+	check_with_zeros(type, 'D', digits + 39 - len, len);
+	check_with_zeros(type, 'X', "ffffffffffffffffffff", len % 20);
+}
+
+static void
+numbers_of_any_length_fit_or_do_not(void **state)
+{
 	(void)state;
 	for (int path = 0; path < text_paths(); path++) {
 		text_use_path(path);
 		for (int i = 0; i < TEXT_TYPES; i++) {
-			for (uint32_t len = 0; len <= 39; len++) {
-				for (uint32_t s = 0; s < sizeof(symbols); s++) {
-					check_with_zeros(&text_types[i], symbols[s], digits, len);
-				}
-				check_with_zeros(&text_types[i], 'D', digits + 39 - len, len);
-				check_with_zeros(
-					&text_types[i], 'X', "ffffffffffffffffffff", len % 20);
-			}
+			for (uint32_t len = 0; len <= 39; len++)
+				check_length(&text_types[i], len);
 		}
 	}
 }
