@@ -91,6 +91,20 @@ fp_text_write_i64(int64_t value, FP_SCOPED struct fp_span to, uint32_t *written)
 FP_MUST_CHECK int fp_text_format_i64(int64_t value, struct fp_text_format format,
 	FP_SCOPED struct fp_span to, uint32_t *written);
 
+/**
+ * Write `True` or `False` (format G), or `true` or `false` (format l).
+ *
+ * @param[in]  value    Any.
+ * @param[in]  format   G or l, in this case only; a precision says nothing.
+ * @param[out] to       Room at its start.
+ * @param[out] written  Length of the text [bytes]; 0 on error.
+ * @return 0, or -ERANGE when the text does not fit; -EINVAL when there is no such symbol or
+ *         precision, whatever the room.
+ * @threads Any.
+ */
+FP_MUST_CHECK int fp_text_format_bool(
+	bool value, struct fp_text_format format, FP_SCOPED struct fp_span to, uint32_t *written);
+
 /* A type takes no parentheses: NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FPI_TEXT_FORMAT(name, type)                                                       \
 	FP_MUST_CHECK int fp_text_format_##name(type value, struct fp_text_format format, \
@@ -106,20 +120,6 @@ FPI_TEXT_FORMAT(u64, uint64_t)
 
 #undef FPI_TEXT_FORMAT
 /* NOLINTEND(bugprone-macro-parentheses) */
-
-/**
- * Write `True` or `False` (format G), or `true` or `false` (format l).
- *
- * @param[in]  value    Any.
- * @param[in]  format   G or l, in this case only; a precision says nothing.
- * @param[out] to       Room at its start.
- * @param[out] written  Length of the text [bytes]; 0 on error.
- * @return 0, or -ERANGE when the text does not fit; -EINVAL when there is no such symbol or
- *         precision, whatever the room.
- * @threads Any.
- */
-FP_MUST_CHECK int fp_text_format_bool(
-	bool value, struct fp_text_format format, FP_SCOPED struct fp_span to, uint32_t *written);
 
 #ifdef __cplusplus
 }

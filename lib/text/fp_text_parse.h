@@ -65,6 +65,19 @@ fp_text_read_i64(FP_SCOPED struct fp_cspan text, int64_t *value, uint32_t *consu
 FP_MUST_CHECK int
 fp_text_parse_i64(FP_SCOPED struct fp_cspan text, char symbol, int64_t *value, uint32_t *consumed);
 
+/**
+ * Read `true` or `false`, each letter in either case.
+ *
+ * @param[in]  text      The word stands at its start; what follows it is not looked at.
+ * @param[in]  symbol    G or l, in this case only, with the same meaning; 0 is G.
+ * @param[out] value     What it says; false on error.
+ * @param[out] consumed  Length of the word [bytes]; 0 on error.
+ * @return 0, or -EBADMSG when there is neither; -EINVAL when there is no such symbol.
+ * @threads Any.
+ */
+FP_MUST_CHECK int
+fp_text_parse_bool(FP_SCOPED struct fp_cspan text, char symbol, bool *value, uint32_t *consumed);
+
 /* A type takes no parentheses: NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FPI_TEXT_PARSE(name, type)              \
 	FP_MUST_CHECK int fp_text_parse_##name( \
@@ -80,19 +93,6 @@ FPI_TEXT_PARSE(u64, uint64_t)
 
 #undef FPI_TEXT_PARSE
 /* NOLINTEND(bugprone-macro-parentheses) */
-
-/**
- * Read `true` or `false`, each letter in either case.
- *
- * @param[in]  text      The word stands at its start; what follows it is not looked at.
- * @param[in]  symbol    G or l, in this case only, with the same meaning; 0 is G.
- * @param[out] value     What it says; false on error.
- * @param[out] consumed  Length of the word [bytes]; 0 on error.
- * @return 0, or -EBADMSG when there is neither; -EINVAL when there is no such symbol.
- * @threads Any.
- */
-FP_MUST_CHECK int
-fp_text_parse_bool(FP_SCOPED struct fp_cspan text, char symbol, bool *value, uint32_t *consumed);
 
 #ifdef __cplusplus
 }

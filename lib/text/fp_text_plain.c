@@ -16,6 +16,8 @@
  * So random lengths are mispredicted by class, not once per digit.
  */
 
+#include <rte_common.h>
+
 #include "fpi_text_decimal.h"
 #include "fpi_text_digits.h"
 
@@ -76,6 +78,39 @@ leading_bits(uint64_t digits)
 	return (uint32_t)__builtin_ctzll(digits | UINT64_C(1) << 56) & 0x38;
 }
 
+/* Nine digits and more; not inline, so that the shorter ones save no registers. */
+static __rte_noinline uint32_t
+write_long(uint64_t value, uint32_t is_negative, struct fp_span span)
+{
+	uint64_t high = value / FPI_TEXT_10_8;
+	uint64_t low = fpi_text_digits((uint32_t)(value - high * FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+	uint64_t middle = low;
+	uint32_t behind = 8; /* digits after those of `high` */
+	uint64_t digits;
+	uint32_t bits;
+	uint32_t len;
+
+	if (value >= FPI_TEXT_10_16) {
+		uint64_t higher = value / FPI_TEXT_10_16;
+
+		middle =
+			fpi_text_digits((uint32_t)(high - higher * FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+		high = higher;
+		behind = 16;
+	}
+	digits = fpi_text_digits((uint32_t)high);
+	bits = leading_bits(digits);
+	len = is_negative + 8 - bits / 8 + behind;
+	if (FP_UNLIKELY(len > span.len))
+		return 0;
+	fpi_cspan_check(fp_span_const(span));
+	span.data[0] = '-'; /* a digit takes its place when there is no sign */
+	fp_store_le64(span.data + is_negative, (digits | FPI_TEXT_ZEROS) >> bits);
+	fp_store_le64(span.data + len - behind, middle);
+	fp_store_le64(span.data + len - 8, low);
+	return len;
+}
+
 /*
  * Write the digits of @value, and '-' in front of them if @is_negative, which is 0 or 1. Returns
  * the length, or 0 when there is no room.
@@ -84,55 +119,30 @@ static inline uint32_t
 write_decimal(uint64_t value, uint32_t is_negative, struct fp_span span)
 {
 	uint8_t *to = span.data;
-	uint64_t high = value;
-	uint64_t middle = 0;
-	uint64_t low = 0;
 	uint64_t digits;
-	uint32_t behind = 0; /* digits after those of `high` */
+	uint32_t count;
 	uint32_t bits;
-	uint32_t len;
 
-	if (value >= FPI_TEXT_10_8) {
-		high = value / FPI_TEXT_10_8;
-		low = fpi_text_digits((uint32_t)(value - high * FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
-		behind = 8;
-		if (value >= FPI_TEXT_10_16) {
-			uint64_t higher = value / FPI_TEXT_10_16;
-
-			middle = fpi_text_digits((uint32_t)(high - higher * FPI_TEXT_10_8)) |
-				FPI_TEXT_ZEROS;
-			high = higher;
-			behind = 16;
-		}
-	}
-	digits = fpi_text_digits((uint32_t)high);
+	if (value >= FPI_TEXT_10_8)
+		return write_long(value, is_negative, span);
+	digits = fpi_text_digits((uint32_t)value);
 	bits = leading_bits(digits);
 	digits |= FPI_TEXT_ZEROS;
-	len = is_negative + 8 - bits / 8 + behind;
-	if (FP_UNLIKELY(len > span.len))
+	count = 8 - bits / 8;
+	if (FP_UNLIKELY(count + is_negative > span.len))
 		return 0;
 	fpi_cspan_check(fp_span_const(span));
-	to[0] = '-'; /* a digit takes its place when there is no sign */
-	if (behind == 0) {
-		uint8_t *first = to + is_negative;
-
-		if (bits <= 32) {
-			fp_store_le32(first, (uint32_t)(digits >> bits));
-			fp_store_le32(to + len - 4, (uint32_t)(digits >> 32));
-		} else {
-			uint32_t half = (len - is_negative) / 2;
-
-			first[0] = (uint8_t)(digits >> bits);
-			first[half] = (uint8_t)(digits >> (bits + 8 * half));
-			to[len - 1] = (uint8_t)(digits >> 56);
-		}
-		return len;
+	to[0] = '-'; /* as above */
+	to += is_negative;
+	if (bits <= 32) {
+		fp_store_le32(to, (uint32_t)(digits >> bits));
+		fp_store_le32(to + count - 4, (uint32_t)(digits >> 32));
+	} else {
+		to[0] = (uint8_t)(digits >> bits);
+		to[count / 2] = (uint8_t)(digits >> (bits + 8 * (count / 2)));
+		to[count - 1] = (uint8_t)(digits >> 56);
 	}
-	fp_store_le64(to + is_negative, digits >> bits);
-	if (behind == 16)
-		fp_store_le64(to + len - 16, middle);
-	fp_store_le64(to + len - 8, low);
-	return len;
+	return count + is_negative;
 }
 
 int

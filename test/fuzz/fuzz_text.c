@@ -26,7 +26,9 @@ take_choice(struct fuzz_input *input, struct choice *choice)
 
 	choice->type = type < TEXT_TYPES ? &text_types[type] : NULL;
 	/* Seldom a symbol that there may not be. */
-	choice->format.symbol = symbol < 240 ? symbols[symbol % sizeof(symbols)] : (char)~symbol;
+	choice->format.symbol = symbols[symbol % sizeof(symbols)];
+	if (symbol >= 240)
+		choice->format.symbol = (char)(symbol - 200);
 	choice->format.precision = fuzz_take_u8(input);
 	if (choice->format.precision > 110)
 		choice->format.precision = FP_TEXT_PRECISION_NONE;

@@ -42,12 +42,14 @@ check_value(const struct text_type *type, uint64_t value, struct fp_text_format 
 	int len = naive_format(type, value, format, expected);
 
 	if (len < 0 || type->format(value, format, fp_span_over(text, TEXT_MAX), &written) != 0 ||
-		written != (uint32_t)len || memcmp(text, expected, written) != 0)
+		written != (uint32_t)len || memcmp(text, expected, written) != 0) {
 		fail_msg("%s %lld: %.*s, not %.*s", type->name, (long long)value, (int)written,
 			(const char *)text, len, expected);
+	}
 	if (type->parse(fp_cspan_over(text, written), format.symbol, &back, &consumed) != 0 ||
-		back != value || consumed != written)
+		back != value || consumed != written) {
 		fail_msg("%s %s: %lld, %u bytes", type->name, expected, (long long)back, consumed);
+	}
 }
 
 static void
@@ -291,10 +293,10 @@ memory_that_has_gone_is_neither_written_nor_read(void **state)
 		for (const char *symbol = "GDNX"; *symbol != '\0'; symbol++) {
 			struct stale_call call = { path, *symbol, 7, false };
 
-			ASSERT_PANICS(write_stale, &call, "stale");
-			ASSERT_PANICS(read_stale, &call, "stale");
+			ASSERT_PANICS(write_stale, &call, "used too late");
+			ASSERT_PANICS(read_stale, &call, "used too late");
 			call.value = UINT64_MAX;
-			ASSERT_PANICS(write_stale, &call, "stale");
+			ASSERT_PANICS(write_stale, &call, "used too late");
 		}
 		text_use_path(path);
 		/* What touches nothing is not checked. */
@@ -304,8 +306,8 @@ memory_that_has_gone_is_neither_written_nor_read(void **state)
 	}
 	struct stale_call word = { 0, 'G', 0, true };
 
-	ASSERT_PANICS(write_stale, &word, "stale");
-	ASSERT_PANICS(read_stale, &word, "stale");
+	ASSERT_PANICS(write_stale, &word, "used too late");
+	ASSERT_PANICS(read_stale, &word, "used too late");
 }
 #endif
 

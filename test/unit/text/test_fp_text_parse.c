@@ -39,9 +39,10 @@ check_text(const struct text_type *type, char symbol, const void *text, uint32_t
 	call.error =
 		naive_parse(type, fp_cspan_over(text, len), symbol, &call.value, &call.consumed);
 	wrong = text_check_parse(&call, text, len);
-	if (wrong != NULL)
+	if (wrong != NULL) {
 		fail_msg("%s '%c' \"%.*s\": %s", type->name, symbol, (int)len, (const char *)text,
 			wrong);
+	}
 }
 
 /* The same, for the types of 64 bits and one that is smaller. */
@@ -53,6 +54,19 @@ check_types(char symbol, const void *text, uint32_t len)
 	check_text(&text_types[7], symbol, text, len);
 }
 
+/* Digits with every byte at one place. */
+static void
+check_every_byte(char *text, uint32_t len, uint32_t pos)
+{
+	for (uint32_t i = 0; i < len; i++)
+		text[i] = (char)('1' + i % 9);
+	for (int byte = 0; byte < 256; byte++) {
+		text[pos] = (char)byte;
+		check_types("DNX"[byte % 3], text, len);
+		check_types('D', text, len);
+	}
+}
+
 static void
 every_byte_at_every_place_goes_on_or_ends_the_number(void **state)
 {
@@ -62,15 +76,8 @@ every_byte_at_every_place_goes_on_or_ends_the_number(void **state)
 	for (int path = 0; path < text_paths(); path++) {
 		text_use_path(path);
 		for (uint32_t len = 1; len <= sizeof(text); len++) {
-			for (uint32_t pos = 0; pos < len; pos++) {
-				for (int byte = 0; byte < 256; byte++) {
-					for (uint32_t i = 0; i < len; i++)
-						text[i] = (char)('1' + i % 9);
-					text[pos] = (char)byte;
-					check_types("DNX"[byte % 3], text, len);
-					check_types('D', text, len);
-				}
-			}
+			for (uint32_t pos = 0; pos < len; pos++)
+				check_every_byte(text, len, pos);
 		}
 	}
 }
@@ -122,31 +129,52 @@ numbers_around_the_limits_fit_or_do_not(void **state)
 	}
 }
 
-/* One to four digits beyond the limit, up to numbers of 30 digits. */
+/* The first and the last @len digits of a long number, and as many hexadecimal ones. */
 static void
-numbers_of_any_length_fit_or_do_not(void **state)
+check_length(const struct text_type *type, uint32_t len)
 {
 	const char *digits = "922337203685477580718446744073709551616";
 
+	for (uint32_t s = 0; s < sizeof(symbols); s++)
+		check_with_zeros(type, symbols[s], digits, len);
+	check_with_zeros(type, 'D', digits + 39 - len, len);
+	check_with_zeros(type, 'X', "ffffffffffffffffffff", len % 20);
+}
+
+static void
+numbers_of_any_length_fit_or_do_not(void **state)
+{
 	(void)state;
 	for (int path = 0; path < text_paths(); path++) {
 		text_use_path(path);
 		for (int i = 0; i < TEXT_TYPES; i++) {
-			for (uint32_t len = 0; len <= 39; len++) {
-				for (uint32_t s = 0; s < sizeof(symbols); s++)
-					check_with_zeros(&text_types[i], symbols[s], digits, len);
-				check_with_zeros(&text_types[i], 'D', digits + 39 - len, len);
-				check_with_zeros(
-					&text_types[i], 'X', "ffffffffffffffffffff", len % 20);
-			}
+			for (uint32_t len = 0; len <= 39; len++)
+				check_length(&text_types[i], len);
 		}
 	}
+}
+
+/* A text of mostly digits, or of anything; its ends are anything more often. */
+static uint32_t
+make_text(uint64_t *seed, char text[48])
+{
+	static const char alphabet[] = "0000123456789999+--,,..$ aAfFgxX\xb0\x3a\x2f";
+	uint64_t choice = next_random(seed);
+	uint32_t len = (uint32_t)(choice % 48);
+	uint32_t letters = (choice >> 8 & 3) == 0 ? sizeof(alphabet) - 1 : 16;
+
+	for (uint32_t i = 0; i < len; i++)
+		text[i] = alphabet[next_random(seed) % letters];
+	if ((choice >> 10 & 1) != 0 && len > 0)
+		text[0] = alphabet[next_random(seed) % (sizeof(alphabet) - 1)];
+	if ((choice >> 11 & 1) != 0 && len > 0)
+		text[len - 1] = alphabet[next_random(seed) % (sizeof(alphabet) - 1)];
+	return len;
 }
 
 static void
 texts_at_random_are_parsed_as_by_the_naive_function(void **state)
 {
-	static const char alphabet[] = "0000123456789999+--,,..$ aAfFgxX\xb0\x3a\x2f";
 	uint64_t seed = 4711;
 	char text[48];
 
@@ -154,20 +182,11 @@ texts_at_random_are_parsed_as_by_the_naive_function(void **state)
 	for (int path = 0; path < text_paths(); path++) {
 		text_use_path(path);
 		for (int n = 0; n < RANDOM_TEXTS; n++) {
-			uint64_t choice = next_random(&seed);
-			uint32_t len = (uint32_t)(choice % sizeof(text));
-			uint32_t letters = (choice >> 8 & 3) == 0 ? sizeof(alphabet) - 1 : 16;
+			uint32_t len = make_text(&seed, text);
+			char symbol = symbols[next_random(&seed) % sizeof(symbols)];
 
-			for (uint32_t i = 0; i < len; i++)
-				text[i] = alphabet[next_random(&seed) % letters];
-			if ((choice >> 10 & 1) != 0 && len > 0)
-				text[0] = alphabet[next_random(&seed) % (sizeof(alphabet) - 1)];
-			if ((choice >> 11 & 1) != 0 && len > 0)
-				text[len - 1] =
-					alphabet[next_random(&seed) % (sizeof(alphabet) - 1)];
 			for (int i = 0; i < TEXT_TYPES; i++)
-				check_text(&text_types[i],
-					symbols[(choice >> 16) % sizeof(symbols)], text, len);
+				check_text(&text_types[i], symbol, text, len);
 		}
 	}
 }
@@ -194,7 +213,24 @@ symbols_are_known_or_refused_whatever_the_text(void **state)
 	}
 }
 
-/* Every byte in the place of each letter, and words that are cut. */
+/* A word with every byte in the place of a letter. */
+static void
+check_every_letter(const char *word, uint32_t len, uint32_t pos)
+{
+	char text[6];
+
+	memcpy(text, word, len);
+	for (int byte = 0; byte < 256; byte++) {
+		struct text_parse_call call = { .symbol = 0 };
+		bool value;
+
+		text[pos] = (char)byte;
+		call.error = naive_parse_bool(fp_cspan_over(text, len), 0, &value, &call.consumed);
+		call.value = value;
+		assert_null(text_check_parse(&call, text, len));
+	}
+}
+
 static void
 bool_is_a_word_in_any_case(void **state)
 {
@@ -203,20 +239,8 @@ bool_is_a_word_in_any_case(void **state)
 	(void)state;
 	for (int w = 0; w < 3; w++) {
 		for (uint32_t len = 0; len <= strlen(words[w]); len++) {
-			for (uint32_t pos = 0; pos < len; pos++) {
-				for (int byte = 0; byte < 256; byte++) {
-					struct text_parse_call call = { .symbol = 0 };
-					bool value;
-					char text[6];
-
-					memcpy(text, words[w], len);
-					text[pos] = (char)byte;
-					call.error = naive_parse_bool(fp_cspan_over(text, len), 0,
-						&value, &call.consumed);
-					call.value = value;
-					assert_null(text_check_parse(&call, text, len));
-				}
-			}
+			for (uint32_t pos = 0; pos < len; pos++)
+				check_every_letter(words[w], len, pos);
 		}
 	}
 }

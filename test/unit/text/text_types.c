@@ -262,8 +262,8 @@ naive_format_bool(bool value, struct fp_text_format format, char text[TEXT_MAX])
 		(format.symbol != 'G' && format.symbol != 'l' &&
 			!(format.symbol == 0 && (!has_precision || format.precision == 0))))
 		return -EINVAL;
-	(void)strcpy(text, value ? "True" : "False");
+	memcpy(text, value ? "True" : "False", value ? 4 : 5);
 	if (format.symbol == 'l')
 		text[0] = (char)tolower((unsigned char)text[0]);
-	return (int)strlen(text);
+	return value ? 4 : 5;
 }

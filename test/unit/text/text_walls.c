@@ -66,7 +66,7 @@ check_room(const struct text_format_call *call, uint8_t *to, uint32_t cap, const
 	uint32_t len)
 {
 	uint8_t *first = to - walls.start > MORE ? to - MORE : walls.start;
-	uint8_t *last = walls.end - to > 2 * MORE + (long)cap ? to + cap + MORE : walls.end;
+	uint8_t *last = walls.end - to > 2L * MORE + (long)cap ? to + cap + MORE : walls.end;
 	uint32_t written = 1;
 	int error;
 
