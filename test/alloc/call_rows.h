@@ -6,7 +6,8 @@
  *
  * To add a function: one that calls it, and a row in the table of rows at the end of its file:
  * call_rows_span.c for views, call_rows_chain.c for views of several segments, call_rows_memory.c
- * for what lends memory, test_no_alloc_calls.c for the rest.
+ * for what lends memory, call_rows_price.c for prices and times as text, test_no_alloc_calls.c for
+ * the rest.
  */
 
 #ifndef CALL_ROWS_H
@@ -32,6 +33,10 @@ extern const uint32_t span_row_count;
 /** Functions on chains, their reader and its searches. */
 extern const struct call_row chain_rows[];
 extern const uint32_t chain_row_count;
+
+/** Prices, points in time and symbols as text. */
+extern const struct call_row price_rows[];
+extern const uint32_t price_row_count;
 
 /** Functions on leases, pools, references, hand-offs, arenas, owners and memories. */
 extern const struct call_row memory_rows[];
