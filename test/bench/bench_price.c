@@ -35,7 +35,7 @@
 #include "price_peer.h"
 
 #define TEXTS        65536U
-#define TEXT_BYTES   32U
+#define TEXT_BYTES   32UL
 #define PAGES        2048U
 #define RUNS_MAX     1001
 #define WARM_UP      3
@@ -125,8 +125,8 @@ make_stamp(char *to)
 {
 	uint32_t written;
 
-	if (fp_timestamp_format(next_random(), FP_TIMESTAMP_FIX, 9, fp_span_over(to, TEXT_BYTES),
-		    &written) != 0)
+	if (fp_timestamp_format(next_random(), FP_TIMESTAMP_FIX, 9,
+		    fp_span_over(to, (uint32_t)TEXT_BYTES), &written) != 0)
 		abort();
 	return written;
 }
@@ -152,13 +152,13 @@ static void
 make_pages(struct texts *texts, const struct texts *mix)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	char *map = mmap(NULL, 2 * PAGES * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *map = mmap(NULL, 2UL * PAGES * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (map == MAP_FAILED)
 		abort();
 	texts->buffer = map;
 	for (uint32_t i = 0; i < TEXTS; i++) {
-		uint32_t idx = i % PAGES;
+		size_t idx = i % PAGES;
 
 		texts->at[i].len = mix->at[idx].len;
 		texts->at[i].offset = (uint32_t)((2 * idx + 1) * page) - mix->at[idx].len;
@@ -250,8 +250,11 @@ parse_strtod(const struct texts *texts)
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < TEXTS; i++)
-		sum += (uint64_t)llround(strtod(texts->terminated + i * TEXT_BYTES, NULL) * SCALE);
+	for (uint32_t i = 0; i < TEXTS; i++) {
+		const char *text = texts->terminated + i * TEXT_BYTES;
+
+		sum += (uint64_t)llround(strtod(text, NULL) * SCALE);
+	}
 	return sum;
 }
 
@@ -292,9 +295,11 @@ format_snprintf(const struct texts *texts)
 	uint64_t sum = 0;
 
 	(void)texts;
-	for (uint32_t i = 0; i < TEXTS; i++)
-		sum += (uint64_t)snprintf(
-			to, sizeof(to), "%.*f", FORMAT_PLACE, (double)bench.ticks[i] / 1e4);
+	for (uint32_t i = 0; i < TEXTS; i++) {
+		double price = (double)bench.ticks[i] / 1e4;
+
+		sum += (uint64_t)snprintf(to, sizeof(to), "%.*f", FORMAT_PLACE, price);
+	}
 	return sum;
 }
 

@@ -22,9 +22,11 @@ price_peer_from_chars(
 {
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; i < count; i++)
-		sum += (uint64_t)price_peer_from_chars_one(
-			buffer + texts[i].offset, texts[i].len, scale);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *text = buffer + texts[i].offset;
+
+		sum += (uint64_t)price_peer_from_chars_one(text, texts[i].len, scale);
+	}
 	return sum;
 }
 
@@ -32,7 +34,7 @@ price_peer_from_chars(
 static uint32_t
 to_chars_one(int64_t ticks, uint32_t decimals, char *to)
 {
-	char digits[24];
+	char digits[24] = {};
 	char *start = digits;
 	char *end = std::to_chars(digits, digits + sizeof(digits), ticks).ptr;
 	char *at = to;
