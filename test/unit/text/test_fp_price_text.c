@@ -83,6 +83,24 @@ check_all(const void *text, uint32_t len)
 	}
 }
 
+/* The shorter they are, the more scales and policies. */
+static void
+check_short(const char *text, uint32_t len, uint32_t number)
+{
+	uint8_t decimals = (uint8_t)(number % SCALES);
+
+	if (len < SHORT_LEN) {
+		check_all(text, len);
+		return;
+	}
+	if (len > SHORT_LEN) {
+		check(text, len, decimals, (enum fp_price_excess)(number / SCALES % POLICIES));
+		return;
+	}
+	for (int excess = 0; excess < POLICIES; excess++)
+		check(text, len, decimals, (enum fp_price_excess)excess);
+}
+
 static void
 every_short_text_is_judged_as_by_the_naive_parser(void **state)
 {
@@ -98,17 +116,7 @@ every_short_text_is_judged_as_by_the_naive_parser(void **state)
 
 			for (uint32_t i = 0; i < len; i++, rest /= base)
 				text[i] = characters[rest % base];
-			if (len < SHORT_LEN) {
-				check_all(text, len);
-			} else if (len == SHORT_LEN) {
-				for (int excess = 0; excess < POLICIES; excess++) {
-					check(text, len, (uint8_t)(number % SCALES),
-						(enum fp_price_excess)excess);
-				}
-			} else {
-				check(text, len, (uint8_t)(number % SCALES),
-					(enum fp_price_excess)(number / SCALES % POLICIES));
-			}
+			check_short(text, len, number);
 		}
 	}
 }
