@@ -115,7 +115,7 @@ fpi_price_load(const uint8_t *text, uint32_t len)
 	uint32_t front;
 	uint32_t back;
 
-	/* Else gcc sees that the zeros are zeros or that the two conditions go together: branches. */
+	/* Else gcc sees that nothing is zeros, or what the conditions have in common: branches. */
 	FP_FORGET(spare);
 	FP_FORGET(same);
 	eight = FP_UNPREDICTABLE(len >= 8) ? text : spare;

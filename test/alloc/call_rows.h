@@ -5,8 +5,9 @@
  * What test_no_alloc_calls.c calls a million times: a row of a table.
  *
  * To add a function: one that calls it, and a row in the table of rows at the end of its file:
- * call_rows_span.c for views, call_rows_text.c for text, call_rows_chain.c for views of several
- * segments, call_rows_memory.c for what lends memory, test_no_alloc_calls.c for the rest.
+ * call_rows_span.c for views, call_rows_text.c for numbers as text, call_rows_price.c for prices and
+ * times as text, call_rows_chain.c for views of several segments, call_rows_memory.c for what lends
+ * memory, test_no_alloc_calls.c for the rest.
  */
 
 #ifndef CALL_ROWS_H
@@ -36,6 +37,10 @@ extern const uint32_t text_row_count;
 /** Functions on chains, their reader and its searches. */
 extern const struct call_row chain_rows[];
 extern const uint32_t chain_row_count;
+
+/** Prices, points in time and symbols as text. */
+extern const struct call_row price_rows[];
+extern const uint32_t price_row_count;
 
 /** Functions on leases, pools, references, hand-offs, arenas, owners and memories. */
 extern const struct call_row memory_rows[];

@@ -658,8 +658,8 @@ main(void)
 		fp_test_skip_all("AddressSanitizer has taken malloc over");
 		return 0;
 	}
-	if (span_row_count + text_row_count + chain_row_count + memory_row_count + RTE_DIM(rows) +
-				2 >
+	if (span_row_count + text_row_count + price_row_count + chain_row_count + memory_row_count +
+				RTE_DIM(rows) + 2 >
 			TESTS_MAX ||
 		fp_test_eal_init() != 0)
 		return EXIT_FAILURE;
@@ -668,6 +668,7 @@ main(void)
 	count += add_rows(text_rows, text_row_count, &tests[count]);
 	count += add_rows(chain_rows, chain_row_count, &tests[count]);
 	count += add_rows(memory_rows, memory_row_count, &tests[count]);
+	count += add_rows(price_rows, price_row_count, &tests[count]);
 	count += add_rows(rows, RTE_DIM(rows), &tests[count]);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_calls_did_their_work);
 	failed = _cmocka_run_group_tests("no_alloc_calls", tests, count, set_up, tear_down);

@@ -40,9 +40,10 @@ check(const struct fp_writer *writer, const char *right)
 
 	assert_int_equal(fp_writer_room(writer), 0);
 	assert_int_equal(guard.end[-1 - (int)len], 'x');
-	if (memcmp(guard.end - len, right, len) != 0)
+	if (memcmp(guard.end - len, right, len) != 0) {
 		fail_msg("\"%.*s\", right is \"%s\"", (int)len, (const char *)guard.end - len,
 			right);
+	}
 }
 
 static void
@@ -158,6 +159,7 @@ a_field_that_is_short_or_no_symbol_latches_the_fault(void **state)
 		assert_false(fp_reader_ok(&reader));
 		assert_int_equal(fp_symbol16_len(symbol), 0);
 		symbol = fp_reader_read_symbol16(&reader);
+		assert_int_equal(fp_symbol16_len(symbol), 0);
 		assert_false(fp_reader_ok(&reader));
 		reader = fp_reader_open(fp_cspan_over(guard.end - len, len));
 		assert_int_equal(fp_symbol8_len(fp_reader_read_symbol8(&reader)), len < 8 ? 0 : 8);

@@ -65,12 +65,13 @@ check(const void *text, uint32_t len, uint8_t decimals, enum fp_price_excess exc
 
 	if (error != whole_error || price.ticks != (whole_error == 0 ? right.ticks : 0) ||
 		prefix_error != right.error || prefix.ticks != right.ticks ||
-		consumed != (right.error == 0 ? right.len : 0))
+		consumed != (right.error == 0 ? right.len : 0)) {
 		fail_msg("\"%.*s\" (%u bytes) at %u decimals, policy %d: %d %lld, prefix %d %lld "
 			 "%u, right is %d %lld %u",
 			(int)len, (const char *)text, len, decimals, (int)excess, error,
 			(long long)price.ticks, prefix_error, (long long)prefix.ticks, consumed,
 			right.error, (long long)right.ticks, right.len);
+	}
 }
 
 static void
@@ -80,6 +81,24 @@ check_all(const void *text, uint32_t len)
 		for (int excess = 0; excess < POLICIES; excess++)
 			check(text, len, decimals, (enum fp_price_excess)excess);
 	}
+}
+
+/* The shorter they are, the more scales and policies. */
+static void
+check_short(const char *text, uint32_t len, uint32_t number)
+{
+	uint8_t decimals = (uint8_t)(number % SCALES);
+
+	if (len < SHORT_LEN) {
+		check_all(text, len);
+		return;
+	}
+	if (len > SHORT_LEN) {
+		check(text, len, decimals, (enum fp_price_excess)(number / SCALES % POLICIES));
+		return;
+	}
+	for (int excess = 0; excess < POLICIES; excess++)
+		check(text, len, decimals, (enum fp_price_excess)excess);
 }
 
 static void
@@ -97,12 +116,7 @@ every_short_text_is_judged_as_by_the_naive_parser(void **state)
 
 			for (uint32_t i = 0; i < len; i++, rest /= base)
 				text[i] = characters[rest % base];
-			if (len <= SHORT_LEN) {
-				check_all(text, len);
-			} else {
-				check(text, len, (uint8_t)(number % SCALES),
-					(enum fp_price_excess)(number / SCALES % POLICIES));
-			}
+			check_short(text, len, number);
 		}
 	}
 }
@@ -110,13 +124,14 @@ every_short_text_is_judged_as_by_the_naive_parser(void **state)
 static void
 every_byte_at_every_place_is_judged_as_by_the_naive_parser(void **state)
 {
-	char text[20];
+	static const char digits[18] = "172839.40516273849";
+	char text[sizeof(digits)];
 
 	(void)state;
-	for (uint32_t len = 1; len <= 18; len++) {
+	for (uint32_t len = 1; len <= sizeof(digits); len++) {
 		for (uint32_t at = 0; at < len; at++) {
 			for (uint32_t byte = 0; byte < 256; byte++) {
-				memcpy(text, "172839.40516273849", 18);
+				memcpy(text, digits, sizeof(text));
 				if (byte % 2 == 0)
 					text[0] = '-';
 				text[at] = (char)byte;
@@ -384,9 +399,10 @@ check_format(int64_t ticks, uint8_t decimals)
 	memset(at - 8, FILL, 8);
 	assert_int_equal(fp_price_format(price, decimals, fp_span_over(at, len), &written), 0);
 	assert_int_equal(written, len);
-	if (memcmp(at, right, len) != 0)
+	if (memcmp(at, right, len) != 0) {
 		fail_msg("%lld at %u decimals: \"%.*s\"", (long long)ticks, decimals, (int)len,
 			(const char *)at);
+	}
 	assert_true(is_filled(at - 8, at));
 	assert_int_equal(
 		fp_price_parse(fp_cspan_over(at, len), decimals, FP_PRICE_EXCESS_REFUSE, &back), 0);

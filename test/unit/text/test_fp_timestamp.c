@@ -336,36 +336,45 @@ is_still_valid(const char *text, enum fp_timestamp_style style)
 		(second < 60 || (hour == 23 && minute == 59 && second == 60));
 }
 
+/* Every byte at one place of the text. */
+static void
+damage(const char *undamaged, size_t at, enum fp_timestamp_style style)
+{
+	size_t len = strlen(undamaged);
+
+	for (int byte = 0; byte < 256; byte++) {
+		char text[32];
+		uint64_t ns = 77;
+		bool is_valid;
+		int error;
+
+		memcpy(text, undamaged, len + 1);
+		text[at] = (char)byte;
+		is_valid = is_still_valid(text, style);
+		error = fp_timestamp_parse(at_wall(text, len), style, &ns);
+		if (is_valid != (error != -EBADMSG))
+			fail_msg("\"%s\": %d", text, error);
+		assert_true(error == 0 || ns == 0);
+	}
+}
+
 static void
 each_byte_that_damages_a_text_makes_it_refused(void **state)
 {
-	static const char *const texts[2][2] = {
-		{ "20240229-23:59:58.123", "19991130-10:00:09.999" },
-		{ "2024-02-29T23:59:58.123Z", "1999-11-30T10:00:09.999Z" },
+	static const struct {
+		enum fp_timestamp_style style;
+		const char *text;
+	} rows[] = {
+		{ FP_TIMESTAMP_FIX, "20240229-23:59:58.123" },
+		{ FP_TIMESTAMP_FIX, "19991130-10:00:09.999" },
+		{ FP_TIMESTAMP_ISO, "2024-02-29T23:59:58.123Z" },
+		{ FP_TIMESTAMP_ISO, "1999-11-30T10:00:09.999Z" },
 	};
 
 	(void)state;
-	for (int style = 0; style < 2; style++) {
-		for (int which = 0; which < 2; which++) {
-			size_t len = strlen(texts[style][which]);
-
-			for (size_t at = 0; at < len; at++) {
-				for (int byte = 0; byte < 256; byte++) {
-					char text[32];
-					uint64_t ns = 77;
-					bool is_valid;
-					int error;
-
-					memcpy(text, texts[style][which], len + 1);
-					text[at] = (char)byte;
-					is_valid = is_still_valid(text, style);
-					error = fp_timestamp_parse(at_wall(text, len), style, &ns);
-					if (is_valid != (error != -EBADMSG))
-						fail_msg("\"%s\": %d", text, error);
-					assert_true(error == 0 || ns == 0);
-				}
-			}
-		}
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		for (size_t at = 0; rows[i].text[at] != '\0'; at++)
+			damage(rows[i].text, at, rows[i].style);
 	}
 }
 
@@ -397,10 +406,11 @@ each_text_cut_short_is_refused_and_what_is_written_is_read(void **state)
 			fp_timestamp_parse(at_wall((const char *)to, written), style, &back), 0);
 		assert_true(back == ns / scale * scale);
 		for (uint32_t len = 0; i < 8 && len < (style == FP_TIMESTAMP_ISO ? written : 17);
-			len++)
+			len++) {
 			assert_int_equal(
 				fp_timestamp_parse(at_wall((const char *)to, len), style, &back),
 				-EBADMSG);
+		}
 	}
 }
 

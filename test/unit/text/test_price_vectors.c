@@ -63,9 +63,10 @@ check_prefix(struct fp_test_vectors *rows, const uint8_t *text, uint32_t len, ui
 	error = fp_price_parse_prefix(
 		fp_cspan_over(at, all), decimals, answer->excess, &price, &consumed);
 	if (error != answer->error || price.ticks != answer->ticks ||
-		consumed != (answer->error == 0 ? len : 0))
+		consumed != (answer->error == 0 ? len : 0)) {
 		fp_test_vectors_fail(rows, "policy %d with rubbish: %d %lld, %u bytes",
 			(int)answer->excess, error, (long long)price.ticks, consumed);
+	}
 	if (len != 0 &&
 		fp_price_parse(fp_cspan_over(at, len + 1), decimals, answer->excess, &price) !=
 			-EBADMSG)
@@ -79,9 +80,10 @@ check_answer(struct fp_test_vectors *rows, const uint8_t *text, uint32_t len, ui
 	struct fp_price price = { 77 };
 	int error = parse_at_wall(text, len, decimals, answer->excess, &price);
 
-	if (error != answer->error || price.ticks != answer->ticks)
+	if (error != answer->error || price.ticks != answer->ticks) {
 		fp_test_vectors_fail(rows, "policy %d: %d %lld", (int)answer->excess, error,
 			(long long)price.ticks);
+	}
 	check_prefix(rows, text, len, decimals, answer);
 }
 
