@@ -311,6 +311,29 @@ points_in_time_are_those_of_libc(void **state)
 }
 
 static void
+every_day_of_64_bits_is_the_one_of_libc(void **state)
+{
+	uint32_t days = (uint32_t)(UINT64_MAX / UINT64_C(86400000000000));
+
+	(void)state;
+	for (uint32_t day = 0; day <= days; day++) {
+		struct fp_writer writer = writer_of(50);
+		struct fp_fix_writer message;
+		time_t seconds = (time_t)day * 86400;
+		char text[16];
+		struct tm tm;
+
+		assert_non_null(gmtime_r(&seconds, &tm));
+		(void)strftime(text, sizeof(text), "%Y%m%d", &tm);
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+		naive_begin("0");
+		fp_fix_write_date(&message, 272, day * UINT64_C(86400000000000));
+		naive_text(272, text);
+		assert_written(&message, "FIX.4.2");
+	}
+}
+
+static void
 characters_and_bool_are_one_byte(void **state)
 {
 	(void)state;
@@ -389,6 +412,8 @@ symbols_end_with_their_padding(void **state)
 		naive_begin("0");
 		memcpy(wide.text, letters, len);
 		memcpy(narrow.text, letters, len < 8 ? len : 8);
+		if (len < 15) /* what is behind the first NUL is no part of it */
+			wide.text[len + 1] = FP_FIX_SOH;
 		assert_int_equal(
 			fp_fix_write_symbol16(&message, 55, wide), len == 0 ? -EBADMSG : 0);
 		assert_int_equal(
@@ -1003,6 +1028,7 @@ main(void)
 		cmocka_unit_test(integers_of_every_length_are_written),
 		cmocka_unit_test(prices_of_every_length_and_scale_are_written),
 		cmocka_unit_test(points_in_time_are_those_of_libc),
+		cmocka_unit_test(every_day_of_64_bits_is_the_one_of_libc),
 		cmocka_unit_test(characters_and_bool_are_one_byte),
 		cmocka_unit_test(bytes_of_every_length_are_written_and_those_with_soh_are_not),
 		cmocka_unit_test(symbols_end_with_their_padding),
