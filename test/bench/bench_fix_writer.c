@@ -319,16 +319,19 @@ measure(struct bench *bench, int idx)
 	return rte_rdtsc_precise() - start;
 }
 
+static uint64_t batches[CASES][SAMPLES_MAX];
+
 static void
-report(uint64_t *const batches[CASES], long samples, const struct bench *bench)
+report(long samples, const struct bench *bench)
 {
 	double p50[CASES], bytes = 0;
+	long middle = samples / 2, late = samples * 99 / 100;
 
 	for (uint32_t i = 0; i < QUOTES; i++)
 		bytes += bench->quotes[i].len;
 	for (int idx = 0; idx < CASES; idx++) {
 		qsort(batches[idx], (size_t)samples, sizeof(uint64_t), compare);
-		p50[idx] = (double)batches[idx][samples / 2] / BATCH;
+		p50[idx] = (double)batches[idx][middle] / BATCH;
 	}
 	for (int idx = 0; idx < CASES; idx++) {
 		printf("{\"bench\": \"fix_writer\", \"case\": \"%s\", \"lifetime\": \"%s\", "
@@ -336,7 +339,7 @@ report(uint64_t *const batches[CASES], long samples, const struct bench *bench)
 		       "\"p99_cycles\": %.1f, \"ratio_to_template\": %.2f, "
 		       "\"ratio_to_snprintf\": %.3f}\n",
 			cases[idx].name, FP_LIFETIME_NAME, samples, bytes / QUOTES, p50[idx],
-			(double)batches[idx][samples * 99 / 100] / BATCH, p50[idx] / p50[0],
+			(double)batches[idx][late] / BATCH, p50[idx] / p50[0],
 			p50[idx] / p50[CASES - 1]);
 	}
 }
@@ -347,7 +350,6 @@ main(int argc, char **argv)
 	long samples = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
 	static struct quote quotes[QUOTES];
 	struct bench bench = { .quotes = quotes };
-	uint64_t *batches[CASES];
 
 	if (samples < 1 || samples > SAMPLES_MAX) {
 		fprintf(stderr, "bench_fix_writer: samples: expected 1 to %d\n", SAMPLES_MAX);
@@ -355,18 +357,11 @@ main(int argc, char **argv)
 	}
 	if (prepare(&bench) != 0)
 		return EXIT_FAILURE;
-	for (int idx = 0; idx < CASES; idx++) {
-		batches[idx] = calloc((size_t)samples, sizeof(uint64_t));
-		if (batches[idx] == NULL)
-			return EXIT_FAILURE;
-	}
 	for (long i = -WARM_UP; i < samples; i++) {
 		for (int idx = 0; idx < CASES; idx++)
 			batches[idx][RTE_MAX(i, 0L)] = measure(&bench, idx);
 		bench.next += BATCH;
 	}
-	report(batches, samples, &bench);
-	for (int idx = 0; idx < CASES; idx++)
-		free(batches[idx]);
+	report(samples, &bench);
 	return EXIT_SUCCESS;
 }

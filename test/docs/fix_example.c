@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The example of docs/guide/fix.md: a market data snapshot is written, and what was written is taken
+ * The example of docs/guide/fix.md: a market data snapshot is written, and what was written taken
  * apart again. The functions stand in the guide as they stand here.
  */
 

@@ -96,8 +96,6 @@ garbled()
 			false },
 		{ "data longer than said", sealed("FIX.4.4", body + "95=1|96=ab|58=b|"), false,
 			false },
-		{ "data longer than the message", sealed("FIX.4.4", body + "95=999|96=a|"), false,
-			false },
 	};
 }
 
@@ -144,5 +142,19 @@ disputed()
 			false, true },
 		{ "zero before the sum missing",
 			start + "10=" + std::to_string(std::stoi(sum)) + SOH, false, true },
+	};
+}
+
+std::vector<Opinion>
+not_asked()
+{
+	const std::string body = "35=D|49=A|56=B|34=7|";
+
+	return {
+		{ "data longer than the message", sealed("FIX.4.4", body + "95=999|96=a|"), false,
+			false },
+		{ "data longer than 32 bits", sealed("FIX.4.4", body + "95=4294967297|96=a|"),
+			false, false },
+		{ "data length negative", sealed("FIX.4.4", body + "95=-1|96=a|"), false, false },
 	};
 }

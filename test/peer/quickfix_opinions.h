@@ -25,4 +25,7 @@ std::vector<Opinion> garbled();
 /** What is legal, or was seen, and can be judged in two ways; docs/guide/fix.md has the reasons. */
 std::vector<Opinion> disputed();
 
+/** What QuickFIX 1.15.1 is not given: it reads behind the end of the message. */
+std::vector<Opinion> not_asked();
+
 #endif /* QUICKFIX_OPINIONS_H */

@@ -652,6 +652,18 @@ both_refuse_what_is_garbled()
 }
 
 void
+we_refuse_what_they_are_not_asked()
+{
+	const std::vector<Opinion> rows = not_asked();
+	Fields fields;
+
+	for (size_t i = 0; i < rows.size(); i++) {
+		if (our_fields(rows[i].text, fields))
+			fail(rows[i].what, rows[i].text);
+	}
+}
+
+void
 opinions_differ_where_it_is_documented()
 {
 	compare_opinions(disputed());
@@ -756,6 +768,7 @@ const struct {
 	{ "we_read_the_fields_that_they_wrote", we_read_the_fields_that_they_wrote },
 	{ "we_read_data_fields_that_they_wrote", we_read_data_fields_that_they_wrote },
 	{ "both_refuse_what_is_garbled", both_refuse_what_is_garbled },
+	{ "we_refuse_what_they_are_not_asked", we_refuse_what_they_are_not_asked },
 	{ "opinions_differ_where_it_is_documented", opinions_differ_where_it_is_documented },
 	{ "both_read_the_same_in_captured_messages", both_read_the_same_in_captured_messages },
 	{ "both_refuse_captured_messages_without_length_and_sum",

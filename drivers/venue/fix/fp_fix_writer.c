@@ -75,13 +75,15 @@ static FP_COLD FP_NORETURN void
 panic_tag(uint32_t tag)
 {
 	if (tag == FP_FIX_TAG_BEGIN_STRING || tag == FP_FIX_TAG_BODY_LENGTH ||
-		tag == FP_FIX_TAG_MSG_TYPE || tag == FP_FIX_TAG_CHECK_SUM)
+		tag == FP_FIX_TAG_MSG_TYPE || tag == FP_FIX_TAG_CHECK_SUM) {
 		fp_panic("FIX tag %u is not a field to be written: fp_fix_writer_begin() writes "
 			 "8, 9 and 35, fp_fix_writer_end() writes 10",
 			tag);
-	if (tag == 0 || tag > FP_FIX_KEY_TAG_MAX)
+	}
+	if (tag == 0 || tag > FP_FIX_KEY_TAG_MAX) {
 		fp_panic("FIX tag %u is none that can be written: 1 to %u are", tag,
 			FP_FIX_KEY_TAG_MAX);
+	}
 	fp_panic("FIX tag %u is a data field or the length of one: fp_fix_write_data() writes both",
 		tag);
 }
@@ -227,9 +229,11 @@ pack_type(const char *type, uint32_t *len)
 
 	for (i = 0; i < FP_FIX_TYPE_BYTES_MAX && type[i] != '\0'; i++)
 		text |= (uint64_t)(uint8_t)type[i] << 8 * i;
-	if (FP_UNLIKELY(i == 0 || has_soh(text) || (i == FP_FIX_TYPE_BYTES_MAX && type[i] != '\0')))
+	if (FP_UNLIKELY(
+		    i == 0 || has_soh(text) || (i == FP_FIX_TYPE_BYTES_MAX && type[i] != '\0'))) {
 		fp_panic("FIX message type '%.*s': one has 1 to %u characters, and no SOH",
 			(int)i + 1, type, FP_FIX_TYPE_BYTES_MAX);
+	}
 	*len = i;
 	return text;
 }
@@ -276,10 +280,11 @@ fp_fix_writer_end(struct fp_fix_writer *message)
 
 	if (FP_UNLIKELY(message->writer == NULL))
 		fp_panic("FIX message: ended twice");
-	if (FP_UNLIKELY(fp_writer_written(message->writer) != message->start))
+	if (FP_UNLIKELY(fp_writer_written(message->writer) != message->start)) {
 		fp_panic("FIX message: begun at %u of its writer, which is at %u now; the room "
 			 "is the message's alone until its end",
 			message->start, fp_writer_written(message->writer));
+	}
 	fp_writer_commit(message->writer, len); /* the watch is checked there */
 	fp_store_le64(to, text);
 	sum = (message->sum + sum_of(text)) & 0xff;
@@ -328,9 +333,10 @@ fp_fix_put_price(struct fp_fix_writer *message, struct fp_fix_key key, struct fp
 	uint32_t count = count_digits(ticks), whole;
 	uint8_t *to;
 
-	if (FP_UNLIKELY(decimals > FP_PRICE_DECIMALS_MAX))
+	if (FP_UNLIKELY(decimals > FP_PRICE_DECIMALS_MAX)) {
 		fp_panic("FIX price of %u decimals: 0 to %u can be written", decimals,
 			FP_PRICE_DECIMALS_MAX);
+	}
 	if (decimals == 0) {
 		put_integer(message, key, ticks, sign);
 		return;
@@ -360,9 +366,10 @@ fp_fix_put_char(struct fp_fix_writer *message, struct fp_fix_key key, char value
 {
 	uint8_t *to;
 
-	if (FP_UNLIKELY(value == FP_FIX_SOH))
+	if (FP_UNLIKELY(value == FP_FIX_SOH)) {
 		fp_panic("FIX message: SOH as a character; write one from elsewhere with "
 			 "fp_fix_write_bytes(), which refuses it");
+	}
 	to = claim(message, key.len + 2);
 	fp_store_le64(to, key.text);
 	fp_store_le16(to + key.len, (uint16_t)((uint8_t)value | FP_FIX_SOH << 8));
@@ -419,9 +426,10 @@ put_clock(uint8_t *to, uint32_t second_of_day, uint32_t ns, uint32_t second_digi
 static inline uint32_t
 clock_bytes(uint32_t second_digits)
 {
-	if (FP_UNLIKELY(second_digits > 9 || second_digits % 3 != 0))
+	if (FP_UNLIKELY(second_digits > 9 || second_digits % 3 != 0)) {
 		fp_panic("FIX time with %u digits behind the seconds: 0, 3, 6 and 9 are written",
 			second_digits);
+	}
 	return second_digits == 0 ? 8 : 9 + second_digits;
 }
 

@@ -250,7 +250,7 @@ prices_of_every_length_and_scale_are_written(void **state)
 
 	(void)state;
 	for (uint8_t decimals = 0; decimals <= FP_PRICE_DECIMALS_MAX; decimals++) {
-		for (int64_t edge = 1, i = 0; i < 19 * 5; i++) {
+		for (int64_t edge = 1, i = 0; i < 95; i++) {
 			int64_t ticks =
 				i < (int64_t)COUNT(extremes) ? extremes[i] : edge + i % 5 - 2;
 			struct fp_writer writer = writer_of(120);
@@ -307,6 +307,29 @@ points_in_time_are_those_of_libc(void **state)
 		}
 		assert_written(&message, "FIX.4.2");
 		ns = ns * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	}
+}
+
+static void
+every_day_of_64_bits_is_the_one_of_libc(void **state)
+{
+	uint32_t days = (uint32_t)(UINT64_MAX / UINT64_C(86400000000000));
+
+	(void)state;
+	for (uint32_t day = 0; day <= days; day++) {
+		struct fp_writer writer = writer_of(50);
+		struct fp_fix_writer message;
+		time_t seconds = (time_t)day * 86400;
+		char text[16];
+		struct tm tm;
+
+		assert_non_null(gmtime_r(&seconds, &tm));
+		(void)strftime(text, sizeof(text), "%Y%m%d", &tm);
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+		naive_begin("0");
+		fp_fix_write_date(&message, 272, day * UINT64_C(86400000000000));
+		naive_text(272, text);
+		assert_written(&message, "FIX.4.2");
 	}
 }
 
@@ -389,6 +412,8 @@ symbols_end_with_their_padding(void **state)
 		naive_begin("0");
 		memcpy(wide.text, letters, len);
 		memcpy(narrow.text, letters, len < 8 ? len : 8);
+		if (len < 15) /* what is behind the first NUL is no part of it */
+			wide.text[len + 1] = FP_FIX_SOH;
 		assert_int_equal(
 			fp_fix_write_symbol16(&message, 55, wide), len == 0 ? -EBADMSG : 0);
 		assert_int_equal(
@@ -403,66 +428,72 @@ symbols_end_with_their_padding(void **state)
 	}
 }
 
-static void
-data_fields_hold_any_byte_and_whole_messages(void **state)
-{
-	static uint8_t data[9000];
-	struct fp_fix_fields fields;
-	struct fp_fix_frame frame, inner;
-	struct fp_fix_fault fault;
-	struct fp_fix_field field;
+static uint8_t data[9000];
 
+/* A data field of some length, written as its length field and itself. */
+static void
+check_pair(uint32_t length_tag, uint32_t data_tag)
+{
+	struct fp_writer writer = writer_of(9060);
+	struct fp_fix_writer message;
+	uint32_t len = data_tag == 96 ? (uint32_t)sizeof(data) : data_tag % 80 + 1;
+	char text[16];
+
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+	naive_begin("0");
+	assert_int_equal(fp_fix_write_data(&message, data_tag, fp_cspan_over(data, len)), 0);
+	assert_int_equal(fp_fix_write_data(&message, data_tag, fp_cspan_over(NULL, 0)), -EBADMSG);
+	(void)snprintf(text, sizeof(text), "%u", len);
+	naive_text(length_tag, text);
+	naive_bytes(data_tag, data, len);
+	assert_written(&message, "FIX.4.2");
+}
+
+static void
+data_fields_hold_any_byte(void **state)
+{
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i % 5 == 0 ? FP_FIX_SOH : i);
-#define CHECK_PAIR(length_tag, data_tag)                                                          \
-	do {                                                                                      \
-		struct fp_writer writer = writer_of(9060);                                        \
-		struct fp_fix_writer message;                                                     \
-		uint32_t len = (data_tag) == 96 ? (uint32_t)sizeof(data) : (data_tag) % 80U + 1;  \
-		char text[16];                                                                    \
-                                                                                                  \
-		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");                          \
-		naive_begin("0");                                                                 \
-		assert_int_equal(                                                                 \
-			fp_fix_write_data(&message, data_tag, fp_cspan_over(data, len)), 0);      \
-		assert_int_equal(                                                                 \
-			fp_fix_write_data(&message, data_tag, fp_cspan_over(NULL, 0)), -EBADMSG); \
-		(void)snprintf(text, sizeof(text), "%u", len);                                    \
-		naive_text(length_tag, text);                                                     \
-		naive_bytes(data_tag, data, len);                                                 \
-		assert_written(&message, "FIX.4.2");                                              \
-	} while (0);
+#define CHECK_PAIR(length_tag, data_tag) check_pair(length_tag, data_tag);
 	FP_FIX_DATA_FIELDS(CHECK_PAIR)
-	/* a message in tag 213 of another one */
-	for (int i = 0; i < 2; i++) {
-		struct fp_writer writer = writer_of(300);
-		struct fp_fix_writer message;
-		uint32_t len = (uint32_t)naive.whole_len;
+#undef CHECK_PAIR
+}
 
-		fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "n");
-		if (i == 0) {
-			fp_fix_write_u64(&message, 34, 5);
-			naive_begin("n");
-			naive_text(34, "5");
-			assert_written(&message, "FIXT.1.1");
-			continue;
-		}
-		memcpy(data, naive.whole, len);
-		assert_int_equal(fp_fix_write_data(&message, 213, fp_cspan_over(data, len)), 0);
-		fp_fix_write_u64(&message, 34, 6);
-		(void)fp_fix_writer_end(&message);
-		assert_int_equal(
-			fp_fix_frame(fp_cspan_over(writer.data, writer.pos), &frame, &fault), 0);
-		fields = fp_fix_fields_open(&frame);
-		assert_field(&fields, 35, "n");
-		assert_true(fp_fix_fields_next(&fields, &field));
-		assert_true(fp_fix_fields_next(&fields, &field));
-		assert_int_equal(field.tag, 213);
-		assert_int_equal(fp_fix_frame(field.value, &inner, &fault), 0);
-		assert_int_equal(inner.message.len, len);
-		assert_field(&fields, 34, "6");
-	}
+static void
+a_data_field_holds_a_whole_message(void **state)
+{
+	struct fp_writer writer = writer_of(300);
+	struct fp_fix_writer message;
+	struct fp_fix_fields fields;
+	struct fp_fix_frame frame;
+	struct fp_fix_fault fault;
+	struct fp_fix_field field;
+	uint32_t len;
+
+	(void)state;
+	fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "n");
+	fp_fix_write_u64(&message, 34, 5);
+	naive_begin("n");
+	naive_text(34, "5");
+	assert_written(&message, "FIXT.1.1");
+	len = (uint32_t)naive.whole_len;
+	memcpy(data, naive.whole, len);
+
+	writer = writer_of(300);
+	fp_fix_writer_begin(&message, &writer, FP_FIX_T_1_1, "n");
+	assert_int_equal(fp_fix_write_data(&message, 213, fp_cspan_over(data, len)), 0);
+	fp_fix_write_u64(&message, 34, 6);
+	(void)fp_fix_writer_end(&message);
+	assert_int_equal(fp_fix_frame(fp_cspan_over(writer.data, writer.pos), &frame, &fault), 0);
+	fields = fp_fix_fields_open(&frame);
+	assert_field(&fields, 35, "n");
+	assert_true(fp_fix_fields_next(&fields, &field));
+	assert_true(fp_fix_fields_next(&fields, &field));
+	assert_int_equal(field.tag, 213);
+	assert_int_equal(fp_fix_frame(field.value, &frame, &fault), 0);
+	assert_int_equal(frame.message.len, len);
+	assert_field(&fields, 34, "6");
 }
 
 static void
@@ -683,15 +714,16 @@ write_data(struct fp_fix_writer *message)
 static const struct {
 	write_fn write;
 	uint32_t len;
+	uint32_t most; /* that a field of the kind takes */
 } kinds[] = {
-	{ write_u64, 6 + 10 + 1 },
-	{ write_price, 3 + 21 + 1 },
-	{ write_char, 8 + 1 + 1 },
-	{ write_timestamp, 3 + 27 + 1 },
-	{ write_time, 4 + 8 + 1 },
-	{ write_date, 4 + 8 + 1 },
-	{ write_bytes, 3 + 5 + 1 },
-	{ write_data, 3 + 1 + 1 + 3 + 5 + 1 },
+	{ write_u64, 6 + 10 + 1, FP_FIX_FIELD_MAX(FP_FIX_INTEGER_BYTES_MAX) },
+	{ write_price, 3 + 21 + 1, FP_FIX_FIELD_MAX(FP_FIX_PRICE_BYTES_MAX) },
+	{ write_char, 8 + 1 + 1, FP_FIX_FIELD_MAX(1) },
+	{ write_timestamp, 3 + 27 + 1, FP_FIX_FIELD_MAX(FP_FIX_TIMESTAMP_BYTES_MAX) },
+	{ write_time, 4 + 8 + 1, FP_FIX_FIELD_MAX(FP_FIX_TIMESTAMP_BYTES_MAX) },
+	{ write_date, 4 + 8 + 1, FP_FIX_FIELD_MAX(FP_FIX_TIMESTAMP_BYTES_MAX) },
+	{ write_bytes, 3 + 5 + 1, FP_FIX_FIELD_MAX(5) },
+	{ write_data, 3 + 1 + 1 + 3 + 5 + 1, FP_FIX_DATA_MAX(5) },
 };
 
 #define EMPTY_BYTES (10 + 8 + 5 + 7) /* "8=FIX.4.2|9=00005|35=0|10=ccc|" */
@@ -736,47 +768,46 @@ room_for_exactly_the_message_is_enough_and_one_byte_less_panics(void **state)
 		(void)snprintf(text, sizeof(text), ", %u of %u written (the trailer",
 			kinds[i].write == write_data ? 23 + 5 : 23, request.cap - 7);
 		ASSERT_PANICS(write_message, &request, text);
-		assert_true(kinds[i].len <= FP_FIX_DATA_MAX(5) ||
-			kinds[i].len <= FP_FIX_FIELD_MAX(FP_FIX_TIMESTAMP_BYTES_MAX));
+		assert_true(kinds[i].len <= kinds[i].most);
 	}
 }
 
 static void
 no_message_is_longer_than_the_longest_that_is_framed(void **state)
 {
-	static uint8_t data[FP_FIX_MESSAGE_MAX];
+	static uint8_t bytes[FP_FIX_MESSAGE_MAX];
 	struct fp_writer writer = writer_of(FP_FIX_MESSAGE_MAX + 1000);
 	struct fp_fix_writer message;
 	uint32_t len;
 
 	(void)state;
 	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
-	/* 95= and five digits, 96=, and both delimiters */
-	len = fp_fix_writer_room(&message) - 3 - 5 - 1 - 3 - 1;
+	len = fp_fix_writer_room(&message) - 13; /* 95= and five digits, 96=, two SOH */
 	assert_int_equal(fp_fix_writer_room(&message), FP_FIX_MESSAGE_MAX - EMPTY_BYTES);
 	naive_begin("0");
-	memset(data, 0xff, sizeof(data));
-	assert_int_equal(fp_fix_write_data(&message, 96, fp_cspan_over(data, len)), 0);
+	memset(bytes, 0xff, sizeof(bytes));
+	assert_int_equal(fp_fix_write_data(&message, 96, fp_cspan_over(bytes, len)), 0);
 	naive_text(95, "64957");
-	naive_bytes(96, data, len);
+	naive_bytes(96, bytes, len);
 	assert_int_equal(fp_fix_writer_room(&message), 0);
 	assert_written(&message, "FIX.4.2");
 	assert_int_equal(naive.whole_len, FP_FIX_MESSAGE_MAX);
 }
 
-/* Mistakes of the caller. */
+static uint8_t area[2000];
+
+/* A mistake in a field. */
 static void
-make_mistake(void *arg)
+write_mistake(void *arg)
 {
-	static uint8_t bytes[2000];
-	uint32_t mistake = *(uint32_t *)arg;
-	struct fp_writer writer = fp_writer_open(fp_span_over(bytes, sizeof(bytes)));
+	struct fp_writer writer = fp_writer_open(fp_span_over(area, sizeof(area)));
 	struct fp_fix_writer message;
 	struct fp_fix_writer none;
+	int error = 0;
 
-	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
 	memset(&none, 0, sizeof(none));
-	switch (mistake) {
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+	switch (*(uint32_t *)arg) {
 	case 0:
 		fp_fix_write_price(&message, 44, (struct fp_price){ 1 }, 10);
 		break;
@@ -790,6 +821,43 @@ make_mistake(void *arg)
 		fp_fix_write_time(&message, 273, 0, 12);
 		break;
 	case 4:
+		error = fp_fix_write_data(&message, 97, fp_cspan_over("a", 1));
+		break;
+	case 5:
+		fp_fix_write_u64(&none, 34, 1);
+		break;
+	case 6:
+		error = fp_fix_write_bytes(&message, 58, fp_cspan_over(area, UINT32_MAX));
+		break;
+	default:
+		error = fp_fix_write_data(&message, 96, fp_cspan_over(area, UINT32_MAX - 3));
+		break;
+	}
+	assert_int_equal(error, 0);
+}
+
+/* A mistake in the begin or the end. */
+static void
+begin_or_end_wrongly(void *arg)
+{
+	struct fp_writer writer = fp_writer_open(fp_span_over(area, sizeof(area)));
+	struct fp_fix_writer message;
+
+	fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "0");
+	switch (*(uint32_t *)arg) {
+	case 0:
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "");
+		break;
+	case 1:
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "123456789");
+		break;
+	case 2:
+		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "1\0012");
+		break;
+	case 3:
+		fp_fix_writer_begin(&message, &writer, (enum fp_fix_version)99, "0");
+		break;
+	case 4:
 		(void)fp_fix_writer_end(&message);
 		(void)fp_fix_writer_end(&message);
 		break;
@@ -797,37 +865,9 @@ make_mistake(void *arg)
 		(void)fp_fix_writer_end(&message);
 		fp_fix_write_u64(&message, 34, 1);
 		break;
-	case 6:
+	default:
 		fp_writer_write_u8(&writer, 0);
 		(void)fp_fix_writer_end(&message);
-		break;
-	case 7:
-		if (fp_fix_write_data(&message, 97, fp_cspan_over("a", 1)) == 0)
-			break;
-		break;
-	case 8:
-		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "");
-		break;
-	case 9:
-		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "123456789");
-		break;
-	case 10:
-		fp_fix_writer_begin(&message, &writer, FP_FIX_4_2, "1\0012");
-		break;
-	case 11:
-		fp_fix_writer_begin(
-			&message, &writer, (enum fp_fix_version)(FP_FIX_T_1_1 + 1), "0");
-		break;
-	case 12:
-		fp_fix_write_u64(&none, 34, 1);
-		break;
-	case 13:
-		if (fp_fix_write_bytes(&message, 58, fp_cspan_over(bytes, UINT32_MAX)) == 0)
-			break;
-		break;
-	default:
-		if (fp_fix_write_data(&message, 96, fp_cspan_over(bytes, UINT32_MAX - 3)) == 0)
-			break;
 		break;
 	}
 }
@@ -835,27 +875,31 @@ make_mistake(void *arg)
 static void
 mistakes_panic_and_say_what_to_do(void **state)
 {
-	static const char *const texts[] = {
+	static const char *const fields[] = {
 		"FIX price of 10 decimals: 0 to 9",
 		"SOH as a character",
 		"4 digits behind the seconds: 0, 3, 6 and 9",
 		"12 digits behind the seconds",
-		"ended twice",
-		"a field after its end",
-		"begun at 0 of its writer, which is at 1 now",
 		"FIX tag 97 is no data field",
-		"1 to 8 characters, and no SOH",
-		"1 to 8 characters, and no SOH",
-		"1 to 8 characters, and no SOH",
-		"FIX version 7 is none",
 		"a field after its end",
 		"a field of 4294967295 bytes more",
 		"a field of 4294967292 bytes more",
 	};
+	static const char *const ends[] = {
+		"1 to 8 characters, and no SOH",
+		"1 to 8 characters, and no SOH",
+		"1 to 8 characters, and no SOH",
+		"FIX version 99 is none",
+		"ended twice",
+		"a field after its end",
+		"begun at 0 of its writer, which is at 1 now",
+	};
 
 	(void)state;
-	for (uint32_t i = 0; i < COUNT(texts); i++)
-		ASSERT_PANICS(make_mistake, &i, texts[i]);
+	for (uint32_t i = 0; i < COUNT(fields); i++)
+		ASSERT_PANICS(write_mistake, &i, fields[i]);
+	for (uint32_t i = 0; i < COUNT(ends); i++)
+		ASSERT_PANICS(begin_or_end_wrongly, &i, ends[i]);
 }
 
 static void
@@ -1003,10 +1047,12 @@ main(void)
 		cmocka_unit_test(integers_of_every_length_are_written),
 		cmocka_unit_test(prices_of_every_length_and_scale_are_written),
 		cmocka_unit_test(points_in_time_are_those_of_libc),
+		cmocka_unit_test(every_day_of_64_bits_is_the_one_of_libc),
 		cmocka_unit_test(characters_and_bool_are_one_byte),
 		cmocka_unit_test(bytes_of_every_length_are_written_and_those_with_soh_are_not),
 		cmocka_unit_test(symbols_end_with_their_padding),
-		cmocka_unit_test(data_fields_hold_any_byte_and_whole_messages),
+		cmocka_unit_test(data_fields_hold_any_byte),
+		cmocka_unit_test(a_data_field_holds_a_whole_message),
 		cmocka_unit_test(tags_of_every_length_are_the_same_as_constants_and_as_variables),
 		cmocka_unit_test(
 			messages_stand_one_behind_the_other_and_a_dropped_one_leaves_nothing),
