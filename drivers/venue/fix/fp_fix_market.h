@@ -360,7 +360,7 @@ fp_fix_begin_group(struct fp_fix_market *market, const struct fp_fix_field *fiel
 		return fp_fix_refuse_group(market, field->offset);
 	if (is_snapshot && market->symbol.tag == 0)
 		fp_fix_look_ahead(market, *fields);
-	market->group = FP_FIX_GROUP_INSIDE;
+	market->group = market->announced != 0 ? FP_FIX_GROUP_INSIDE : FP_FIX_GROUP_BEHIND;
 	if (!fp_fix_read_time(market->decoder, &market->time))
 		return false;
 	if (!is_snapshot)
@@ -419,7 +419,7 @@ fp_fix_take_of_market(struct fp_fix_market *market, const struct fp_fix_field *f
 	bool is_snapshot = market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE;
 
 	if (idx == FP_FIX_ENTRY_SYMBOL || idx == FP_FIX_ENTRY_SECURITY_ID) {
-		if (is_snapshot || market->group == FP_FIX_GROUP_BEFORE)
+		if (is_snapshot || market->group == FP_FIX_GROUP_BEFORE || market->announced == 0)
 			return fp_fix_take_of_message(market, field);
 		return fp_fix_take_of_entry(market, field, idx);
 	}
