@@ -98,7 +98,8 @@ market_data_that_is_malformed_inside(void **unused)
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=1x|271=1|"), "270=1x|" },
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=1e5|271=1|"), "270=1e5|" },
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=1.123456789|271=1|"), NULL },
-		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=99999999999999|271=1|"), NULL },
+		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=99999999999999|271=1|"),
+			NULL },
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=1|271=1.5|"), "271=1.5|" },
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55=A|268=1|269=0|270=1|271=-1|"), "271=-1|" },
 		{ FP_MALFORMED_MESSAGE_FIELD, W("55= A|268=0|"), "55= A|" },
@@ -112,7 +113,8 @@ market_data_that_is_malformed_inside(void **unused)
 		{ FP_MALFORMED_MESSAGE_FIELD,
 			W("55=A|268=1|269=2|270=1|272=20240101|273=24:00:00|"), "273=2" },
 		{ FP_MALFORMED_MESSAGE_FIELD, X("268=1|279=3|55=A|269=0|270=1|271=1|"), "279=3|" },
-		{ FP_MALFORMED_MESSAGE_FIELD, X("268=1|279=00|55=A|269=0|270=1|271=1|"), "279=00|" },
+		{ FP_MALFORMED_MESSAGE_FIELD, X("268=1|279=00|55=A|269=0|270=1|271=1|"),
+			"279=00|" },
 		{ FP_MALFORMED_MESSAGE_FIELD,
 			X("268=2|279=0|55=A|269=0|270=1|271=1|279=0|55=B|269=0|270=x|271=1|"),
 			"270=x|" },
@@ -268,8 +270,10 @@ symbols_get_ids_in_order_until_the_table_is_full(void **unused)
 		char symbol[8];
 
 		snprintf(symbol, sizeof(symbol), "S%u", i);
-		snprintf(body, sizeof(body), "35=W|34=%u" SAID "55=%s|268=2|269=0|270=1|271=1|"
-			"269=1|270=2|271=1|", i, symbol);
+		snprintf(body, sizeof(body),
+			"35=W|34=%u" SAID "55=%s|268=2|269=0|270=1|271=1|"
+			"269=1|270=2|271=1|",
+			i, symbol);
 		say(body);
 		if (i <= INSTRUMENTS)
 			expect_instrument(i, symbol);
@@ -298,9 +302,9 @@ symbols_get_ids_in_order_until_the_table_is_full(void **unused)
 static void
 prices_have_the_decimals_and_the_policy_of_the_channel(void **unused)
 {
-	const struct fp_venue_params params = { .max_instruments = 1,
-		.price_decimals = 2,
-		.price_excess = FP_PRICE_EXCESS_HALF_EVEN };
+	const struct fp_venue_params params = {
+		.max_instruments = 1, .price_decimals = 2, .price_excess = FP_PRICE_EXCESS_HALF_EVEN
+	};
 
 	(void)unused;
 	assert_int_equal(make_channel(&params), 0);
@@ -331,8 +335,8 @@ parameters_and_names_are_what_they_should(void **unused)
 	(void)unused;
 	assert_int_equal(fp_arena_create(&room, &own), 0);
 	for (uint32_t i = 0; i < COUNT(wrong); i++)
-		assert_int_equal(fp_channel_create("c", 0, &fp_venue_fix, &wrong[i], own, &none),
-			-EINVAL);
+		assert_int_equal(
+			fp_channel_create("c", 0, &fp_venue_fix, &wrong[i], own, &none), -EINVAL);
 	fp_arena_destroy(own);
 	for (uint32_t type = 0; type < 256; type++) {
 		fp_venue_fix.type_name((uint8_t)type, name);

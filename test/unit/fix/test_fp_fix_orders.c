@@ -58,8 +58,8 @@ a_new_order_with_a_limit_rests(void **unused)
 static void
 executions_of_every_version(void **unused)
 {
-	static const char *const types[] = { "150=1|20=0|39=1|", "150=2|20=0|39=2|",
-		"150=F|39=1|", "20=0|39=2|" };
+	static const char *const types[] = { "150=1|20=0|39=1|", "150=2|20=0|39=2|", "150=F|39=1|",
+		"20=0|39=2|" };
 
 	(void)unused;
 	for (uint32_t i = 0; i < COUNT(types); i++) {
@@ -132,7 +132,8 @@ a_replaced_order_keeps_its_id(void **unused)
 static void
 other_reports_have_no_event(void **unused)
 {
-	static const char *const types[] = { "6", "7", "8", "9", "A", "B", "D", "E", "I", "L", "?" };
+	static const char *const types[] = { "6", "7", "8", "9", "A", "B", "D", "E", "I", "L",
+		"?" };
 
 	(void)unused;
 	for (uint32_t i = 0; i < COUNT(types); i++) {

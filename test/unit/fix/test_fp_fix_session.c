@@ -4,7 +4,7 @@
 
 #include "fp_fix_fixture.h"
 
-#define HEARTBEAT(number) "35=0|34=" number SAID
+#define HEARTBEAT(number)    "35=0|34=" number SAID
 #define FROM(sender, number) "35=0|49=" sender "|56=T|34=" number "|52=" SENT "|"
 
 /* Number, counters and gaps after what was said. */
