@@ -339,8 +339,11 @@ fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 			reset->is_anew = fp_fix_is_letter(&field, 'Y');
 		}
 	}
+	/* what is wrong with the time of sending stays noted */
+	if (fp_fix_fields_fault(&fields).reason == FP_MALFORMED_COUNT)
+		return true;
 	header->fault = fp_fix_fields_fault(&fields);
-	return header->fault.reason == FP_MALFORMED_COUNT;
+	return false;
 }
 
 /** Place a message by its number. */

@@ -163,6 +163,7 @@ orders_that_are_malformed_inside(void **unused)
 		{ FP_MALFORMED_FIELD_MISSING, R("20=2|37=1|17=2|19=1|55=A|54=1|150=F|32=1|"),
 			"32=1|" },
 		{ FP_MALFORMED_MESSAGE_FIELD, "35=0|34=1|49=S|56=T|52=now|", "52=now|" },
+		{ FP_MALFORMED_MESSAGE_FIELD, "35=A|34=1|49=S|56=T|52=now|98=0|", "52=now|" },
 	};
 
 	(void)unused;
