@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 #include "fp_fix_frame.h"
+#include "fp_fix_number.h"
 #include "fp_fix_scan.h"
 #include "fp_fix_tags.h"
+#include "fp_span_endian.h"
 
 /* Most digits of a body length; more than FP_FIX_MESSAGE_MAX has is refused by its value. */
 #define LENGTH_DIGITS_MAX 10U
 
 /* Shortest body: "35=0|" [bytes]. */
 #define BODY_MIN 5U
+
+/* With so many bytes the begin, the length and "35=" are there, if they are plain. */
+#define PLAIN_BYTES 32U
+
+/* Eight bytes as they are loaded, the first one lowest. */
+#define WORD(a, b, c, d, e, f, g, h)                                                      \
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | \
+		(uint64_t)(e) << 32 | (uint64_t)(f) << 40 | (uint64_t)(g) << 48 |         \
+		(uint64_t)(h) << 56)
 
 static int
 refuse(struct fp_fix_fault *fault, enum fp_malformed reason, uint32_t offset)
@@ -115,11 +126,12 @@ read_trailer(struct fp_cspan bytes, uint32_t trailer, uint8_t *sum, struct fp_fi
 	return bytes.len < trailer + FP_FIX_TRAILER_BYTES ? -ENODATA : 0;
 }
 
-int
-fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault)
+/* Whatever is not plain: parts of messages, and what is none. */
+FP_COLD static int
+frame_unusual(
+	struct fp_cspan bytes, struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault)
 {
 	uint32_t offset, length;
-	uint8_t sum;
 	int error;
 
 	frame->trailer = 0;
@@ -132,13 +144,84 @@ fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fa
 	frame->trailer = offset + length;
 	if (!may_be(bytes, offset, "35=", 3))
 		return refuse(fault, FP_MALFORMED_FIELD_ORDER, offset);
-	error = read_trailer(bytes, frame->trailer, &sum, fault);
+	error = read_trailer(bytes, frame->trailer, sum, fault);
 	if (error != 0)
 		return error;
-	if (fp_cspan_sum_u8(fp_cspan_slice(bytes, 0, frame->trailer)) != sum)
-		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
 	frame->message = fp_cspan_slice(bytes, 0, frame->trailer + FP_FIX_TRAILER_BYTES);
 	return 0;
+}
+
+/* Eight bytes that are there. */
+static inline uint64_t
+word_at(struct fp_cspan bytes, uint32_t offset)
+{
+	return fp_cspan_read_le64(fp_cspan_slice(bytes, offset, 8));
+}
+
+/* Offset of the digits of the length, or 0: "8=FIX.4.2|9=" and the like. */
+static inline uint32_t
+digits_after_begin(struct fp_cspan bytes, enum fp_fix_version *version)
+{
+	uint64_t first = word_at(bytes, 0);
+	uint64_t second = word_at(bytes, 8);
+	uint32_t minor = (uint32_t)(second & 0xff) - '0';
+
+	if (first == WORD('8', '=', 'F', 'I', 'X', 'T', '.', '1')) {
+		*version = FP_FIX_T_1_1;
+		return (second & 0xffffffffff) == WORD('.', '1', FP_FIX_SOH, '9', '=', 0, 0, 0) ? 13
+												: 0;
+	}
+	if ((second & 0xffffff00) != WORD(0, FP_FIX_SOH, '9', '=', 0, 0, 0, 0))
+		return 0;
+	if (first == WORD('8', '=', 'F', 'I', 'X', '.', '4', '.') && minor <= 4) {
+		*version = (enum fp_fix_version)(FP_FIX_4_0 + minor);
+		return 12;
+	}
+	*version = FP_FIX_5_0;
+	return first == WORD('8', '=', 'F', 'I', 'X', '.', '5', '.') && minor == 0 ? 12 : 0;
+}
+
+int
+fp_fix_frame_announced(
+	struct fp_cspan bytes, struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault)
+{
+	uint32_t at, length, digits, announced;
+	uint64_t trailer, number;
+
+	if (FP_UNLIKELY(bytes.len < PLAIN_BYTES))
+		return frame_unusual(bytes, frame, sum, fault);
+	at = digits_after_begin(bytes, &frame->version);
+	length = fp_fix_number(bytes.data + at, &digits);
+	frame->body = at + digits + 1;
+	if (FP_UNLIKELY(at == 0 || digits == 0 || bytes.data[at + digits] != FP_FIX_SOH ||
+		    length < BODY_MIN ||
+		    length > FP_FIX_MESSAGE_MAX - FP_FIX_TRAILER_BYTES - frame->body ||
+		    length + FP_FIX_TRAILER_BYTES > bytes.len - frame->body ||
+		    (word_at(bytes, frame->body) & 0xffffff) != WORD('3', '5', '=', 0, 0, 0, 0, 0)))
+		return frame_unusual(bytes, frame, sum, fault);
+	frame->trailer = frame->body + length;
+	trailer = word_at(bytes, frame->trailer - 1);
+	/* The three digits in the lowest bytes, and then all but them. */
+	number = (trailer >> 32 & 0xffffff) ^ WORD('0', '0', '0', 0, 0, 0, 0, 0);
+	announced = (uint32_t)((number & 0xff) * 100 + (number >> 8 & 0xff) * 10 + (number >> 16));
+	if (FP_UNLIKELY((trailer & ~(UINT64_C(0xffffff) << 32)) !=
+			    WORD(FP_FIX_SOH, '1', '0', '=', 0, 0, 0, FP_FIX_SOH) ||
+		    ((number + 0x767676) & 0x808080) != 0 || announced > UINT8_MAX))
+		return frame_unusual(bytes, frame, sum, fault);
+	*sum = (uint8_t)announced;
+	frame->message = fp_cspan_slice(bytes, 0, frame->trailer + FP_FIX_TRAILER_BYTES);
+	return 0;
+}
+
+int
+fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault)
+{
+	uint8_t sum;
+	int error = fp_fix_frame_announced(bytes, frame, &sum, fault);
+
+	if (error == 0 && fp_cspan_sum_u8(fp_cspan_slice(bytes, 0, frame->trailer)) != sum)
+		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
+	return error;
 }
 
 uint32_t

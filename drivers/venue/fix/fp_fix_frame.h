@@ -71,8 +71,20 @@ struct fp_fix_frame {
  * @threads Any. No allocation.
  * @cost    One pass over the message for its sum.
  */
-FP_MUST_CHECK int
+FP_MUST_CHECK FP_HOT_PATH int
 fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault);
+
+/**
+ * Frame the message at the start of @p bytes, but leave its sum to the caller.
+ *
+ * @param[in]  bytes  As for fp_fix_frame().
+ * @param[out] frame  As of fp_fix_frame().
+ * @param[out] sum    What the trailer announces as the sum of frame->trailer bytes modulo 256.
+ * @param[out] fault  As of fp_fix_frame().
+ * @return As fp_fix_frame(), before the sum is looked at.
+ */
+FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_announced(struct fp_cspan bytes,
+	struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault);
 
 /**
  * Where a message may begin, after one was refused.

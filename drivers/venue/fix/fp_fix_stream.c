@@ -18,7 +18,8 @@
 
 #include "fp_fix_stream.h"
 #include "fp_counter.h"
-#include "fp_fix_tags.h"
+#include "fp_fix_fields.h"
+#include "fp_fix_stream.h"
 #include "fp_panic.h"
 
 /* Room for a message and as much again, so that moving it to the front is paid for. */
@@ -200,20 +201,6 @@ end_chunk(struct fp_fix_stream *stream)
 	return -ENODATA;
 }
 
-static uint32_t
-data_tag_of(uint32_t tag)
-{
-#define DATA_CASE(length, data) \
-	case length:            \
-		return data;
-	switch (tag) {
-		FP_FIX_DATA_FIELDS(DATA_CASE)
-	default:
-		return 0;
-	}
-#undef DATA_CASE
-}
-
 /* A field of the skipped has ended before the offset. */
 static void
 end_field(struct skip *skip, uint64_t offset)
@@ -224,7 +211,7 @@ end_field(struct skip *skip, uint64_t offset)
 	} else if (skip->is_value && skip->tag == FP_FIX_TAG_CHECK_SUM) {
 		skip->limit = offset; /* the message is over: no data is announced any more */
 	} else if (skip->is_value) {
-		skip->data_tag = data_tag_of(skip->tag);
+		skip->data_tag = fp_fix_data_tag(skip->tag);
 		skip->data_bytes = skip->value;
 	}
 	skip->tag = 0;
