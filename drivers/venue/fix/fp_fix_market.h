@@ -320,8 +320,9 @@ fp_fix_decode_entry(struct fp_fix_market *market)
 
 /** Find the message's own fields behind the group; what is malformed there is found later. */
 static FP_COLD void
-fp_fix_look_ahead(struct fp_fix_market *market, struct fp_fix_fields fields)
+fp_fix_look_ahead(struct fp_fix_market *market, const struct fp_fix_fields *from)
 {
+	struct fp_fix_fields fields = *from;
 	bool is_snapshot = market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE;
 	struct fp_fix_field field;
 
@@ -359,7 +360,7 @@ fp_fix_begin_group(struct fp_fix_market *market, const struct fp_fix_field *fiel
 	if (!fp_fix_read_number(field->value, &market->announced))
 		return fp_fix_refuse_group(market, field->offset);
 	if (is_snapshot && market->symbol.tag == 0)
-		fp_fix_look_ahead(market, *fields);
+		fp_fix_look_ahead(market, fields);
 	market->group = market->announced != 0 ? FP_FIX_GROUP_INSIDE : FP_FIX_GROUP_BEHIND;
 	if (!fp_fix_read_time(market->decoder, &market->time))
 		return false;
@@ -462,15 +463,15 @@ static inline bool
 fp_fix_walk_market(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->decoder;
-	struct fp_fix_fields fields = decoder->header->fields;
+	struct fp_fix_fields *fields = &decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (bool is_there = decoder->header->has_body; is_there;
-		is_there = fp_fix_fields_next(&fields, &field)) {
-		if (!fp_fix_take_of_market(market, &field, &fields) || market->is_late)
+		is_there = fp_fix_fields_next(fields, &field)) {
+		if (!fp_fix_take_of_market(market, &field, fields) || market->is_late)
 			return false;
 	}
-	decoder->fault = fp_fix_fields_fault(&fields);
+	decoder->fault = fp_fix_fields_fault(fields);
 	if (decoder->fault.reason != FP_MALFORMED_COUNT)
 		return false;
 	if (market->group == FP_FIX_GROUP_BEFORE)
@@ -506,8 +507,13 @@ fp_fix_decode_late(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->decoder;
 	struct fp_fix_symbols *symbols = &decoder->fix->symbols;
+	struct fp_fix_header *header = decoder->header;
+	uint32_t first = header->first.offset;
 	struct fp_fix_field time = market->time;
 
+	header->fields = fp_fix_fields_open(header->frame);
+	while (fp_fix_fields_next(&header->fields, &header->first) && header->first.offset != first)
+		continue;
 	fp_fix_symbols_undo(symbols, decoder->batch, decoder->mark);
 	fp_fix_symbols_begin(symbols, symbols->session);
 	decoder->batch->count = decoder->mark;
