@@ -241,9 +241,10 @@ fp_fix_decode_trade(struct fp_fix_market *market, char action, uint64_t time_ns)
 			->trade = body;
 		body.kind = FP_TRADE_REGULAR;
 	}
-	if (action != '2')
+	if (action != '2') {
 		fp_fix_append_entry(market, FP_MESSAGE_TRADE, FP_MESSAGE_LEN(trade), time_ns)
 			->trade = body;
+	}
 	return true;
 }
 
@@ -264,7 +265,9 @@ fp_fix_entry_action(const struct fp_fix_market *market)
 	if (market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE)
 		return '0';
 	action = fp_fix_letter(&market->entry[FP_FIX_ENTRY_MD_UPDATE_ACTION]);
-	return action >= '0' && action <= '2' ? action : '\0';
+	if (action < '0' || action > '2')
+		return '\0';
+	return action;
 }
 
 /** Take over the instrument that an entry of X names. */
@@ -297,9 +300,10 @@ fp_fix_decode_entry(struct fp_fix_market *market)
 	/* an order that is known needs no side */
 	if (type->tag == 0 && has_id && action != '0')
 		letter = '0';
-	if (FP_UNLIKELY(letter == '\0' && type->tag == 0))
+	if (FP_UNLIKELY(letter == '\0' && type->tag == 0)) {
 		return fp_fix_refuse_missing(
 			market->decoder, &entry[FP_FIX_ENTRY_MD_UPDATE_ACTION]);
+	}
 	if (letter != '0' && letter != '1' && letter != '2' && letter != 'J')
 		return true;
 	if (!fp_fix_entry_instrument(market) || !fp_fix_entry_time(market, &time_ns))
@@ -341,9 +345,10 @@ static inline bool
 fp_fix_keep_own(
 	struct fp_fix_market *market, struct fp_fix_field *own, const struct fp_fix_field *field)
 {
-	if (own->tag != 0 && own->offset != field->offset)
+	if (own->tag != 0 && own->offset != field->offset) {
 		return fp_fix_refuse(
 			&market->decoder->fault, FP_MALFORMED_FIELD_ORDER, field->offset);
+	}
 	*own = *field;
 	return true;
 }

@@ -325,7 +325,7 @@ fp_fix_sessions_change(
 	return true;
 }
 
-/** Read what a SequenceReset or a Logon says; false when it says it wrongly. The body is used up. */
+/** Read what a SequenceReset or a Logon says; false when it is malformed. The body is used up. */
 static FP_COLD bool
 fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 {
@@ -336,12 +336,14 @@ fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 	for (bool is_there = header->has_body; is_there;
 		is_there = fp_fix_fields_next(fields, &field)) {
 		if (field.tag == FP_FIX_TAG_NEW_SEQ_NO) {
-			if (reset->has_next)
+			if (reset->has_next) {
 				return fp_fix_refuse(
 					&header->fault, FP_MALFORMED_FIELD_ORDER, field.offset);
-			if (!fp_fix_read_number(field.value, &reset->next))
+			}
+			if (!fp_fix_read_number(field.value, &reset->next)) {
 				return fp_fix_refuse(
 					&header->fault, FP_MALFORMED_MESSAGE_FIELD, field.offset);
+			}
 			reset->has_next = true;
 		} else if (field.tag == FP_FIX_TAG_GAP_FILL_FLAG) {
 			reset->is_gap_fill = fp_fix_is_letter(&field, 'Y');

@@ -48,7 +48,9 @@ fp_fix_refuse_value(struct fp_fix_decoder *decoder, const struct fp_fix_field *f
 static inline char
 fp_fix_letter(const struct fp_fix_field *field)
 {
-	return field->tag != 0 && field->value.len == 1 ? (char)fp_cspan_at(field->value, 0) : '\0';
+	if (field->tag == 0 || field->value.len != 1)
+		return '\0';
+	return (char)fp_cspan_at(field->value, 0);
 }
 
 /** A price that must be there. */

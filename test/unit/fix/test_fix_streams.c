@@ -58,9 +58,10 @@ stream_in_chunks(struct outcome *outcome, const struct bytes *bytes, uint32_t si
 {
 	memset(outcome, 0, sizeof(*outcome));
 	(void)setup_stream(NULL);
-	for (uint32_t at = 0; at < bytes->len; at += size)
+	for (uint32_t at = 0; at < bytes->len; at += size) {
 		receive_into(
 			outcome, bytes->data + at, bytes->len - at < size ? bytes->len - at : size);
+	}
 	end_outcome(outcome);
 }
 
