@@ -223,6 +223,9 @@ a_message_that_is_garbled_does_not_advance(void **unused)
 	add(&said, "35=0|34=9223372036854775808" SAID);
 	expect_garbled(FP_MALFORMED_MESSAGE_FIELD, offset_of("34=9"));
 	said.len = 0;
+	add(&said, "35=0|34=18446744073709551618" SAID);
+	expect_garbled(FP_MALFORMED_MESSAGE_FIELD, offset_of("34=1"));
+	said.len = 0;
 	add(&said, "35=0|34=2|034=2" SAID);
 	expect_garbled(FP_MALFORMED_FIELD_SYNTAX, offset_of("034=2|"));
 	said.len = 0;

@@ -188,6 +188,7 @@ ids_are_numbers_or_hashes(void **unused)
 		{ "A", UINT64_C(0xe037c2d01144241c) },
 		{ "-1", UINT64_C(0xdf2be251d610aec9) },
 		{ "12345678901234567890", UINT64_C(0xed1c4001f7674cf2) },
+		{ "18446744073709551617", UINT64_C(0xf4bf72368cfaf3e9) },
 		{ "ORDER-01", UINT64_C(0xe5d18a36b9365c0d) },
 		{ "25ecf178-55e3-4914-90d6-53db38ff46c5", UINT64_C(0xc7ad66ffcd41db89) },
 	};
