@@ -190,6 +190,12 @@ create_channel_of(const char *venue)
 }
 
 static int
+create_channel_fix(void)
+{
+	return create_channel_of("fix");
+}
+
+static int
 create_channel_iex(void)
 {
 	return create_channel_of("iex");
@@ -385,6 +391,8 @@ const struct scenario lib_scenarios[] = {
 	{ "fp_owners_create", NULL, create_owners, destroy_owners, { -ENOMEM }, false },
 	{ "fp_handoff_create", NULL, create_handoff, destroy_handoff, { -ENOMEM }, false },
 	{ "fp_books_create", prepare_arena, create_books, destroy_arena, { -ENOMEM }, false },
+	{ "fp_channel_create_fix", prepare_arena, create_channel_fix, destroy_arena, { -ENOMEM },
+		false },
 	{ "fp_channel_create_iex", prepare_arena, create_channel_iex, destroy_arena, { -ENOMEM },
 		false },
 	{ "fp_channel_create_itch50", prepare_arena, create_channel_itch50, destroy_arena,

@@ -76,6 +76,8 @@ static struct fp_books *books;
 static struct fp_channel *itch50;
 static struct fp_channel *iex;
 static struct fp_channel *native;
+static struct fp_channel *fix;
+static struct fp_channel *fix_stream;
 static struct fp_channel *gaps; /* a channel whose sequences are not in order */
 static struct fp_demux demux;
 static struct fp_hold hold;
@@ -279,6 +281,9 @@ call_accept(void)
 	fp_channel_reject(gaps, &header, 0, FP_MALFORMED_SEQUENCE, &batch, mark);
 	fp_channel_reject_header(gaps, FP_MALFORMED_SEQUENCE);
 	fp_channel_drop_copy(gaps, 1, &header);
+	fp_channel_duplicate(gaps, 1, &header);
+	fp_channel_note_fault(gaps, FP_MALFORMED_SEQUENCE, call_turn);
+	fp_channel_restart(gaps, 0, &header, &batch);
 	fp_channel_end_of_session(gaps, &batch);
 	fp_channel_count_type(gaps, 'A');
 	fp_channel_delivered(gaps, 2);
@@ -329,6 +334,32 @@ call_iex(void)
 	fp_writer_write_le64(&writer, call_turn);
 	fp_writer_write_bytes(&writer, fp_cspan_over(level, sizeof(level)));
 	receive(iex, fp_writer_written(&writer));
+}
+
+/* An increment of two levels, as a datagram, and as a stream in two pieces. */
+static void
+call_fix(void)
+{
+	static const char increment[] = "8=FIX.4.4\0019=087\00135=X\00149=S\00156=T\001"
+					"34=00000000\001268=2\001279=0\001269=0\00155=A\001"
+					"270=10.25\001271=100\001279=2\001269=1\001270=11\001"
+					"10=000\001";
+	const uint32_t len = sizeof(increment) - 1;
+	uint8_t *number = bytes + 34, *trailer = bytes + len - 4, sum = 0;
+	uint64_t digits = call_turn + 1;
+
+	memcpy(bytes, increment, len);
+	for (uint32_t i = 8; i != 0; i--, digits /= 10)
+		number[i - 1] = (uint8_t)('0' + digits % 10);
+	for (uint32_t i = 0; i < len - 7; i++)
+		sum = (uint8_t)(sum + bytes[i]);
+	trailer[0] = (uint8_t)('0' + sum / 100);
+	trailer[1] = (uint8_t)('0' + sum / 10 % 10);
+	trailer[2] = (uint8_t)('0' + sum % 10);
+	receive(fix, len);
+	receive(fix_stream, 50);
+	memmove(bytes, bytes + 50, len - 50);
+	receive(fix_stream, len - 50);
 }
 
 static void
@@ -409,6 +440,7 @@ static const struct call_row rows[] = {
 	{ "fp_channel_accept, reject ...", call_accept },
 	{ "fp_itch_day_next, fp_channel_receive itch50, fp_books_apply", call_itch50 },
 	{ "fp_channel_receive iex", call_iex },
+	{ "fp_channel_receive fix", call_fix },
 	{ "fp_channel_receive native", call_native },
 	{ "fp_hold", call_hold },
 	{ "fp_books_quote, level, find ...", call_books },
@@ -447,6 +479,8 @@ the_calls_did_their_work(void **state)
 	(void)state;
 	assert_int_equal(fp_counter_get(&itch50->counters.messages), WARM_UP + CALLS);
 	assert_int_equal(fp_counter_get(&iex->counters.messages), WARM_UP + CALLS);
+	assert_int_equal(fp_counter_get(&fix->counters.messages), WARM_UP + CALLS);
+	assert_int_equal(fp_counter_get(&fix_stream->counters.messages), WARM_UP + CALLS);
 	assert_int_equal(fp_counter_get(&native->counters.messages), WARM_UP + CALLS);
 	assert_true(fp_books_counters(books)->quote_changes > 1000);
 	assert_int_equal(hold.count, 0);
@@ -572,7 +606,11 @@ prepare_frame(void)
 static int
 create_channel(const char *name, const char *venue, struct fp_channel **out)
 {
-	const struct fp_venue_params params = { .max_instruments = INSTRUMENTS };
+	const struct fp_venue_params params = {
+		.transport = out == &fix_stream ? "stream" : NULL,
+		.max_instruments = INSTRUMENTS,
+		.price_decimals = FP_VENUE_PRICE_DECIMALS,
+	};
 
 	return fp_channel_create(name, 0, fp_venue_find(venue), &params, tables, out);
 }
@@ -590,6 +628,8 @@ create_venues(void)
 
 	if (create_channel("itch50", "itch50", &itch50) != 0 ||
 		create_channel("iex", "iex", &iex) != 0 ||
+		create_channel("fix", "fix", &fix) != 0 ||
+		create_channel("fix_stream", "fix", &fix_stream) != 0 ||
 		create_channel("native", "native", &native) != 0 ||
 		create_channel("gaps", "native", &gaps) != 0)
 		return -1;

@@ -7,43 +7,47 @@
 #define TAG_DIGITS_MAX 9U
 
 #define DATA_ROW(length, data) [length] = (data),
-const uint16_t fp_fix_data_tags[FP_FIX_LENGTH_TAGS] = { FP_FIX_DATA_FIELDS(DATA_ROW) };
+const uint16_t fp_fix_data_tags[FP_FIX_DATA_PLACES] = { FP_FIX_DATA_FIELDS(DATA_ROW) };
 
-/* Have bits of the bytes from the offset on; the sum of those bytes. */
+/* Go on at an offset that lies in the window. */
+static void
+enter(struct fp_fix_fields *fields, uint32_t pos)
+{
+	uint32_t in_window = pos - fields->window;
+
+	fields->pos = pos;
+	fields->block = in_window / 64;
+	fields->bits = fields->blocks[in_window / 64].first >> in_window % 64 << in_window % 64;
+}
+
+/* Have bits of the bytes from an offset on; the sum of those bytes. */
 static uint8_t
 look(struct fp_fix_fields *fields, uint32_t offset)
 {
-	struct fp_delimiters blocks[FP_FIX_WINDOW_BYTES / 64];
-	uint32_t len = fields->end - offset, count;
-	uint8_t sum;
+	uint32_t len = fields->end - offset;
 
 	if (len > FP_FIX_WINDOW_BYTES)
 		len = FP_FIX_WINDOW_BYTES;
-	count = (len + 63) / 64;
-	sum = fp_cspan_find_delimiters(
-		fp_cspan_slice(fields->message, offset, len), FP_FIX_SOH, '=', blocks);
-	for (uint32_t i = 0; i < count; i++) {
-		fp_store_le64((uint8_t *)&fields->ends[i], blocks[i].first);
-		fp_store_le64((uint8_t *)&fields->equals[i], blocks[i].second);
-	}
-	fields->ends[count] = 0;
-	fields->equals[count] = 0;
 	fields->window = offset;
-	fields->plain_end = offset + len;
-	return sum;
+	fields->blocks[(len + 63) / 64].first = 0;
+	return fp_cspan_find_delimiters(
+		fp_cspan_slice(fields->message, offset, len), FP_FIX_SOH, '=', fields->blocks);
 }
 
 /* Begin at the body; the sum of the first window, which begins with the message. */
 static uint8_t
 begin(struct fp_fix_fields *fields, const struct fp_fix_frame *frame)
 {
+	uint8_t sum;
+
 	fields->message = frame->message;
-	fields->pos = frame->body;
 	fields->end = frame->trailer;
 	fields->data_tag = 0;
 	fields->fault.reason = FP_MALFORMED_COUNT;
 	fields->fault.offset = 0;
-	return look(fields, 0);
+	sum = look(fields, 0);
+	enter(fields, frame->body);
+	return sum;
 }
 
 struct fp_fix_fields
@@ -81,9 +85,7 @@ refuse(struct fp_fix_fields *fields, enum fp_malformed reason, uint32_t offset)
 {
 	fields->fault.reason = reason;
 	fields->fault.offset = offset;
-	fields->pos = fields->end;
-	fields->plain_end = 0;
-	fields->data_tag = 0;
+	fields->bits = 0;
 	return false;
 }
 
@@ -92,6 +94,8 @@ fp_fix_fields_expect(struct fp_fix_fields *fields, const struct fp_fix_field *fi
 {
 	uint32_t len = 0;
 
+	if (fp_fix_data_tag(field->tag) == 0)
+		return true;
 	for (uint32_t i = 0; i < field->value.len; i++) {
 		uint8_t digit = (uint8_t)(fp_cspan_at(field->value, i) - '0');
 
@@ -103,64 +107,74 @@ fp_fix_fields_expect(struct fp_fix_fields *fields, const struct fp_fix_field *fi
 		return refuse(fields, FP_MALFORMED_DATA_LENGTH, field->offset);
 	fields->data_tag = fp_fix_data_tag(field->tag);
 	fields->data_len = len;
-	fields->plain_end = 0;
+	fields->bits = 0;
 	return true;
 }
 
-/* Where the value ends that starts at the offset, or 0 with the fault. */
+/* A number of up to TAG_DIGITS_MAX digits, the first of which is not 0; *at is behind it. */
 static uint32_t
-value_end(struct fp_fix_fields *fields, uint32_t tag, uint32_t start)
+read_tag(const struct fp_fix_fields *fields, uint32_t *at)
+{
+	uint32_t start = *at, tag = 0;
+
+	for (; *at < fields->end && *at - start < TAG_DIGITS_MAX; (*at)++) {
+		uint8_t digit = (uint8_t)(fp_cspan_at(fields->message, *at) - '0');
+
+		if (digit > 9 || (digit == 0 && *at == start))
+			break;
+		tag = tag * 10 + digit;
+	}
+	return tag;
+}
+
+/* Where the value ends that starts at the offset, or 0 when it does not as it should. */
+static uint32_t
+value_end(const struct fp_fix_fields *fields, uint32_t start)
 {
 	int64_t len;
 
-	if (fields->data_tag != 0) {
-		len = fields->data_len;
-		if (tag == fields->data_tag && start + len < fields->end &&
-			fp_cspan_at(fields->message, start + (uint32_t)len) == FP_FIX_SOH) {
-			fields->data_tag = 0;
-			return start + (uint32_t)len;
-		}
-		(void)refuse(fields, FP_MALFORMED_DATA_LENGTH, start);
-		return 0;
+	if (fields->data_tag == 0) {
+		len = fp_cspan_index_of_u8(
+			fp_cspan_slice(fields->message, start, fields->end - start), FP_FIX_SOH);
+		return len > 0 ? start + (uint32_t)len : 0;
 	}
-	len = fp_cspan_index_of_u8(
-		fp_cspan_slice(fields->message, start, fields->end - start), FP_FIX_SOH);
-	if (len > 0)
-		return start + (uint32_t)len;
-	(void)refuse(fields, FP_MALFORMED_FIELD_SYNTAX, start);
-	return 0;
+	if (fields->data_len >= fields->end - start ||
+		fp_cspan_at(fields->message, start + fields->data_len) != FP_FIX_SOH)
+		return 0;
+	return start + fields->data_len;
 }
 
 bool
 fp_fix_fields_unusual(struct fp_fix_fields *fields, struct fp_fix_field *field)
 {
-	uint32_t at = fields->pos, tag = 0, end;
+	uint32_t start = fields->pos, at = start, tag, end;
 
-	if (at >= fields->end)
-		return fields->data_tag != 0 && refuse(fields, FP_MALFORMED_DATA_LENGTH, at);
-	for (; at < fields->end; at++) {
-		uint8_t digit = (uint8_t)(fp_cspan_at(fields->message, at) - '0');
-
-		if (digit > 9 || at - fields->pos == TAG_DIGITS_MAX ||
-			(tag == 0 && at != fields->pos))
-			break;
-		tag = tag * 10 + digit;
-	}
-	if (tag == 0 || at >= fields->end || fp_cspan_at(fields->message, at) != '=')
-		return refuse(fields, FP_MALFORMED_FIELD_SYNTAX, fields->pos);
-	end = value_end(fields, tag, at + 1);
-	if (end == 0)
+	if (fields->fault.reason != FP_MALFORMED_COUNT)
 		return false;
+	if (start >= fields->end)
+		return fields->data_tag != 0 && refuse(fields, FP_MALFORMED_DATA_LENGTH, start);
+	tag = read_tag(fields, &at);
+	if (tag == 0 || at >= fields->end || fp_cspan_at(fields->message, at) != '=')
+		return refuse(fields, FP_MALFORMED_FIELD_SYNTAX, start);
+	if (fields->data_tag != 0 && tag != fields->data_tag)
+		return refuse(fields, FP_MALFORMED_DATA_LENGTH, at + 1);
+	end = value_end(fields, at + 1);
+	if (end == 0)
+		return refuse(fields,
+			fields->data_tag != 0 ? FP_MALFORMED_DATA_LENGTH
+					      : FP_MALFORMED_FIELD_SYNTAX,
+			at + 1);
 	field->tag = tag;
-	field->offset = fields->pos;
+	field->offset = start;
 	field->value = fp_cspan_slice(fields->message, at + 1, end - (at + 1));
-	fields->pos = end + 1;
-	if (fields->pos < fields->end && fields->pos - fields->window >= FP_FIX_WINDOW_BYTES) {
-		(void)look(fields, fields->pos);
+	fields->data_tag = 0;
+	if (end + 1 - fields->window >= FP_FIX_WINDOW_BYTES && end + 1 < fields->end)
+		(void)look(fields, end + 1);
+	if (end + 1 < fields->end) {
+		enter(fields, end + 1);
 	} else {
-		fields->plain_end = fields->window + FP_FIX_WINDOW_BYTES;
-		if (fields->plain_end > fields->end)
-			fields->plain_end = fields->end;
+		fields->pos = end + 1;
+		fields->bits = 0;
 	}
-	return fp_fix_data_tag(tag) == 0 || fp_fix_fields_expect(fields, field);
+	return fp_fix_fields_expect(fields, field);
 }

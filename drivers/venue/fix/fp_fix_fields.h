@@ -5,17 +5,16 @@
  * The fields of a framed FIX message, one after the other, as views: tag and value.
  *
  *    message     35=X|52=20260102-10:11:12.131|268=2|279=0|269=1|55=FABLE|270=1|...
- *    equals      ..1....1........................1......1.....1.....1........1.....
- *    ends        ....1.......................1.......1.....1.....1.........1......1
+ *    bits        ....1.......................1.....1.....1.....1........1.....1
  *
  * Opened on a frame, the cursor begins at tag 35 and ends before tag 10. A field is a tag of 1 to 9
  * digits without a leading zero, '=', and a value of at least one byte. The value of a data field
  * (see FP_FIX_DATA_FIELDS) is as long as the field before it says, delimiters included; the length
  * field stands directly before it.
  *
- * A bit says of each byte of a window of the message whether it is '=' or the delimiter; they are
- * made in one pass over it, and a message that is longer takes a pass for each further window. So a
- * field is found without a loop and without a branch that depends on how long it is.
+ * Where the delimiters are is found in one pass over the message, as bits, for FP_FIX_WINDOW_BYTES of
+ * it at a time. So a plain field is taken without a loop and without a branch that depends on how
+ * long it is.
  *
  * What is wrong with a field ends the walk: fp_fix_fields_next() answers false, and
  * fp_fix_fields_fault() says why and where. A cursor is a value for the stack, used by one thread.
@@ -24,11 +23,10 @@
 #ifndef FP_FIX_FIELDS_H
 #define FP_FIX_FIELDS_H
 
-#include "fp_endian.h"
 #include "fp_fix_frame.h"
 #include "fp_fix_number.h"
+#include "fp_scan.h"
 #include "fp_fix_tags.h"
-#include "fp_span_endian.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,8 +35,8 @@ extern "C" {
 /** Bytes of the message that a cursor has bits of. */
 #define FP_FIX_WINDOW_BYTES 4096U
 
-/** Words of 64 bits of a window, and one without any behind. */
-#define FP_FIX_WINDOW_WORDS (FP_FIX_WINDOW_BYTES / 64U + 1U)
+/** Blocks of 64 bytes of a window. */
+#define FP_FIX_WINDOW_BLOCKS (FP_FIX_WINDOW_BYTES / 64U)
 
 /** One field. */
 struct fp_fix_field {
@@ -49,16 +47,16 @@ struct fp_fix_field {
 
 /** Cursor over the fields of a message; nobody looks into it. */
 struct fp_fix_fields {
-	struct fp_cspan message;              /**< Borrowed. */
-	uint32_t pos;                         /**< Offset of the next tag [bytes]. */
-	uint32_t plain_end;                   /**< Fields before it may be plain [bytes]. */
-	uint32_t window;                      /**< Offset of the first bit's byte [bytes]. */
-	uint32_t end;                         /**< Offset of "10=" [bytes]. */
-	uint32_t data_tag;                    /**< Tag that must come next; 0 = any. */
-	uint32_t data_len;                    /**< Length of its value [bytes]. */
-	struct fp_fix_fault fault;            /**< What ended the walk. */
-	uint64_t ends[FP_FIX_WINDOW_WORDS];   /**< Bits of the delimiters. */
-	uint64_t equals[FP_FIX_WINDOW_WORDS]; /**< Bits of every '='. */
+	struct fp_cspan message;   /**< Borrowed. */
+	uint64_t bits;             /**< Delimiters of the block not passed; 0 = the unusual way. */
+	uint32_t block;            /**< Which block of the window it is. */
+	uint32_t window;           /**< Offset of the first block [bytes]. */
+	uint32_t pos;              /**< Offset of the next tag [bytes]. */
+	uint32_t end;              /**< Offset of "10=" [bytes]. */
+	uint32_t data_tag;         /**< Tag that must come next; 0 = any. */
+	uint32_t data_len;         /**< Length of its value [bytes]. */
+	struct fp_fix_fault fault; /**< What ended the walk. */
+	struct fp_delimiters blocks[FP_FIX_WINDOW_BLOCKS + 1]; /**< And one without any. */
 };
 
 /** Open a cursor on a message. */
@@ -80,27 +78,20 @@ FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_fields(struct fp_cspan bytes, struct 
 /** fp_fix_fields_next() for whatever is not plain: data, long fields, faults, windows, the end. */
 FP_COLD bool fp_fix_fields_unusual(struct fp_fix_fields *fields, struct fp_fix_field *field);
 
-/** A field that announces data was taken: false when it announces none that can be. */
+/** A field was taken that may announce data: false when it announces none that can be. */
 FP_COLD bool fp_fix_fields_expect(struct fp_fix_fields *fields, const struct fp_fix_field *field);
 
-/** Tags from here on announce no data. */
-#define FP_FIX_LENGTH_TAGS 640U
+/** Places of fp_fix_data_tags[]: a power of two, and more than there are length tags. */
+#define FP_FIX_DATA_PLACES 1024U
 
-/** Tag of the data whose length the index gives, or 0. */
-extern const uint16_t fp_fix_data_tags[FP_FIX_LENGTH_TAGS];
+/** By length tag, the tag of the data, or 0. */
+extern const uint16_t fp_fix_data_tags[FP_FIX_DATA_PLACES];
 
 /** Tag of the data whose length a tag gives, or 0. */
 static inline uint32_t
 fp_fix_data_tag(uint32_t tag)
 {
-	return tag < FP_FIX_LENGTH_TAGS ? fp_fix_data_tags[tag] : 0;
-}
-
-/** At least 57 bits from a bit on. */
-static inline uint64_t
-fp_fix_bits_from(const uint64_t words[FP_FIX_WINDOW_WORDS], uint32_t bit)
-{
-	return fp_load_le64((const uint8_t *)words + bit / 8) >> bit % 8;
+	return tag < FP_FIX_DATA_PLACES ? fp_fix_data_tags[tag] : 0;
 }
 
 /**
@@ -109,32 +100,38 @@ fp_fix_bits_from(const uint64_t words[FP_FIX_WINDOW_WORDS], uint32_t bit)
  * @param[in,out] fields  Cursor.
  * @param[out]    field   Filled on success.
  * @return False at the end, and when a field is malformed.
- * @cost   No allocation; no loop over bytes but for data, fields of more than 56 bytes, and faults.
+ * @cost   No allocation; no loop over bytes but for data, fields of more than 64 bytes, and faults.
  *         Bench: bench_fix, walk.
  */
 FP_HOT_PATH static inline bool
 fp_fix_fields_next(struct fp_fix_fields *fields, struct fp_fix_field *field)
 {
-	uint32_t pos = fields->pos, digits, len;
-	uint64_t ends, equals;
+	uint64_t bits = fields->bits;
+	uint32_t block = fields->block, pos = fields->pos, digits, end;
 
-	if (FP_UNLIKELY(pos >= fields->plain_end))
+	if (FP_UNLIKELY(bits == 0))
 		return fp_fix_fields_unusual(fields, field);
-	ends = fp_fix_bits_from(fields->ends, pos - fields->window);
-	equals = fp_fix_bits_from(fields->equals, pos - fields->window);
-	if (FP_UNLIKELY(ends == 0 || equals == 0))
-		return fp_fix_fields_unusual(fields, field);
-	len = (uint32_t)__builtin_ctzll(ends);
-	digits = (uint32_t)__builtin_ctzll(equals);
-	/* The trailer lies behind: there are 8 bytes. */
-	field->tag =
-		fp_fix_number(fp_cspan_read_le64(fp_cspan_slice(fields->message, pos, 8)), digits);
-	if (FP_UNLIKELY(field->tag == 0 || len <= digits + 1))
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	fp_watch_check(fields->message.watch);
+	field->value.watch = fields->message.watch;
+#endif
+	/* The field is as long as it is, and the trailer lies behind: there are 8 bytes. */
+	end = fields->window + block * 64 + fp_fix_first_bit(bits);
+	field->tag = fp_fix_tag(fields->message.data + pos, &digits);
+	if (FP_UNLIKELY(field->tag == 0 || pos + digits + 1 >= end))
 		return fp_fix_fields_unusual(fields, field);
 	field->offset = pos;
-	field->value = fp_cspan_slice(fields->message, pos + digits + 1, len - digits - 1);
-	fields->pos = pos + len + 1;
-	if (FP_UNLIKELY(fp_fix_data_tag(field->tag) != 0))
+	field->value.data = fields->message.data + pos + digits + 1;
+	field->value.len = end - (pos + digits + 1);
+	fields->pos = end + 1;
+	bits &= bits - 1;
+	if (bits == 0) {
+		bits = fields->blocks[block + 1].first;
+		fields->block = block + 1;
+	}
+	fields->bits = bits;
+	/* A tag that shares a length tag's place is told from it there: a branch less here. */
+	if (FP_UNLIKELY(fp_fix_data_tags[field->tag % FP_FIX_DATA_PLACES] != 0))
 		return fp_fix_fields_expect(fields, field);
 	return true;
 }

@@ -191,10 +191,10 @@ fp_fix_frame_announced(
 	if (FP_UNLIKELY(bytes.len < PLAIN_BYTES))
 		return frame_unusual(bytes, frame, sum, fault);
 	at = digits_after_begin(bytes, &frame->version);
-	digits = fp_fix_byte_place(word_at(bytes, at), FP_FIX_SOH);
-	length = fp_fix_number(word_at(bytes, at), digits);
+	length = fp_fix_number(bytes.data + at, &digits);
 	frame->body = at + digits + 1;
-	if (FP_UNLIKELY(at == 0 || length < BODY_MIN ||
+	if (FP_UNLIKELY(at == 0 || digits == 0 || bytes.data[at + digits] != FP_FIX_SOH ||
+		    length < BODY_MIN ||
 		    length > FP_FIX_MESSAGE_MAX - FP_FIX_TRAILER_BYTES - frame->body ||
 		    length + FP_FIX_TRAILER_BYTES > bytes.len - frame->body ||
 		    (word_at(bytes, frame->body) & 0xffffff) != WORD('3', '5', '=', 0, 0, 0, 0, 0)))

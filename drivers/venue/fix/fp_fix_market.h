@@ -241,9 +241,10 @@ fp_fix_decode_trade(struct fp_fix_market *market, char action, uint64_t time_ns)
 			->trade = body;
 		body.kind = FP_TRADE_REGULAR;
 	}
-	if (action != '2')
+	if (action != '2') {
 		fp_fix_append_entry(market, FP_MESSAGE_TRADE, FP_MESSAGE_LEN(trade), time_ns)
 			->trade = body;
+	}
 	return true;
 }
 
@@ -264,7 +265,9 @@ fp_fix_entry_action(const struct fp_fix_market *market)
 	if (market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE)
 		return '0';
 	action = fp_fix_letter(&market->entry[FP_FIX_ENTRY_MD_UPDATE_ACTION]);
-	return action >= '0' && action <= '2' ? action : '\0';
+	if (action < '0' || action > '2')
+		return '\0';
+	return action;
 }
 
 /** Take over the instrument that an entry of X names. */
@@ -297,9 +300,10 @@ fp_fix_decode_entry(struct fp_fix_market *market)
 	/* an order that is known needs no side */
 	if (type->tag == 0 && has_id && action != '0')
 		letter = '0';
-	if (FP_UNLIKELY(letter == '\0' && type->tag == 0))
+	if (FP_UNLIKELY(letter == '\0' && type->tag == 0)) {
 		return fp_fix_refuse_missing(
 			market->decoder, &entry[FP_FIX_ENTRY_MD_UPDATE_ACTION]);
+	}
 	if (letter != '0' && letter != '1' && letter != '2' && letter != 'J')
 		return true;
 	if (!fp_fix_entry_instrument(market) || !fp_fix_entry_time(market, &time_ns))
@@ -320,8 +324,9 @@ fp_fix_decode_entry(struct fp_fix_market *market)
 
 /** Find the message's own fields behind the group; what is malformed there is found later. */
 static FP_COLD void
-fp_fix_look_ahead(struct fp_fix_market *market, struct fp_fix_fields fields)
+fp_fix_look_ahead(struct fp_fix_market *market, const struct fp_fix_fields *from)
 {
+	struct fp_fix_fields fields = *from;
 	bool is_snapshot = market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE;
 	struct fp_fix_field field;
 
@@ -340,9 +345,10 @@ static inline bool
 fp_fix_keep_own(
 	struct fp_fix_market *market, struct fp_fix_field *own, const struct fp_fix_field *field)
 {
-	if (own->tag != 0 && own->offset != field->offset)
+	if (own->tag != 0 && own->offset != field->offset) {
 		return fp_fix_refuse(
 			&market->decoder->fault, FP_MALFORMED_FIELD_ORDER, field->offset);
+	}
 	*own = *field;
 	return true;
 }
@@ -359,8 +365,8 @@ fp_fix_begin_group(struct fp_fix_market *market, const struct fp_fix_field *fiel
 	if (!fp_fix_read_number(field->value, &market->announced))
 		return fp_fix_refuse_group(market, field->offset);
 	if (is_snapshot && market->symbol.tag == 0)
-		fp_fix_look_ahead(market, *fields);
-	market->group = FP_FIX_GROUP_INSIDE;
+		fp_fix_look_ahead(market, fields);
+	market->group = market->announced != 0 ? FP_FIX_GROUP_INSIDE : FP_FIX_GROUP_BEHIND;
 	if (!fp_fix_read_time(market->decoder, &market->time))
 		return false;
 	if (!is_snapshot)
@@ -419,7 +425,7 @@ fp_fix_take_of_market(struct fp_fix_market *market, const struct fp_fix_field *f
 	bool is_snapshot = market->delimiter == FP_FIX_TAG_MD_ENTRY_TYPE;
 
 	if (idx == FP_FIX_ENTRY_SYMBOL || idx == FP_FIX_ENTRY_SECURITY_ID) {
-		if (is_snapshot || market->group == FP_FIX_GROUP_BEFORE)
+		if (is_snapshot || market->group == FP_FIX_GROUP_BEFORE || market->announced == 0)
 			return fp_fix_take_of_message(market, field);
 		return fp_fix_take_of_entry(market, field, idx);
 	}
@@ -462,15 +468,15 @@ static inline bool
 fp_fix_walk_market(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->decoder;
-	struct fp_fix_fields fields = decoder->header->fields;
+	struct fp_fix_fields *fields = &decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (bool is_there = decoder->header->has_body; is_there;
-		is_there = fp_fix_fields_next(&fields, &field)) {
-		if (!fp_fix_take_of_market(market, &field, &fields) || market->is_late)
+		is_there = fp_fix_fields_next(fields, &field)) {
+		if (!fp_fix_take_of_market(market, &field, fields) || market->is_late)
 			return false;
 	}
-	decoder->fault = fp_fix_fields_fault(&fields);
+	decoder->fault = fp_fix_fields_fault(fields);
 	if (decoder->fault.reason != FP_MALFORMED_COUNT)
 		return false;
 	if (market->group == FP_FIX_GROUP_BEFORE)
@@ -506,8 +512,13 @@ fp_fix_decode_late(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->decoder;
 	struct fp_fix_symbols *symbols = &decoder->fix->symbols;
+	struct fp_fix_header *header = decoder->header;
+	uint32_t first = header->first.offset;
 	struct fp_fix_field time = market->time;
 
+	header->fields = fp_fix_fields_open(header->frame);
+	while (fp_fix_fields_next(&header->fields, &header->first) && header->first.offset != first)
+		continue;
 	fp_fix_symbols_undo(symbols, decoder->batch, decoder->mark);
 	fp_fix_symbols_begin(symbols, symbols->session);
 	decoder->batch->count = decoder->mark;

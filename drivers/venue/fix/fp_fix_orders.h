@@ -66,23 +66,24 @@ fp_fix_order_idx(uint32_t tag)
 static inline bool
 fp_fix_read_order(struct fp_fix_decoder *decoder, struct fp_fix_order *order)
 {
-	struct fp_fix_fields fields = decoder->header->fields;
+	struct fp_fix_fields *fields = &decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (uint32_t idx = 0; idx < FP_FIX_ORDER_COUNT; idx++)
 		order->values[idx].tag = 0;
 	for (bool is_there = decoder->header->has_body; is_there;
-		is_there = fp_fix_fields_next(&fields, &field)) {
+		is_there = fp_fix_fields_next(fields, &field)) {
 		uint32_t idx = fp_fix_order_idx(field.tag);
 
 		if (idx == FP_FIX_ORDER_COUNT)
 			continue;
-		if (FP_UNLIKELY(order->values[idx].tag != 0))
+		if (FP_UNLIKELY(order->values[idx].tag != 0)) {
 			return fp_fix_refuse(
 				&decoder->fault, FP_MALFORMED_FIELD_ORDER, field.offset);
+		}
 		order->values[idx] = field;
 	}
-	decoder->fault = fp_fix_fields_fault(&fields);
+	decoder->fault = fp_fix_fields_fault(fields);
 	return decoder->fault.reason == FP_MALFORMED_COUNT &&
 		fp_fix_read_time(decoder, &order->values[FP_FIX_ORDER_TRANSACT_TIME]);
 }
@@ -272,9 +273,10 @@ fp_fix_report_execution(struct fp_fix_decoder *decoder, const struct fp_fix_repo
 	if (!fp_fix_read_quantity(decoder, &values[FP_FIX_ORDER_LAST_QTY], &body.quantity) ||
 		!fp_fix_read_id_of(decoder, &values[FP_FIX_ORDER_EXEC_ID], &body.match_id))
 		return false;
-	if (body.quantity.units == 0)
+	if (body.quantity.units == 0) {
 		return fp_fix_report_status(
 			decoder, report, fp_fix_letter(&values[FP_FIX_ORDER_ORD_STATUS]));
+	}
 	if (!report->is_resting)
 		return fp_fix_report_trade(decoder, report, FP_TRADE_REGULAR, body.match_id);
 	if (!fp_fix_read_price(decoder, &values[FP_FIX_ORDER_LAST_PX],

@@ -77,8 +77,12 @@ enum fp_fix_header_field {
 	FP_FIX_HEADER_NONE,  /**< Nowhere: it belongs to the body. */
 };
 
-/** Header of a message, and the way to its body. */
+/**
+ * Header of a message, and the way to its body. The cursor is large: it is used where it is, and
+ * opened again by who goes over the body once more.
+ */
 struct fp_fix_header {
+	const struct fp_fix_frame *frame;                /**< Of the message. */
 	struct fp_fix_field values[FP_FIX_HEADER_COUNT]; /**< Tag 0 = the field is not there. */
 	struct fp_fix_fields fields;                     /**< Behind the body's first field. */
 	struct fp_fix_field first;                       /**< That field. */
@@ -166,7 +170,10 @@ fp_fix_is_letter(const struct fp_fix_field *field, char letter)
 		fp_cspan_at(field->value, 0) == (uint8_t)letter;
 }
 
-/** Look for fields of the header among those of the body, where they do not belong. */
+/**
+ * Look for fields of the header among those of the body, where they do not belong. What is
+ * malformed there is found when the body is decoded.
+ */
 static FP_COLD bool
 fp_fix_search_header(struct fp_fix_header *header)
 {
@@ -177,8 +184,7 @@ fp_fix_search_header(struct fp_fix_header *header)
 		if (!fp_fix_header_keep(header, &field, fp_fix_header_idx(field.tag)))
 			return false;
 	}
-	header->fault = fp_fix_fields_fault(&fields);
-	return header->fault.reason == FP_MALFORMED_COUNT;
+	return true;
 }
 
 /** Keep the fields of the header, up to the first one of the body; false when one is malformed. */
@@ -189,6 +195,7 @@ fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
 
 	for (idx = 0; idx < FP_FIX_HEADER_COUNT; idx++)
 		header->values[idx].tag = 0;
+	header->frame = frame;
 	header->fault = (struct fp_fix_fault){ .reason = FP_MALFORMED_COUNT };
 	header->fields = fp_fix_fields_open(frame);
 	while ((header->has_body = fp_fix_fields_next(&header->fields, &header->first))) {
@@ -205,6 +212,9 @@ fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
 	if (FP_LIKELY(fp_fix_header_has(header, FP_FIX_HEADER_MSG_SEQ_NUM) &&
 		    fp_fix_header_has(header, FP_FIX_HEADER_SENDER_COMP_ID) &&
 		    fp_fix_header_has(header, FP_FIX_HEADER_TARGET_COMP_ID)))
+		return true;
+	if (fp_fix_header_has(header, FP_FIX_HEADER_APPL_SEQ_NUM) &&
+		fp_fix_header_has(header, FP_FIX_HEADER_APPL_ID))
 		return true;
 	return fp_fix_search_header(header);
 }
@@ -315,23 +325,25 @@ fp_fix_sessions_change(
 	return true;
 }
 
-/** Read what a SequenceReset or a Logon says; false when it says it wrongly. */
+/** Read what a SequenceReset or a Logon says; false when it is malformed. The body is used up. */
 static FP_COLD bool
 fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 {
-	struct fp_fix_fields fields = header->fields;
+	struct fp_fix_fields *fields = &header->fields;
 	struct fp_fix_field field = header->first;
 
 	*reset = (struct fp_fix_reset){ 0 };
 	for (bool is_there = header->has_body; is_there;
-		is_there = fp_fix_fields_next(&fields, &field)) {
+		is_there = fp_fix_fields_next(fields, &field)) {
 		if (field.tag == FP_FIX_TAG_NEW_SEQ_NO) {
-			if (reset->has_next)
+			if (reset->has_next) {
 				return fp_fix_refuse(
 					&header->fault, FP_MALFORMED_FIELD_ORDER, field.offset);
-			if (!fp_fix_read_number(field.value, &reset->next))
+			}
+			if (!fp_fix_read_number(field.value, &reset->next)) {
 				return fp_fix_refuse(
 					&header->fault, FP_MALFORMED_MESSAGE_FIELD, field.offset);
+			}
 			reset->has_next = true;
 		} else if (field.tag == FP_FIX_TAG_GAP_FILL_FLAG) {
 			reset->is_gap_fill = fp_fix_is_letter(&field, 'Y');
@@ -339,8 +351,11 @@ fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 			reset->is_anew = fp_fix_is_letter(&field, 'Y');
 		}
 	}
-	header->fault = fp_fix_fields_fault(&fields);
-	return header->fault.reason == FP_MALFORMED_COUNT;
+	/* what is wrong with the time of sending stays noted */
+	if (fp_fix_fields_fault(fields).reason == FP_MALFORMED_COUNT)
+		return true;
+	header->fault = fp_fix_fields_fault(fields);
+	return false;
 }
 
 /** Place a message by its number. */

@@ -21,10 +21,10 @@
 struct fp_fix_decoder {
 	struct fp_fix *fix;
 	struct fp_batch *batch;
-	const struct fp_fix_header *header;
-	uint32_t mark;             /**< Count of the batch before it. */
-	uint64_t time_ns;          /**< Of the message [ns since 1970, UTC]. */
-	struct fp_fix_fault fault; /**< What is wrong with it. */
+	struct fp_fix_header *header; /**< Its cursor is used up. */
+	uint32_t mark;                /**< Count of the batch before it. */
+	uint64_t time_ns;             /**< Of the message [ns since 1970, UTC]. */
+	struct fp_fix_fault fault;    /**< What is wrong with it. */
 };
 
 /** Note that the message lacks a field. @return False. */
@@ -48,7 +48,9 @@ fp_fix_refuse_value(struct fp_fix_decoder *decoder, const struct fp_fix_field *f
 static inline char
 fp_fix_letter(const struct fp_fix_field *field)
 {
-	return field->tag != 0 && field->value.len == 1 ? (char)fp_cspan_at(field->value, 0) : '\0';
+	if (field->tag == 0 || field->value.len != 1)
+		return '\0';
+	return (char)fp_cspan_at(field->value, 0);
 }
 
 /** A price that must be there. */

@@ -272,6 +272,41 @@ an_overlap_delivers_what_is_new(void **unused)
 	assert_int_equal(result.skip, 14);
 }
 
+static void
+a_leap_of_a_verified_stream_is_believed_at_once(void **unused)
+{
+	struct fp_continuity_result result;
+
+	(void)unused;
+	stream.is_verified = true;
+	(void)place(9, 1, 1, 0, FP_CONTINUITY_IN_ORDER);
+	result = place(9, 3 + LEAP, 1, 0, FP_CONTINUITY_GAP);
+	assert_int_equal(result.lost, LEAP + 1);
+	assert_int_equal(stream.next, 4 + LEAP);
+	/* another session, and a way back, are not */
+	(void)place(8, 5, 1, 0, FP_CONTINUITY_UNCONFIRMED);
+	(void)place(9, 5, 1, 0, FP_CONTINUITY_DUPLICATE);
+	(void)place(9, 4 + LEAP, 1, 0, FP_CONTINUITY_IN_ORDER);
+}
+
+static void
+a_restart_and_a_skip_are_what_the_venue_says(void **unused)
+{
+	struct fp_datagram_header header = { { 0, 9 }, 3, 2, 7 };
+	struct fp_continuity_result result;
+
+	(void)unused;
+	(void)place(9, 100, 1, 8, FP_CONTINUITY_IN_ORDER);
+	result = fp_continuity_restart(&stream, &header);
+	assert_int_equal(result.verdict, FP_CONTINUITY_RESTART);
+	assert_int_equal(result.gap_first, 1);
+	assert_int_equal(result.lost, 2);
+	assert_int_equal(stream.next, 5);
+	assert_int_equal(stream.newest_send_ns, 7);
+	fp_continuity_skip_to(&stream, UINT64_C(1) << 40);
+	(void)place(9, UINT64_C(1) << 40, 1, 0, FP_CONTINUITY_IN_ORDER);
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int
@@ -290,6 +325,8 @@ main(void)
 		TEST(a_way_back_farther_than_any_line_lags_is_soon_believed),
 		TEST(a_run_of_old_datagrams_ends_where_the_stream_goes_on),
 		TEST(an_overlap_delivers_what_is_new),
+		TEST(a_leap_of_a_verified_stream_is_believed_at_once),
+		TEST(a_restart_and_a_skip_are_what_the_venue_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,7 @@
 #include "fp_fix.h"
 #include "fp_price_text.h"
 #include "fp_test_eal.h"
+#include "fp_venues.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

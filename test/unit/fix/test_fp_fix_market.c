@@ -56,7 +56,7 @@ trades_and_types_that_are_passed_over(void **unused)
 	(void)unused;
 	say(W("1",
 		"55=ABC|268=5|269=2|270=1|271=2|269=3|270=x|269=B|271=5|269=xyz|"
-		   "269=2|270=4|278=9|"));
+		"269=2|270=4|278=9|"));
 	expect_instrument(1, "ABC");
 	expect_clear(1);
 	EXPECT(TRADE, trade, 1, SENT_NS, .price = PRICE(1), .quantity = { 2 }, .kind = 'T');
