@@ -107,7 +107,7 @@ write_capture(void)
 static void
 write_fix_log(void)
 {
-	publish = "/dev/null";
+	publish = NULL;
 	write_file(fix_log, sizeof(fix_log) - 1);
 }
 
@@ -176,23 +176,15 @@ start_replay(void)
 	return start();
 }
 
-static int
-survey_fix(void)
-{
-	config_init(&config);
-	if (!replay_survey(file, &config, &replay))
-		return -EIO;
-	return replay.is_fix && config.channel_count == 1 ? 0 : SCENARIO_BAD_OUT;
-}
-
+/* Looking at the beginning of a log allocates nothing. */
 static int
 start_fix(void)
 {
 	struct config_port *port;
-	int error = survey_fix();
 
-	if (error != 0)
-		return error;
+	config_init(&config);
+	if (!replay_survey(file, &config, &replay))
+		return -EIO;
 	port = config_add_port(&config, 0);
 	snprintf(port->device, sizeof(port->device), PORT_FILE_PREFIX "%s", file);
 	config.rx_buffers = 2048;
@@ -278,7 +270,6 @@ const struct scenario engine_scenarios[] = {
 	{ "config_load", write_two_channels, load_and_complete_config, remove_file, { -EINVAL },
 		true },
 	{ "replay_survey", write_capture, survey, remove_file, { -EIO }, true },
-	{ "replay_survey_fix", write_fix_log, survey_fix, remove_file, { -EIO }, true },
 	{ "engine_synthetic", write_one_channel, start_from_file, stop, { -EINVAL, -EIO }, true },
 	{ "engine_replay", write_capture, start_replay, stop, { -EIO }, true },
 	{ "engine_fix", write_fix_log, start_fix, stop, { -EINVAL, -EIO }, true },
