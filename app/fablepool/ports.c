@@ -53,9 +53,10 @@ open_file(struct port *port, const char *path)
 	const struct fp_file_feed_params params = { .path = path };
 	int error = fp_file_feed_create(&params, &port->file);
 
-	if (error == -EINVAL)
+	if (error == -EINVAL) {
 		return complain(
 			port, "expected a file that is no directory, device or pipe", error);
+	}
 	if (error == -ENODATA)
 		return complain(port, "the file is empty", error);
 	if (error != 0)

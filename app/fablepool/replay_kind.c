@@ -61,7 +61,7 @@ static int
 open_regular(const char *path, uint64_t *bytes)
 {
 	const char *reason = NULL;
-	struct stat status;
+	struct stat status = { 0 };
 	/* A pipe without a writer would not let go before one comes. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 

@@ -54,6 +54,9 @@ static const uint8_t capture[] = {
 	'S', 'E', 'S', 'S', 'I', 'O', 'N', '0', '0', '1', 0, 0, 0, 0, 0, 0, 0, 1, 0, 0
 };
 
+/* A FIX log of one heartbeat. */
+static const char fix_log[] = "8=FIX.4.4\0019=5\00135=0\00110=163\001";
+
 static struct config config;
 static struct engine engine;
 static struct control control;
@@ -99,6 +102,13 @@ write_capture(void)
 {
 	publish = "/dev/null";
 	write_file(capture, sizeof(capture));
+}
+
+static void
+write_fix_log(void)
+{
+	publish = NULL;
+	write_file(fix_log, sizeof(fix_log) - 1);
 }
 
 static int
@@ -158,6 +168,25 @@ start_replay(void)
 		return error;
 	port = config_add_port(&config, 0);
 	snprintf(port->device, sizeof(port->device), "net_pcap_replay,rx_pcap=%s", file);
+	config.rx_buffers = 2048;
+	config.tx_buffers = 512;
+	config.channels[0].instruments = 64;
+	config.channels[0].orders = 256;
+	config.channels[0].levels = 256;
+	return start();
+}
+
+/* Looking at the beginning of a log allocates nothing. */
+static int
+start_fix(void)
+{
+	struct config_port *port;
+
+	config_init(&config);
+	if (!replay_survey(file, &config, &replay))
+		return -EIO;
+	port = config_add_port(&config, 0);
+	snprintf(port->device, sizeof(port->device), PORT_FILE_PREFIX "%s", file);
 	config.rx_buffers = 2048;
 	config.tx_buffers = 512;
 	config.channels[0].instruments = 64;
@@ -243,6 +272,7 @@ const struct scenario engine_scenarios[] = {
 	{ "replay_survey", write_capture, survey, remove_file, { -EIO }, true },
 	{ "engine_synthetic", write_one_channel, start_from_file, stop, { -EINVAL, -EIO }, true },
 	{ "engine_replay", write_capture, start_replay, stop, { -EIO }, true },
+	{ "engine_fix", write_fix_log, start_fix, stop, { -EINVAL, -EIO }, true },
 	{ "engine_two_channels", write_two_channels, start_from_file, stop, { -EINVAL, -EIO },
 		true },
 	{ "telemetry_start", prepare_engine, start_telemetry, stop, { -ENOMEM }, true },

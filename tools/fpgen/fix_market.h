@@ -47,7 +47,7 @@ void fix_market_init(struct fix_market *market, uint64_t seed, uint32_t symbols,
 /** Type of the next message, W or X; the symbol it is for is in @p symbol. */
 char fix_market_next(struct fix_market *market, uint32_t *symbol);
 
-/** Append the fields of a message of that type for that symbol. */
-void fix_market_add(struct fix_market *market, uint32_t symbol, struct fix_message *message);
+/** Append the fields of a message of that type for symbol number @p idx. */
+void fix_market_add(struct fix_market *market, uint32_t idx, struct fix_message *message);
 
 #endif /* FPGEN_FIX_MARKET_H */

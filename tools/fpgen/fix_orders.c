@@ -113,6 +113,7 @@ advance(struct fix_orders *orders, struct fix_order *order)
 {
 	const enum fix_order_state before = order->state;
 	uint64_t part = 100 * (1 + (uint64_t)random_below(&orders->random, 10));
+	struct outcome outcome;
 	bool is_whole;
 
 	order->state = before == FIX_ORDER_CANCELLING ? FIX_ORDER_FREE : FIX_ORDER_LIVE;
@@ -130,16 +131,13 @@ advance(struct fix_orders *orders, struct fix_order *order)
 		part = order->quantity;
 	order->quantity -= part;
 	order->filled += part;
+	outcome.part = part;
 	is_whole = order->quantity == 0;
 	if (is_whole)
 		order->state = FIX_ORDER_FREE;
-	return (struct outcome){
-		.type = !orders->is_4_2 ? 'F'
-			: is_whole      ? '2'
-					: '1',
-		.status = is_whole ? '2' : '1',
-		.part = part,
-	};
+	outcome.status = is_whole ? '2' : '1';
+	outcome.type = orders->is_4_2 ? outcome.status : 'F';
+	return outcome;
 }
 
 static void

@@ -145,7 +145,7 @@ static bool
 append_level(json_t *side, int64_t cents, uint64_t quantity, uint64_t orders)
 {
 	return json_array_append_new(side,
-		       json_pack("[I, I, I]", (json_int_t)(cents * DECIMALS_OF_CENTS),
+		       json_pack("[I, I, I]", (json_int_t)cents * DECIMALS_OF_CENTS,
 			       (json_int_t)quantity, (json_int_t)orders)) == 0;
 }
 

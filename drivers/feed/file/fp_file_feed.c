@@ -264,7 +264,7 @@ on_receive(uint16_t port_id, uint16_t queue_id, struct rte_mbuf **mbufs, uint16_
 	uint16_t max_count, void *arg)
 {
 	struct fp_file_feed *feed = arg;
-	uint64_t allowed = feed_pace_allowed(&feed->pace, rte_rdtsc(), 2 * READ_PIECES);
+	uint64_t allowed = feed_pace_allowed(&feed->pace, rte_rdtsc(), 2ULL * READ_PIECES);
 	uint16_t wanted = (uint16_t)RTE_MIN((uint64_t)count, allowed);
 	uint16_t filled = 0;
 

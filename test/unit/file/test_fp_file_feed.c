@@ -21,6 +21,7 @@
 #include "test_port.h"
 
 #define BURST      64
+#define DEADLINE_S 10
 #define FILE_BYTES 100003 /* a prime: no piece divides it */
 
 static struct fp_pool *pool;
@@ -96,6 +97,7 @@ static uint64_t
 receive_all(struct fp_file_feed *feed, size_t size, uint16_t piece)
 {
 	struct rte_mbuf *mbufs[BURST];
+	uint64_t end_tsc = rte_rdtsc() + DEADLINE_S * rte_get_tsc_hz();
 	uint64_t datagrams = 0;
 	size_t at = 0;
 
@@ -112,6 +114,7 @@ receive_all(struct fp_file_feed *feed, size_t size, uint16_t piece)
 			at = (at + payload.len) % size;
 			rte_pktmbuf_free(mbufs[i]);
 		}
+		assert_true(rte_rdtsc() < end_tsc);
 		datagrams += count;
 	}
 	assert_int_equal(rte_eth_rx_burst(fp_file_feed_port(feed), 0, mbufs, BURST), 0);
