@@ -116,7 +116,7 @@ fp_fix_fields_next(struct fp_fix_fields *fields, struct fp_fix_field *field)
 #endif
 	/* The field is as long as it is, and the trailer lies behind: there are 8 bytes. */
 	end = fields->window + block * 64 + fp_fix_first_bit(bits);
-	field->tag = fp_fix_tag(fields->message.data + pos, &digits);
+	field->tag = fp_fix_read_tag(fields->message.data + pos, &digits);
 	if (FP_UNLIKELY(field->tag == 0 || pos + digits + 1 >= end))
 		return fp_fix_fields_unusual(fields, field);
 	field->offset = pos;
