@@ -7,7 +7,7 @@
  * To add a function: one that calls it, and a row in the table of rows at the end of its file:
  * call_rows_span.c for views, call_rows_text.c for numbers as text, call_rows_price.c for prices and
  * times as text, call_rows_chain.c for views of several segments, call_rows_memory.c for what lends
- * memory, test_no_alloc_calls.c for the rest.
+ * memory, call_rows_fix.c for FIX, test_no_alloc_calls.c for the rest.
  */
 
 #ifndef CALL_ROWS_H
@@ -42,6 +42,10 @@ extern const uint32_t chain_row_count;
 extern const struct call_row price_rows[];
 extern const uint32_t price_row_count;
 
+/** Frames, fields and streams of FIX. */
+extern const struct call_row fix_rows[];
+extern const uint32_t fix_row_count;
+
 /** Functions on leases, pools, references, hand-offs, arenas, owners and memories. */
 extern const struct call_row memory_rows[];
 extern const uint32_t memory_row_count;
@@ -57,6 +61,12 @@ extern struct fp_pool *call_pool;
 
 /** Rent 64 bytes of call_pool. */
 struct fp_lease call_rent(void);
+
+/** Make what the rows of FIX work on: 0, or a negative errno. */
+int call_fix_set_up(void);
+
+/** Free what call_fix_set_up() made. */
+void call_fix_tear_down(void);
 
 /** Make what the memory rows work on: 0, or a negative errno. */
 int call_memory_set_up(void);

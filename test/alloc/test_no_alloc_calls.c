@@ -654,7 +654,8 @@ set_up(void **state)
 	(void)state;
 	prepare_frame();
 	fp_histogram_init(&histogram);
-	if (call_memory_set_up() != 0 || fp_arena_create(&tables_params, &tables) != 0 ||
+	if (call_memory_set_up() != 0 || call_fix_set_up() != 0 ||
+		fp_arena_create(&tables_params, &tables) != 0 ||
 		fp_arena_create(&scratch_params, &scratch) != 0)
 		return -1;
 	if (fp_poll_init(&poll_loop, BURST, tables, scratch) != 0 || create_venues() != 0 ||
@@ -671,6 +672,7 @@ tear_down(void **state)
 	fp_itch_day_destroy(day);
 	fp_arena_destroy(scratch);
 	fp_arena_destroy(tables);
+	call_fix_tear_down();
 	call_memory_tear_down();
 	return 0;
 }
@@ -699,7 +701,7 @@ main(void)
 		return 0;
 	}
 	if (span_row_count + text_row_count + price_row_count + chain_row_count + memory_row_count +
-				RTE_DIM(rows) + 2 >
+				fix_row_count + RTE_DIM(rows) + 2 >
 			TESTS_MAX ||
 		fp_test_eal_init() != 0)
 		return EXIT_FAILURE;
@@ -709,6 +711,7 @@ main(void)
 	count += add_rows(chain_rows, chain_row_count, &tests[count]);
 	count += add_rows(memory_rows, memory_row_count, &tests[count]);
 	count += add_rows(price_rows, price_row_count, &tests[count]);
+	count += add_rows(fix_rows, fix_row_count, &tests[count]);
 	count += add_rows(rows, RTE_DIM(rows), &tests[count]);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_calls_did_their_work);
 	failed = _cmocka_run_group_tests("no_alloc_calls", tests, count, set_up, tear_down);

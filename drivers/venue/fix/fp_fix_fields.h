@@ -12,9 +12,8 @@
  * (see FP_FIX_DATA_FIELDS) is as long as the field before it says, delimiters included; the length
  * field stands directly before it.
  *
- * Where the delimiters are is found in one pass over the message, as bits, for FP_FIX_WINDOW_BYTES of
- * it at a time. So a plain field is taken without a loop and without a branch that depends on how
- * long it is.
+ * The delimiters are found in one pass over the message, as bits, FP_FIX_WINDOW_BYTES of it at a
+ * time. So a plain field is taken without a loop over its bytes.
  *
  * What is wrong with a field ends the walk: fp_fix_fields_next() answers false, and
  * fp_fix_fields_fault() says why and where. A cursor is a value for the stack, used by one thread.
@@ -117,7 +116,7 @@ fp_fix_fields_next(struct fp_fix_fields *fields, struct fp_fix_field *field)
 #endif
 	/* The field is as long as it is, and the trailer lies behind: there are 8 bytes. */
 	end = fields->window + block * 64 + fp_fix_first_bit(bits);
-	field->tag = fp_fix_tag(fields->message.data + pos, &digits);
+	field->tag = fp_fix_read_tag(fields->message.data + pos, &digits);
 	if (FP_UNLIKELY(field->tag == 0 || pos + digits + 1 >= end))
 		return fp_fix_fields_unusual(fields, field);
 	field->offset = pos;

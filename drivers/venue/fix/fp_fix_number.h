@@ -55,7 +55,7 @@ fp_fix_number(const uint8_t *text, uint32_t *digits)
  * @return The tag [1..9999999]; 0 when it has more digits, begins with 0, or is none.
  */
 static inline uint32_t
-fp_fix_tag(const uint8_t *text, uint32_t *digits)
+fp_fix_read_tag(const uint8_t *text, uint32_t *digits)
 {
 	/* As fp_fix_number(), for the four digits that tags rarely have more than. */
 	uint32_t value = fp_load_le32(text) ^ UINT32_C(0x30303030);
