@@ -136,7 +136,9 @@ advance(struct fix_orders *orders, struct fix_order *order)
 	if (is_whole)
 		order->state = FIX_ORDER_FREE;
 	outcome.status = is_whole ? '2' : '1';
-	outcome.type = orders->is_4_2 ? outcome.status : 'F';
+	outcome.type = 'F';
+	if (orders->is_4_2)
+		outcome.type = outcome.status;
 	return outcome;
 }
 
