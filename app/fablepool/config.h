@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "fp_channel.h"
+#include "fp_price_text.h"
 #include "worker.h"
 
 #define CONFIG_PORTS_MAX  32
@@ -31,14 +32,8 @@ enum config_verify {
 	CONFIG_VERIFY_AUTO,   /**< In a replay whose checksums are mostly right; else not. */
 };
 
-/** What becomes of more decimals than the prices of a channel have. */
-enum config_excess {
-	CONFIG_EXCESS_REFUSE = 0,
-	CONFIG_EXCESS_HALF_AWAY,
-	CONFIG_EXCESS_HALF_EVEN,
-	CONFIG_EXCESS_TRUNCATE,
-	CONFIG_EXCESS_DEFAULT, /**< The key is not given: half_even. */
-};
+/** Channel: price_excess is not given. */
+#define CONFIG_EXCESS_DEFAULT UINT32_MAX
 
 /** A port: `[port N]`. */
 struct config_port {
@@ -74,7 +69,7 @@ struct config_channel {
 	uint32_t orders;         /**< Table size; 0 = auto. */
 	uint32_t levels;         /**< Table size; 0 = auto. */
 	uint32_t price_decimals; /**< [0..9], or FP_VENUE_PRICE_DECIMALS = the venue's own. */
-	uint32_t price_excess;   /**< enum config_excess, or CONFIG_EXCESS_DEFAULT. */
+	uint32_t price_excess;   /**< enum fp_price_excess, or CONFIG_EXCESS_DEFAULT. */
 };
 
 /** The publisher: `[publisher]`. */

@@ -24,7 +24,7 @@ enum kind {
 	KIND_NUMBER64, /* uint64_t in [min, max] */
 	KIND_BOOL,     /* uint32_t: yes or no */
 	KIND_VERIFY,   /* uint32_t: yes, no or auto */
-	KIND_EXCESS,   /* uint32_t: enum config_excess */
+	KIND_EXCESS,   /* uint32_t: enum fp_price_excess */
 	KIND_TEXT,     /* char[CONFIG_TEXT_BYTES] */
 	KIND_GROUP,    /* uint32_t: an IPv4 address or `any` */
 	KIND_ADDRESS,  /* uint32_t: an IPv4 address */
@@ -203,11 +203,11 @@ parse_scaled(const struct key *key, const char *text, void *to)
 static bool
 parse_excess(const char *text, uint32_t *to)
 {
-	static const char *const names[CONFIG_EXCESS_DEFAULT] = {
-		[CONFIG_EXCESS_REFUSE] = "refuse",
-		[CONFIG_EXCESS_HALF_AWAY] = "half_away",
-		[CONFIG_EXCESS_HALF_EVEN] = "half_even",
-		[CONFIG_EXCESS_TRUNCATE] = "truncate",
+	static const char *const names[] = {
+		[FP_PRICE_EXCESS_REFUSE] = "refuse",
+		[FP_PRICE_EXCESS_HALF_AWAY] = "half_away",
+		[FP_PRICE_EXCESS_HALF_EVEN] = "half_even",
+		[FP_PRICE_EXCESS_TRUNCATE] = "truncate",
 	};
 
 	for (*to = 0; *to < RTE_DIM(names); (*to)++) {

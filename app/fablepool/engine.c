@@ -56,7 +56,7 @@ venue_params(const struct config_channel *channel)
 		.price_decimals = (uint8_t)channel->price_decimals,
 		.price_excess = (uint8_t)(channel->price_excess != CONFIG_EXCESS_DEFAULT
 				? channel->price_excess
-				: CONFIG_EXCESS_HALF_EVEN),
+				: FP_PRICE_EXCESS_HALF_EVEN),
 	};
 }
 

@@ -169,7 +169,8 @@ check_channel(const struct config_channel *channel)
 	FUZZ_CHECK(is_size(channel->levels, 1, 268435456));
 	FUZZ_CHECK(
 		channel->price_decimals <= 9 || channel->price_decimals == FP_VENUE_PRICE_DECIMALS);
-	FUZZ_CHECK(channel->price_excess <= CONFIG_EXCESS_DEFAULT);
+	FUZZ_CHECK(channel->price_excess <= FP_PRICE_EXCESS_TRUNCATE ||
+		channel->price_excess == CONFIG_EXCESS_DEFAULT);
 }
 
 static void

@@ -366,6 +366,7 @@ struct fp_venue fp_venue_fix = {
 	.name = "fix",
 	.transports = TRANSPORT_DATAGRAMS " " TRANSPORT_STREAM,
 	.price_decimals = FP_FIX_PRICE_DECIMALS,
+	.has_text_prices = true,
 	.state_bytes = state_bytes,
 	.init = init,
 	.receive = receive,

@@ -24,8 +24,8 @@
 
 #include "fp_fix_frame.h"
 #include "fp_fix_number.h"
-#include "fp_scan.h"
 #include "fp_fix_tags.h"
+#include "fp_scan.h"
 
 #ifdef __cplusplus
 extern "C" {

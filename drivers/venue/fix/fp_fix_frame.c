@@ -2,8 +2,8 @@
 
 #include "fp_fix_frame.h"
 #include "fp_fix_number.h"
-#include "fp_scan.h"
 #include "fp_fix_tags.h"
+#include "fp_scan.h"
 #include "fp_span_endian.h"
 
 /* Most digits of a body length; more than FP_FIX_MESSAGE_MAX has is refused by its value. */
