@@ -182,6 +182,11 @@ complete_channel(struct config *config, struct config_channel *channel, FILE *er
 		return config_complain(errors, config, title, "udp_port", "is missing");
 	if (channel->lines[1].group != 0 && channel->lines[1].port == 0)
 		return config_complain(errors, config, title, "udp_port_b", "is missing");
+	/* The bytes of a stream have no numbers by which two copies could be told apart. */
+	if (channel->lines[1].port != 0 && strcmp(channel->transport, "stream") == 0) {
+		return config_complain(errors, config, title, "udp_port_b",
+			"a stream has one line: expected no such key here");
+	}
 	if (channel->port == CONFIG_PORT_NONE)
 		channel->port = config->ports[0].number;
 	if (config_find_port(config, channel->port) == NULL) {

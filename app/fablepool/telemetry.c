@@ -282,6 +282,17 @@ add_channel_counters(struct fp_telemetry_node *root, const struct fp_channel_cou
 	}
 }
 
+static void
+add_channel_fault(struct fp_telemetry_node *root, const struct fp_channel_fault *fault)
+{
+	uint64_t reason = fp_counter_get(&fault->reason);
+
+	fp_telemetry_add_string(root, "last_fault",
+		reason == FP_MALFORMED_COUNT ? "none"
+					     : fp_malformed_name((enum fp_malformed)reason));
+	fp_telemetry_add_uint(root, "last_fault_offset", fp_counter_get(&fault->offset));
+}
+
 static int
 answer_channel(const struct fp_telemetry_params *params, struct rte_tel_data *data)
 {
@@ -300,6 +311,7 @@ answer_channel(const struct fp_telemetry_params *params, struct rte_tel_data *da
 	fp_telemetry_add_uint(
 		&root, "next_sequence", fp_counter_get(&from->channel->continuity.next));
 	add_channel_counters(&root, &from->channel->counters);
+	add_channel_fault(&root, &from->channel->fault);
 	if (from->books != NULL) {
 		const struct fp_books_counters *counters = fp_books_counters(from->books);
 

@@ -45,14 +45,15 @@ extern "C" {
 	F(HEADER_VERSION, header_version, "transport version, protocol or magic not known")      \
 	F(PAYLOAD_LENGTH, payload_length, "announced payload length is not what follows")        \
 	F(MESSAGE_COUNT, message_count, "announced count is not the number of messages present") \
-	F(MESSAGE_SHORT, message_short, "message ends before its type is known")                 \
+	F(MESSAGE_SHORT, message_short,                                                          \
+		"message ends before its type is known, or before it is whole")                  \
 	F(MESSAGE_LENGTH, message_length, "length is not the one of the message's type")         \
 	F(MESSAGE_FIELD, message_field, "a field holds a value outside its domain")              \
 	F(SEQUENCE, sequence, "sequence number that no session can reach")                       \
 	F(MESSAGE_LONG, message_long, "message longer than the venue takes")                     \
 	F(BODY_LENGTH, body_length, "body length no number, or no trailer where it ends")        \
 	F(CHECKSUM, checksum, "checksum of the message is not the one announced")                \
-	F(FIELD_ORDER, field_order, "first, second, third or last field is another one")         \
+	F(FIELD_ORDER, field_order, "a field is not where it belongs, or is there twice")        \
 	F(FIELD_SYNTAX, field_syntax, "field is no tag=value: bad tag, or empty value")          \
 	F(FIELD_MISSING, field_missing, "a field that the message's type needs is not there")    \
 	F(DATA_LENGTH, data_length, "data field is not as long as its length field says")        \

@@ -311,6 +311,9 @@ def missing_parts(bench):
                        'missing'),
         lambda: refuse(bench, PORT + CHANNEL + 'group_b = 1.2.3.4\n', '[channel feed]',
                        'udp_port_b', 'missing'),
+        lambda: refuse(bench, PORT + '[channel feed]\nvenue = fix\ntransport = stream\n'
+                       'udp_port = 1\nudp_port_b = 2\n', '[channel feed]', 'udp_port_b',
+                       'one line'),
     ])
 
 

@@ -146,6 +146,7 @@ def growth(bench):
         for name in ('gaps', 'lost', 'duplicates', 'unconfirmed', 'unknown_types', 'stale_books'):
             equal(channel[name], 0, name)
         equal(sum(channel['malformed'].values()), 0, 'malformed')
+        equal((channel['last_fault'], channel['last_fault_offset']), ('none', 0), 'last fault')
         # read one after the other while the feed runs
         expect(abs(channel['next_sequence'] - channel['messages']) < RATE / 10,
                '%d messages, next sequence %d' % (channel['messages'], channel['next_sequence']))
