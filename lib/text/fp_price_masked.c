@@ -31,9 +31,11 @@
 /* Most that the digits in front of the last sixteen can be: 922 * 10^16 is within int64. */
 #define FRONT_MAX 922U
 
-/* Where sign, point and digits of a text are; bit 31 is its last byte, bits below it are 0. */
+/* Of the digits that the scale holds, when there are too many of them; a unit more is as large. */
+#define TOO_LARGE (UINT64_MAX - 1)
+
+/* What stands where in a text; bit 31 is its last byte, bits in front of it are 0. */
 struct marks {
-	uint32_t there;   /* bytes behind the sign */
 	uint32_t point;   /* one bit or none */
 	uint32_t nonzero; /* bytes that are not '0' */
 };
@@ -89,21 +91,20 @@ parse_short(const uint8_t *text, uint32_t len, uint8_t decimals, int64_t *ticks)
 	return true;
 }
 
-/* False when a text of 1 to 32 bytes is no price. */
+/* False when there are other bytes than digits behind the sign and around one point. */
 static inline TARGET bool
 find_marks(const uint8_t *text, uint32_t len, uint32_t is_negative, struct marks *marks)
 {
-	uint32_t there = (uint32_t)(UINT64_C(0xffffffff) << (32 - len + is_negative));
+	uint32_t there = UINT32_MAX << (32 - len);
 	__m128i front = load_digits(text + len - 32, there & UINT16_MAX);
 	__m128i back = load_digits(text + len - 16, there >> 16);
-	uint32_t points = find_points(front) | find_points(back) << 16;
-	uint32_t others = find_others(front) | find_others(back) << 16;
+	uint32_t points = _mm512_kunpackw(find_points(back), find_points(front));
+	uint32_t others = _mm512_kunpackw(find_others(back), find_others(front));
 
-	marks->there = there;
 	marks->point = points;
 	marks->nonzero =
-		_mm_test_epi8_mask(front, front) | (uint32_t)_mm_test_epi8_mask(back, back) << 16;
-	return others == (points & (0 - points)) && there != points;
+		_mm512_kunpackw(_mm_test_epi8_mask(back, back), _mm_test_epi8_mask(front, front));
+	return (others ^ is_negative << (32 - len)) == (points & (0 - points));
 }
 
 /*
@@ -120,30 +121,37 @@ round_up(uint32_t first, bool has_more, bool is_odd, enum fp_price_excess excess
 	return 2 * first + has_more + is_tie_up > limits[excess & 3];
 }
 
-/* The @count digits in front of @end as a number, of sixteen or more; false for too large ones. */
-static __rte_noinline TARGET bool
-add_front(const uint8_t *end, uint32_t count, uint64_t *value)
+/* What the @count digits in front of @end add to the sixteen behind it. */
+static __rte_noinline TARGET uint64_t
+join_front(const uint8_t *end, uint32_t count)
 {
 	uint64_t front = fpi_text_join(load_digits(end - 16, UINT32_C(0xffff) << (16 - count)));
 
-	*value += front * FPI_TEXT_10_16;
-	return front <= FRONT_MAX;
+	return front <= FRONT_MAX ? front * FPI_TEXT_10_16 : TOO_LARGE;
 }
 
 /*
  * The last @count digits in front of @end, with a point before the last @behind of them if there
- * is one, as a number; false for too large ones.
+ * is one, as a number.
  */
-static inline TARGET bool
-join_held(const uint8_t *end, uint32_t count, uint32_t behind, uint32_t has_point, uint64_t *value)
+static inline TARGET uint64_t
+join_held(const uint8_t *end, uint32_t count, uint32_t behind, uint32_t has_point)
 {
+	const __m128i zeros = _mm_set1_epi8('0');
 	uint32_t right = UINT32_C(0xffff) << (16 - behind);
 	uint32_t left = ~right & (UINT32_C(0xffff) << (count < 16 ? 16 - count : 0));
 	const uint8_t *from = end - 16;
+	__m128i digits = _mm_mask_loadu_epi8(zeros, (__mmask16)left, from - has_point);
+	uint64_t value;
 
-	*value = fpi_text_join(
-		_mm_or_si128(load_digits(from, right), load_digits(from - has_point, left)));
-	return FP_LIKELY(count <= 16) || add_front(from - has_point, count - 16, value);
+	digits = _mm_mask_loadu_epi8(digits, (__mmask16)right, from);
+	value = fpi_text_join(_mm_sub_epi8(digits, zeros));
+	if (FP_UNLIKELY(count > 16)) {
+		uint64_t front = join_front(from - has_point, count - 16);
+
+		return front != TOO_LARGE ? front + value : TOO_LARGE;
+	}
+	return value;
 }
 
 /* As parse_short(), for up to 32 bytes, and with digits that the scale does not hold. */
@@ -154,8 +162,9 @@ parse_long(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, 
 	const uint8_t *end = text.data + text.len;
 	struct marks marks;
 	uint32_t has_point;
-	uint32_t behind; /* digits behind the point that the scale holds */
-	uint32_t beyond; /* digits that it does not hold */
+	uint32_t behind; /* digits behind the point */
+	uint32_t held;   /* those of them that the scale holds */
+	uint32_t beyond; /* and those that it does not */
 	uint32_t count;  /* digits that it holds */
 	uint64_t dropped;
 	uint64_t value;
@@ -165,15 +174,16 @@ parse_long(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, 
 		return false;
 	has_point = marks.point != 0;
 	behind = _lzcnt_u32(marks.point) & 31;
-	beyond = behind > decimals ? behind - decimals : 0;
-	behind -= beyond;
+	held = FP_UNPREDICTABLE(behind < decimals) ? behind : decimals;
+	beyond = behind - held;
 	count = text.len - is_negative - has_point - beyond;
 	dropped = (uint64_t)marks.nonzero >> (32 - beyond);
 	/* Zero also when there is none; another byte is looked at then. */
 	digit = (text.data[text.len - beyond - (beyond == 0)] - (uint32_t)'0') &
 		(0 - (uint32_t)(dropped & 1));
-	if (FP_UNLIKELY(!join_held(end - beyond, count, behind, has_point, &value) ||
-		    __builtin_mul_overflow(value, fpi_text_pow10[decimals - behind], &value)))
+	value = join_held(end - beyond, count, held, has_point);
+	if (FP_UNLIKELY(text.len - is_negative == has_point ||
+		    __builtin_mul_overflow(value, fpi_text_pow10[decimals - held], &value)))
 		return false;
 	value += round_up(digit, dropped >> 1 != 0, value & 1, excess);
 	if (FP_UNLIKELY(value > (uint64_t)INT64_MAX + is_negative ||
@@ -224,6 +234,14 @@ find_end(const uint8_t *text, uint32_t len)
 	return (uint32_t)_tzcnt_u64(others);
 }
 
+static inline TARGET bool
+parse_number(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, int64_t *ticks)
+{
+	return (FP_LIKELY(text.len <= SHORT_MAX) &&
+		       FP_LIKELY(parse_short(text.data, text.len, decimals, ticks))) ||
+		parse_long(text, decimals, excess, ticks);
+}
+
 TARGET int
 fpi_price_parse_prefix_masked(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess,
 	struct fp_price *price, uint32_t *consumed)
@@ -236,7 +254,7 @@ fpi_price_parse_prefix_masked(struct fp_cspan text, uint8_t decimals, enum fp_pr
 	number = text;
 	number.len = find_end(text.data, text.len);
 	if (FP_UNLIKELY(number.len - 1 >= SEEN_MAX ||
-		    !parse_long(number, decimals, excess, &price->ticks)))
+		    !parse_number(number, decimals, excess, &price->ticks)))
 		return fpi_price_parse_prefix_plain(text, decimals, excess, price, consumed);
 	*consumed = number.len;
 	return 0;
