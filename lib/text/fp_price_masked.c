@@ -26,6 +26,7 @@
 #define TARGET FPI_TEXT_MASKED
 
 #define SHORT_MAX 16U
+#define SEEN_MIN  3U /* whatever has its form has a digit */
 #define SEEN_MAX  32U
 
 /* Most that the digits in front of the last sixteen can be: 922 * 10^16 is within int64. */
@@ -112,13 +113,13 @@ find_marks(const uint8_t *text, uint32_t len, uint32_t is_negative, struct marks
  * magnitude one more.
  */
 static inline uint32_t
-round_up(uint32_t first, bool has_more, bool is_odd, enum fp_price_excess excess)
+round_up(uint8_t first, bool has_more, bool is_odd, enum fp_price_excess excess)
 {
 	/* What twice the first digit, and one for more behind it, has to exceed. */
 	static const uint8_t limits[4] = { UINT8_MAX, 9, 10, UINT8_MAX };
 	uint32_t is_tie_up = (uint32_t)is_odd & (excess == FP_PRICE_EXCESS_HALF_EVEN);
 
-	return 2 * first + has_more + is_tie_up > limits[excess & 3];
+	return 2 * (first - (uint32_t)'0') + has_more + is_tie_up > limits[excess & 3];
 }
 
 /* What the @count digits in front of @end add to the sixteen behind it. */
@@ -154,7 +155,7 @@ join_held(const uint8_t *end, uint32_t count, uint32_t behind, uint32_t has_poin
 	return value;
 }
 
-/* As parse_short(), for up to 32 bytes, and with digits that the scale does not hold. */
+/* As parse_short(), for 3 to 32 bytes, and with digits that the scale does not hold. */
 static inline TARGET bool
 parse_long(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, int64_t *ticks)
 {
@@ -164,30 +165,28 @@ parse_long(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, 
 	uint32_t has_point;
 	uint32_t behind; /* digits behind the point */
 	uint32_t held;   /* those of them that the scale holds */
-	uint32_t beyond; /* and those that it does not */
-	uint32_t count;  /* digits that it holds */
 	uint64_t dropped;
 	uint64_t value;
-	uint32_t digit;
 
 	if (FP_UNLIKELY(!find_marks(text.data, text.len, is_negative, &marks)))
 		return false;
 	has_point = marks.point != 0;
 	behind = _lzcnt_u32(marks.point) & 31;
 	held = FP_UNPREDICTABLE(behind < decimals) ? behind : decimals;
-	beyond = behind - held;
-	count = text.len - is_negative - has_point - beyond;
-	dropped = (uint64_t)marks.nonzero >> (32 - beyond);
-	/* Zero also when there is none; another byte is looked at then. */
-	digit = (text.data[text.len - beyond - (beyond == 0)] - (uint32_t)'0') &
-		(0 - (uint32_t)(dropped & 1));
-	value = join_held(end - beyond, count, held, has_point);
-	if (FP_UNLIKELY(text.len - is_negative == has_point ||
-		    __builtin_mul_overflow(value, fpi_text_pow10[decimals - held], &value)))
+	end -= behind - held;
+	value = join_held(
+		end, text.len - is_negative - has_point - (behind - held), held, has_point);
+	if (FP_UNLIKELY(__builtin_mul_overflow(value, fpi_text_pow10[decimals - held], &value)))
 		return false;
-	value += round_up(digit, dropped >> 1 != 0, value & 1, excess);
-	if (FP_UNLIKELY(value > (uint64_t)INT64_MAX + is_negative ||
-		    (dropped != 0 && excess == FP_PRICE_EXCESS_REFUSE)))
+	dropped = (uint64_t)marks.nonzero >> (32 - (behind - held));
+	/* Texts of more than sixteen bytes are of feeds that always drop some, or never. */
+	if (dropped != 0) {
+		if (FP_UNLIKELY(excess == FP_PRICE_EXCESS_REFUSE))
+			return false;
+		value += round_up(end[0], dropped >> 1 != 0, value & 1, excess);
+	}
+	/* The one price that is only negative is left to the long way. */
+	if (FP_UNLIKELY(value > INT64_MAX))
 		return false;
 	*ticks = with_sign(value, is_negative);
 	return true;
@@ -198,7 +197,8 @@ static __rte_noinline TARGET int
 parse_other(
 	struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, struct fp_price *price)
 {
-	if (FP_LIKELY(text.len - 1 < SEEN_MAX && decimals <= FP_PRICE_DECIMALS_MAX) &&
+	if (FP_LIKELY(text.len - SEEN_MIN <= SEEN_MAX - SEEN_MIN &&
+		    decimals <= FP_PRICE_DECIMALS_MAX) &&
 		FP_LIKELY(parse_long(text, decimals, excess, &price->ticks)))
 		return 0;
 	return fpi_price_parse_plain(text, decimals, excess, price);
@@ -239,7 +239,7 @@ parse_number(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess
 {
 	return (FP_LIKELY(text.len <= SHORT_MAX) &&
 		       FP_LIKELY(parse_short(text.data, text.len, decimals, ticks))) ||
-		parse_long(text, decimals, excess, ticks);
+		(FP_LIKELY(text.len >= SEEN_MIN) && parse_long(text, decimals, excess, ticks));
 }
 
 TARGET int
