@@ -234,6 +234,7 @@ find_end(const uint8_t *text, uint32_t len)
 	return (uint32_t)_tzcnt_u64(others);
 }
 
+/* By parse_short() where that is enough: of a prefix the length is known only here. */
 static inline TARGET bool
 parse_number(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, int64_t *ticks)
 {
