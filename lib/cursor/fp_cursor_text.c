@@ -2,7 +2,11 @@
 
 #include "fp_panic.h"
 #include "fp_reader_text.h"
+#include "fp_text_format.h"
 #include "fp_writer_text.h"
+
+/* Longest number: 20 digits, or a sign and 19 [bytes]. */
+#define NUMBER_MAX 20U
 
 /*
  * A text is formatted straight into the room that is left and then claimed: what did not fit has
@@ -28,48 +32,44 @@ refuse_digits(uint8_t min_digits)
 		FP_WRITER_DIGITS_MAX);
 }
 
-static uint32_t
-count_digits(uint64_t value)
-{
-	uint32_t digits = 1;
-
-	while (value >= 10) {
-		value /= 10;
-		digits++;
-	}
-	return digits;
-}
-
+/*
+ * Claim what was written into the room: @sign bytes of sign, then digits. Zeros go between them
+ * up to the least number of digits.
+ */
 static void
-write_digits(struct fp_writer *writer, bool is_negative, uint64_t value, uint8_t min_digits)
+claim_number(struct fp_writer *writer, uint32_t sign, uint32_t written, uint8_t min_digits)
 {
-	uint32_t digits = count_digits(value);
+	uint32_t digits = written - sign;
+	uint32_t zeros = digits < min_digits ? min_digits - digits : 0;
 	uint8_t *to;
 
 	if (FP_UNLIKELY(min_digits > FP_WRITER_DIGITS_MAX))
 		refuse_digits(min_digits);
-	if (digits < min_digits)
-		digits = min_digits;
-	to = fpi_writer_claim(writer, is_negative + digits);
-	to[0] = '-';
-	to += is_negative;
-	for (uint32_t i = digits; i != 0; i--) {
-		to[i - 1] = (uint8_t)('0' + value % 10);
-		value /= 10;
+	to = fpi_writer_claim(writer, written + zeros) + sign;
+	if (zeros != 0) {
+		memmove(to + zeros, to, digits);
+		memset(to, '0', zeros);
 	}
 }
 
 void
 fp_writer_write_ascii_u64(struct fp_writer *writer, uint64_t value, uint8_t min_digits)
 {
-	write_digits(writer, false, value, min_digits);
+	uint32_t written;
+
+	if (FP_UNLIKELY(fp_text_write_u64(value, room_of(writer), &written) != 0))
+		fpi_writer_overrun(writer, NUMBER_MAX);
+	claim_number(writer, 0, written, min_digits);
 }
 
 void
 fp_writer_write_ascii_i64(struct fp_writer *writer, int64_t value, uint8_t min_digits)
 {
-	write_digits(
-		writer, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, min_digits);
+	uint32_t written;
+
+	if (FP_UNLIKELY(fp_text_write_i64(value, room_of(writer), &written) != 0))
+		fpi_writer_overrun(writer, NUMBER_MAX);
+	claim_number(writer, value < 0, written, min_digits);
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-#include "fpi_digits.h"
 #include "fpi_price_long.h"
+#include "fpi_text_digits.h"
 
 /* A digit more would pass every limit: what is there already is at least 2^60. */
 #define MAGNITUDE_FULL (UINT64_MAX / 10 - 1)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * A text of up to 16 bytes takes the short way, which refuses what it is not sure of. Everything
- * else goes the long way, errors included: there is one judge of what is wrong with a text.
+ * Without masked loads (fp_price_masked.c) a text of up to 16 bytes takes the short way, which
+ * refuses what it is not sure of. Everything else goes the long way, errors included: there is one
+ * judge of what is wrong with a text.
  */
 
 #include "fp_price_text.h"
 #include "fp_panic.h"
-#include "fpi_digits.h"
 #include "fpi_price_long.h"
 #include "fpi_price_short.h"
+#include "fpi_text_decimal.h"
 
 static FP_COLD FP_NORETURN void
 refuse_decimals(uint8_t decimals)
@@ -19,8 +20,8 @@ refuse_decimals(uint8_t decimals)
 }
 
 int
-fp_price_parse_prefix(FP_SCOPED struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess,
-	struct fp_price *price, uint32_t *consumed)
+fpi_price_parse_prefix_plain(FP_SCOPED struct fp_cspan text, uint8_t decimals,
+	enum fp_price_excess excess, struct fp_price *price, uint32_t *consumed)
 {
 	uint32_t end;
 	int error;
@@ -51,7 +52,7 @@ parse_any(
 }
 
 int
-fp_price_parse(FP_SCOPED struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess,
+fpi_price_parse_plain(FP_SCOPED struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess,
 	struct fp_price *price)
 {
 	fpi_cspan_check(text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include "fp_price_text.h"
 #include "fp_text_format.h"
 #include "fp_text_parse.h"
 #include "fpi_text_decimal.h"
@@ -48,4 +49,22 @@ fp_text_read_i64(struct fp_cspan text, int64_t *value, uint32_t *consumed)
 {
 	return fp_load_relaxed_bool(&is_masked) ? fpi_text_read_i64_masked(text, value, consumed)
 						: fpi_text_read_i64_plain(text, value, consumed);
+}
+
+int
+fp_price_parse(
+	struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, struct fp_price *price)
+{
+	return fp_load_relaxed_bool(&is_masked)
+		? fpi_price_parse_masked(text, decimals, excess, price)
+		: fpi_price_parse_plain(text, decimals, excess, price);
+}
+
+int
+fp_price_parse_prefix(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess,
+	struct fp_price *price, uint32_t *consumed)
+{
+	return fp_load_relaxed_bool(&is_masked)
+		? fpi_price_parse_prefix_masked(text, decimals, excess, price, consumed)
+		: fpi_price_parse_prefix_plain(text, decimals, excess, price, consumed);
 }

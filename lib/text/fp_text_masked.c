@@ -16,7 +16,9 @@
 
 #include <immintrin.h>
 
-#define TARGET FP_TARGET("avx512f,avx512bw,avx512vl,bmi,bmi2")
+#include "fpi_text_sixteen.h"
+
+#define TARGET FPI_TEXT_MASKED
 
 /* Indexes that shift sixteen characters to the back; what comes in is zero. */
 static const uint8_t shifts[32] FP_CACHE_ALIGNED = {
@@ -91,24 +93,17 @@ fpi_text_write_i64_masked(int64_t value, struct fp_span to, uint32_t *written)
 static inline TARGET uint32_t
 read_digits(const uint8_t *text, uint32_t len, uint64_t *value)
 {
-	const __m128i by_10 = _mm_set1_epi16(10 | 1 << 8);
-	const __m128i by_100 = _mm_set1_epi32(100 | 1 << 16);
-	const __m128i by_10000 = _mm_set1_epi32(10000 | 1 << 16);
 	/* Any number above 15 keeps all bits; they are counted in 8 bits. */
 	uint32_t there = _bzhi_u32(UINT16_MAX, len | (0 - (uint32_t)(len > 15)));
 	__m128i digits = _mm_maskz_loadu_epi8((__mmask16)there, text);
 	uint32_t count;
-	uint64_t eights;
 
 	digits = _mm_sub_epi8(digits, _mm_set1_epi8('0'));
 	count = (uint32_t)__builtin_ctz(
 		_mm_cmpgt_epu8_mask(digits, _mm_set1_epi8(9)) | UINT32_C(1) << 16);
 	digits = _mm_shuffle_epi8(
 		digits, _mm_loadu_si128((const __m128i *)(const void *)(shifts + count)));
-	digits = _mm_madd_epi16(_mm_maddubs_epi16(digits, by_10), by_100);
-	digits = _mm_madd_epi16(_mm_packus_epi32(digits, digits), by_10000);
-	eights = (uint64_t)_mm_cvtsi128_si64(digits);
-	*value = (uint32_t)eights * FPI_TEXT_10_8 + (eights >> 32);
+	*value = fpi_text_join(digits);
 	return count;
 }
 
@@ -152,7 +147,8 @@ bool
 fpi_text_has_masked(void)
 {
 	static const enum rte_cpu_flag_t flags[] = { RTE_CPUFLAG_OSXSAVE, RTE_CPUFLAG_BMI1,
-		RTE_CPUFLAG_BMI2, RTE_CPUFLAG_AVX512F, RTE_CPUFLAG_AVX512BW, RTE_CPUFLAG_AVX512VL };
+		RTE_CPUFLAG_BMI2, RTE_CPUFLAG_LZCNT, RTE_CPUFLAG_AVX512F, RTE_CPUFLAG_AVX512BW,
+		RTE_CPUFLAG_AVX512VL };
 
 	for (uint32_t i = 0; i < RTE_DIM(flags); i++) {
 		if (rte_cpu_get_flag_enabled(flags[i]) != 1)

@@ -27,8 +27,6 @@ struct run {
 	uint32_t count; /* 0 = none, or the value does not fit 64 bits */
 };
 
-static const uint64_t powers[9] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
-
 /* The characters of a view of less than eight bytes; zeros behind them. */
 static inline uint64_t
 load_short(const uint8_t *text, uint32_t len)
@@ -209,7 +207,7 @@ read_digits(const uint8_t *text, uint32_t len)
 	digits = load_from(text, len, 8) ^ FPI_TEXT_ZEROS;
 	count = count_digits(digits);
 	run.count = 8 + count;
-	run.value = run.value * powers[count] + first_digits(digits, count);
+	run.value = run.value * fpi_text_pow10[count] + first_digits(digits, count);
 	if (count < 8)
 		return run;
 	digits = load_from(text, len, 16) ^ FPI_TEXT_ZEROS;
@@ -217,7 +215,7 @@ read_digits(const uint8_t *text, uint32_t len)
 	if (count > 3)
 		return read_each(text, len);
 	run.count = 16 + count;
-	run.value = run.value * powers[count] + first_digits(digits, count);
+	run.value = run.value * fpi_text_pow10[count] + first_digits(digits, count);
 	return run;
 }
 

@@ -7,7 +7,7 @@
 
 #include "fp_timestamp.h"
 #include "fp_panic.h"
-#include "fpi_digits.h"
+#include "fpi_text_digits.h"
 
 #define NS_PER_SEC   UINT64_C(1000000000)
 #define SECS_PER_DAY 86400U
@@ -339,7 +339,7 @@ write_time(uint8_t *to, uint32_t secs, uint32_t rest, uint8_t digits)
 	uint32_t minutes = of_day / 60;
 	/* The zeros between the numbers become the separators. */
 	uint32_t spaced = minutes / 60 * 1000000 + minutes % 60 * 1000 + of_day % 60 + is_leap;
-	uint64_t text = fpi_text_spread8(spaced) | TIME_ZERO;
+	uint64_t text = fpi_text_digits(spaced) | TIME_ZERO;
 
 	memcpy(to, &text, TIME_BYTES);
 	to += TIME_BYTES;

@@ -24,11 +24,11 @@
 #include <string.h>
 
 #include "fp_common.h"
-#include "fpi_digits.h"
+#include "fpi_text_digits.h"
 
 #ifdef __SSE4_1__
 
-#include <smmintrin.h>
+#include "fpi_text_sixteen.h"
 
 /** Longest text that goes this way [bytes]. */
 #define FPI_PRICE_SHORT_MAX 16U
@@ -129,20 +129,6 @@ fpi_price_load(const uint8_t *text, uint32_t len)
 	return _mm_set_epi64x((int64_t)high, (int64_t)low);
 }
 
-/** The number that 16 lanes of 0 to 9 are. */
-static inline int64_t
-fpi_price_join(__m128i digits)
-{
-	uint64_t halves;
-
-	digits = _mm_maddubs_epi16(digits, _mm_set1_epi16(0x010a));  /* 10 * a + b */
-	digits = _mm_madd_epi16(digits, _mm_set1_epi32(0x00010064)); /* 100 * a + b */
-	digits = _mm_packus_epi32(digits, digits);
-	digits = _mm_madd_epi16(digits, _mm_set1_epi32(0x00012710)); /* 10000 * a + b */
-	halves = (uint64_t)_mm_cvtsi128_si64(digits);
-	return (int64_t)((halves & UINT32_MAX) * 100000000 + (halves >> 32));
-}
-
 /**
  * Parse a text that is a price which the scale holds.
  *
@@ -176,7 +162,7 @@ fpi_price_parse_short(const uint8_t *text, uint32_t len, uint8_t decimals, int64
 	if (FP_UNLIKELY(_mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(0x76))) != 0 ||
 		    behind > decimals || unsigned_len == (point != 0)))
 		return false;
-	value = fpi_price_join(digits);
+	value = (int64_t)fpi_text_join(digits);
 	if (FP_UNLIKELY(__builtin_mul_overflow(
 		    value, (int64_t)fpi_text_pow10[decimals - behind], &value)))
 		return false;
@@ -229,8 +215,8 @@ static inline void
 fpi_price_format_short(
 	uint8_t *to, bool is_negative, uint64_t magnitude, uint32_t decimals, uint32_t len)
 {
-	uint64_t high = fpi_text_spread8((uint32_t)(magnitude / 100000000));
-	uint64_t low = fpi_text_spread8((uint32_t)(magnitude % 100000000));
+	uint64_t high = fpi_text_digits((uint32_t)(magnitude / FPI_TEXT_10_8));
+	uint64_t low = fpi_text_digits((uint32_t)(magnitude % FPI_TEXT_10_8));
 	__m128i text = _mm_set_epi64x((int64_t)low, (int64_t)high);
 	__m128i sign = _mm_set1_epi8((char)(is_negative ? 15 - (int)len + 1 : -1));
 

@@ -2,7 +2,7 @@
 
 /**
  * @file
- * Eight decimal digits at a time, in one register of 64 bits. Internal to lib/text.
+ * Decimal digits of an integer, eight at a time in one register of 64 bits. Internal to lib/text.
  *
  * Eight characters are held as fp_load_le64() loads them: the first is the lowest byte. Digits are
  * the same with values 0 to 9 in the place of characters.
@@ -21,6 +21,44 @@
 
 /** 10^16, the first number of more than sixteen digits. */
 #define FPI_TEXT_10_16 UINT64_C(10000000000000000)
+
+/** Most digits of 64 bits. */
+#define FPI_TEXT_DIGITS_MAX 20
+
+/** Powers of ten that 64 bits hold. */
+static const uint64_t fpi_text_pow10[FPI_TEXT_DIGITS_MAX] = {
+	1,
+	10,
+	100,
+	1000,
+	10000,
+	100000,
+	1000000,
+	10000000,
+	100000000,
+	1000000000,
+	10000000000,
+	100000000000,
+	1000000000000,
+	10000000000000,
+	100000000000000,
+	1000000000000000,
+	10000000000000000,
+	100000000000000000,
+	1000000000000000000,
+	10000000000000000000U,
+};
+
+/** Number of decimal digits [1..20]; 0 has one. */
+static inline uint32_t
+fpi_text_count_digits(uint64_t value)
+{
+	uint64_t odd = value | 1; /* as many digits, and never 0 */
+	uint32_t bits = 64 - (uint32_t)__builtin_clzll(odd);
+	uint32_t guess = bits * 1233 >> 12; /* log10(2) is 1233/4096, nearly: right or one less */
+
+	return guess + (odd >= fpi_text_pow10[guess]);
+}
 
 /**
  * Split a number into its eight digits, leading zeros among them.
@@ -75,6 +113,26 @@ static inline uint32_t
 fpi_text_sign(uint8_t character)
 {
 	return (((uint32_t)(character - '+') & 0xfd) - 1) >> 31;
+}
+
+/** Write the lowest @p count digits of a value, with zeros in front [count 0..20]. */
+static inline void
+fpi_text_put_digits(uint8_t *to, uint64_t value, uint32_t count)
+{
+	uint64_t digits;
+
+	while (count >= 8) {
+		digits = fpi_text_digits((uint32_t)(value % FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+		count -= 8;
+		fp_store_le64(to + count, digits);
+		value /= FPI_TEXT_10_8;
+	}
+	if (count == 0)
+		return;
+	digits = fpi_text_digits((uint32_t)(value % FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+	digits >>= 8 * (8 - count);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = (uint8_t)(digits >> 8 * i);
 }
 
 #endif /* FPI_TEXT_DIGITS_H */

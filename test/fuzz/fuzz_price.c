@@ -9,12 +9,14 @@
  *
  * what selects price, quantity, a point in time, or a number to be written. The text is memory of
  * its own. What parses is written again and has to parse to the same; what is written has to be
- * read back, and to take the bytes that it says it takes and no other.
+ * read back, and to take the bytes that it says it takes and no other. Texts of prices are parsed
+ * in each of the ways that the CPU has.
  */
 
 #include "../unit/text/naive_price.h"
 #include "fp_price_text.h"
 #include "fp_timestamp.h"
+#include "fpi_text_decimal.h"
 #include "fuzz_input.h"
 
 #define ROOM       40
@@ -243,12 +245,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	}
 	copy = fuzz_take_copy(&input, (uint32_t)input.len);
 	text = fp_cspan_over(copy.data, copy.len);
-	if (what == 0) {
-		parse_price(text, scale % 10, policy % 4);
-	} else if (what == 1) {
-		parse_qty(text);
-	} else {
+	if (what == 2)
 		parse_timestamp(text, scale % 2);
+	for (int way = 0; way < 1 + fpi_text_has_masked() && what < 2; way++) {
+		FUZZ_CHECK(fpi_text_set_masked(way == 1) == 0);
+		if (what == 0) {
+			parse_price(text, scale % 10, policy % 4);
+		} else {
+			parse_qty(text);
+		}
 	}
 	free(copy.base);
 	return 0;

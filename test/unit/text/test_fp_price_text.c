@@ -3,7 +3,8 @@
 /*
  * Prices against naive_price.c: every short text over the characters that matter, every byte at
  * every place, random texts inside and outside the grammar, at each scale and policy. Each text
- * lies against an inaccessible page, by turns with its first and with its last byte.
+ * lies against an inaccessible page, by turns with its first and with its last byte. All of it runs
+ * with each of the ways to read prices that the CPU has.
  */
 
 #include <setjmp.h>
@@ -19,6 +20,7 @@
 #include "../span/walls.h"
 #include "fp_test_panic.h"
 #include "naive_price.h"
+#include "text_ways.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -26,6 +28,7 @@
 #define POLICIES     4
 #define SHORT_LEN    5
 #define RANDOM_TEXTS 60000
+#define NEAR_HALVES  10000
 #define BEHIND       200
 #define FILL         0xa5
 
@@ -124,11 +127,11 @@ every_short_text_is_judged_as_by_the_naive_parser(void **state)
 static void
 every_byte_at_every_place_is_judged_as_by_the_naive_parser(void **state)
 {
-	static const char digits[18] = "172839.40516273849";
+	static const char digits[33] = "1728394051.6273849506172839405162";
 	char text[sizeof(digits)];
 
 	(void)state;
-	for (uint32_t len = 1; len <= sizeof(digits); len++) {
+	for (uint32_t len = 1; len <= sizeof(digits); len += len < 18 || len > 29 ? 1 : 6) {
 		for (uint32_t at = 0; at < len; at++) {
 			for (uint32_t byte = 0; byte < 256; byte++) {
 				memcpy(text, digits, sizeof(text));
@@ -307,6 +310,35 @@ halves_and_limits_are_rounded_as_the_policy_says(void **state)
 				 FP_PRICE_EXCESS_HALF_AWAY, &price),
 		-EOVERFLOW);
 	assert_int_equal(price.ticks, 0);
+}
+
+/* A half of the last decimal, or as near to one as the text is long. */
+static void
+texts_near_a_half_are_judged_as_by_the_naive_parser(void **state)
+{
+	char text[40];
+
+	(void)state;
+	for (uint32_t i = 0; i < NEAR_HALVES; i++) {
+		uint8_t decimals = (uint8_t)next_random(SCALES);
+		uint32_t all = 17 + next_random(17);
+		uint32_t near = next_random(3);
+		uint32_t len = 0;
+
+		if (next_random(2) == 0)
+			text[len++] = '-';
+		len += put_digits(text + len, next_random(all - decimals - 3));
+		text[len++] = '.';
+		len += put_digits(text + len, decimals);
+		memset(text + len, near == 1 ? '9' : '0', all - len);
+		text[len] = near == 1 ? '4' : '5';
+		if (near == 2)
+			text[all - 1]++;
+		for (int excess = 0; excess < POLICIES; excess++) {
+			check(text, all, decimals, (enum fp_price_excess)excess);
+			check(text, all, (uint8_t)(i % SCALES), (enum fp_price_excess)excess);
+		}
+	}
 }
 
 static void
@@ -499,6 +531,7 @@ main(void)
 		cmocka_unit_test(edges_of_the_grammar_are_as_documented),
 		cmocka_unit_test(each_policy_answers_a_price_with_float_dirt),
 		cmocka_unit_test(halves_and_limits_are_rounded_as_the_policy_says),
+		cmocka_unit_test(texts_near_a_half_are_judged_as_by_the_naive_parser),
 		cmocka_unit_test(a_number_of_a_megabyte_is_read_to_its_end),
 		cmocka_unit_test(a_quantity_is_a_price_without_decimals_and_not_negative),
 		cmocka_unit_test(prices_survive_text_at_every_digit_boundary),
@@ -509,7 +542,7 @@ main(void)
 
 	if (walls_create(&walls, 4096) != 0)
 		return 1;
-	result = cmocka_run_group_tests_name("fp_price_text", tests, NULL, NULL);
+	result = text_ways_run("fp_price_text", tests, COUNT(tests));
 	walls_destroy(&walls);
 	return result;
 }

@@ -19,6 +19,7 @@
 #include "fp_test_skip.h"
 #include "fp_timestamp.h"
 #include "fp_writer_text.h"
+#include "text_ways.h"
 
 #define LEN 40
 
@@ -132,5 +133,5 @@ main(void)
 		fp_test_skip_all("views carry no watch below lifetime level full");
 		return 0;
 	}
-	return cmocka_run_group_tests_name("price_stale", tests, NULL, NULL);
+	return text_ways_run("price_stale", tests, sizeof(tests) / sizeof(tests[0]));
 }

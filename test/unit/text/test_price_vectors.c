@@ -22,6 +22,7 @@
 #include "fp_price_text.h"
 #include "fp_test_skip.h"
 #include "fp_test_vectors.h"
+#include "text_ways.h"
 
 #define TEXT_MAX 512U
 #define RUBBISH  34U
@@ -270,7 +271,7 @@ main(int argc, char **argv)
 		return 0;
 	if (walls_create(&walls, 4096) != 0)
 		return 1;
-	result = cmocka_run_group_tests_name("price_vectors", tests, NULL, NULL);
+	result = text_ways_run("price_vectors", tests, sizeof(tests) / sizeof(tests[0]));
 	walls_destroy(&walls);
 	return result;
 }
