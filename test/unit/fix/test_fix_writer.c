@@ -878,7 +878,7 @@ mistakes_panic_and_say_what_to_do(void **state)
 	static const char *const fields[] = {
 		"FIX price of 10 decimals: 0 to 9",
 		"SOH as a character",
-		"4 digits behind the seconds: 0, 3, 6 and 9",
+		"timestamp: 4 digits behind the seconds; 0, 3, 6 or 9",
 		"12 digits behind the seconds",
 		"FIX tag 97 is no data field",
 		"a field after its end",
