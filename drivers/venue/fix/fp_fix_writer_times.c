@@ -31,12 +31,17 @@ sum_of_eight(const uint8_t *text)
 static inline uint32_t
 sum_of_time(const uint8_t *text, uint32_t second_digits)
 {
+	const uint8_t *digits = text + TIME_BYTES + 1;
 	uint32_t sum = sum_of_eight(text);
 
+	if (second_digits == 0)
+		return sum;
+	sum += '.' + digits[0];
 	if (second_digits == 9)
-		return sum + '.' + text[TIME_BYTES + 1] + sum_of_eight(text + TIME_BYTES + 2);
-	for (uint32_t i = TIME_BYTES; i < count_time_bytes(second_digits); i++)
-		sum += text[i];
+		return sum + sum_of_eight(digits + 1);
+	sum += digits[1] + digits[2];
+	if (second_digits == 6)
+		sum += digits[3] + digits[4] + digits[5];
 	return sum;
 }
 
