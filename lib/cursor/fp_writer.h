@@ -146,7 +146,16 @@ fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
 		memset(to, 0, count);
 }
 
-/** View the room that is left, to be filled from its start on; then call fp_writer_commit(). */
+/**
+ * View the room that is left, to be filled from its start on.
+ *
+ * The writer does not move: fp_writer_commit() says how much was filled. Until then all of the room
+ * may be written, by who asked for it alone: what is written through the writer, or a second view
+ * of the room, is at the same address. After the commit the view is over; ask for the next one.
+ *
+ * @return Shape [fp_writer_room()] bytes, with the watch of the writer's span: at level `full` each
+ *         access through the view checks it, this call does not.
+ */
 static inline struct fp_span
 fp_writer_rest(const struct fp_writer *writer)
 {
@@ -160,7 +169,14 @@ fp_writer_rest(const struct fp_writer *writer)
 	return rest;
 }
 
-/** Move past @p count bytes, which were filled through fp_writer_rest(). */
+/**
+ * Move past bytes that were filled through fp_writer_rest().
+ *
+ * @param[in,out] writer  Where it was when the view was made.
+ * @param[in]     count   Bytes from the start of the view, each of them filled
+ *                        [0..fp_writer_room()]; more panics. So does a span that has gone, at level
+ *                        `full` and whatever the count.
+ */
 static inline void
 fp_writer_commit(struct fp_writer *writer, uint32_t count)
 {

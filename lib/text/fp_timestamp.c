@@ -28,10 +28,14 @@
 #define REST_MAX (UINT64_MAX % NS_PER_SEC)
 
 /* Days from 0000-03-01 to 1970-01-01: a year that begins in March ends with its leap day. */
-#define DAYS_TO_1970     719468U
-#define DAYS_PER_400     146097U
-#define DAYS_PER_CENTURY 36524U
-#define DAYS_PER_4       1461U
+#define DAYS_TO_1970    719468U
+#define DAYS_PER_400    146097U
+#define DAYS_TO_JANUARY 306U
+
+/* A quarter of a day in years [2^-32]; a day in months, and the month of March 1 [2^-16]. */
+#define QUARTERS_TO_YEARS 2939745U
+#define DAYS_TO_MONTHS    2141U
+#define MARCH             197913U
 
 struct civil {
 	uint32_t year;
@@ -81,23 +85,28 @@ days_of(struct civil civil)
 	return year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - DAYS_TO_1970;
 }
 
+/*
+ * The day that is so many days behind 1970-01-01.
+ *
+ * One product has the years in its upper half, and in the lower half the part of a year that is
+ * left; one more does so for months and days. Four quarters of a day are a day, 1,461 a year, and
+ * 3 more round to the day. Exact for every day that 64 bits of nanoseconds reach.
+ * Source: Neri, Schneider: Euclidean affine functions and their application to calendar algorithms.
+ */
 static struct civil
 civil_of(uint32_t days)
 {
-	uint32_t since = days + DAYS_TO_1970;
-	uint32_t era = since / DAYS_PER_400;
-	uint32_t of_era = since % DAYS_PER_400;
-	/* Without the leap days behind it, a day of the era is in year day / 365. */
-	uint32_t year = (of_era - of_era / (DAYS_PER_4 - 1) + of_era / DAYS_PER_CENTURY -
-				of_era / (DAYS_PER_400 - 1)) /
-		365;
-	uint32_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	uint32_t month = (5 * of_year + 2) / 153; /* from March on */
+	uint32_t quarters = 4 * (days + DAYS_TO_1970) + 3;
+	uint32_t century = quarters / DAYS_PER_400;
+	uint64_t years = (uint64_t)(quarters % DAYS_PER_400 | 3) * QUARTERS_TO_YEARS;
+	uint32_t day_of_year = (uint32_t)years / (4 * QUARTERS_TO_YEARS); /* 0 is March 1 */
+	uint32_t months = day_of_year * DAYS_TO_MONTHS + MARCH;
+	uint32_t is_early = day_of_year >= DAYS_TO_JANUARY;
 	struct civil civil;
 
-	civil.day = of_year - (153 * month + 2) / 5 + 1;
-	civil.month = month < 10 ? month + 3 : month - 9;
-	civil.year = 400 * era + year + (civil.month <= 2);
+	civil.day = (months & 0xffff) / DAYS_TO_MONTHS + 1;
+	civil.month = (months >> 16) - 12 * is_early;
+	civil.year = 100 * century + (uint32_t)(years >> 32) + is_early;
 	return civil;
 }
 
@@ -330,8 +339,22 @@ fraction_bytes(uint8_t digits)
 	return digits != 0 ? 1U + digits : 0;
 }
 
+/* Write the first digits of nine [3, 6, 9]; divisors and counts are constants. */
+static void
+write_fraction(uint8_t *to, uint32_t rest, uint8_t digits)
+{
+	if (digits == 3) {
+		fpi_text_put_digits(to, rest / 1000000, 3);
+	} else if (digits == 6) {
+		fpi_text_put_digits(to, rest / 1000, 6);
+	} else {
+		*to = (uint8_t)('0' + rest / 100000000);
+		fpi_text_put_digits(to + 1, rest % 100000000, 8);
+	}
+}
+
 /* HH:MM:SS[.f]; a second of 86,400 is 23:59:60. */
-static uint8_t *
+static inline uint8_t *
 write_time(uint8_t *to, uint32_t secs, uint32_t rest, uint8_t digits)
 {
 	uint32_t is_leap = secs == SECS_PER_DAY;
@@ -346,7 +369,7 @@ write_time(uint8_t *to, uint32_t secs, uint32_t rest, uint8_t digits)
 	if (digits == 0)
 		return to;
 	*to = '.';
-	fpi_text_put_digits(to + 1, rest / fpi_text_pow10[DIGITS_HELD - digits], digits);
+	write_fraction(to + 1, rest, digits);
 	return to + 1 + digits;
 }
 

@@ -398,6 +398,39 @@ the_rest_is_filled_and_committed(void **state)
 }
 
 static void
+fill_rest(void *arg)
+{
+	fp_span_set(*(struct fp_span *)arg, 0, 7);
+}
+
+static void
+the_rest_of_released_memory_panics_at_level_full_alone(void **state)
+{
+	uint8_t area[4] = { 0 };
+	uint32_t word = 3;
+	struct fp_watch watch = { &word, 3 };
+	struct request request = { fp_writer_open(fp_span_watched(area, sizeof(area), watch)),
+		{ 0 }, { WRITE_ZEROS, 2 } };
+	struct fp_span rest;
+
+	(void)state;
+	fp_writer_write_u8(&request.writer, 1);
+	rest = fp_writer_rest(&request.writer);
+	word = 4;
+#if FP_LIFETIME == FP_LIFETIME_FULL
+	ASSERT_PANICS(fill_rest, &rest, "made under generation 3");
+	ASSERT_PANICS(commit_it, &request, "made under generation 3");
+	request.op.n = 0;
+	ASSERT_PANICS(commit_it, &request, "made under generation 3");
+#else
+	fill_rest(&rest);
+	commit_it(&request);
+	assert_int_equal(area[1], 7);
+	assert_int_equal(fp_writer_written(&request.writer), 3);
+#endif
+}
+
+static void
 a_writer_of_released_memory_panics_at_level_full_alone(void **state)
 {
 	uint8_t byte = 0;
@@ -444,6 +477,7 @@ main(void)
 		cmocka_unit_test(a_slot_that_the_writer_has_not_reached_panics),
 		cmocka_unit_test(slots_may_lie_inside_each_other),
 		cmocka_unit_test(the_rest_is_filled_and_committed),
+		cmocka_unit_test(the_rest_of_released_memory_panics_at_level_full_alone),
 		cmocka_unit_test(a_writer_of_released_memory_panics_at_level_full_alone),
 	};
 
