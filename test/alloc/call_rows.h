@@ -5,8 +5,8 @@
  * What test_no_alloc_calls.c calls a million times: a row of a table.
  *
  * To add a function: one that calls it, and a row in the table of rows at the end of its file:
- * call_rows_span.c for views, call_rows_text.c for numbers as text, call_rows_price.c for prices and
- * times as text, call_rows_chain.c for views of several segments, call_rows_memory.c for what lends
+ * call_rows_span.c for views, call_rows_text.c for numbers as text, call_rows_price.c for prices
+ * and times, call_rows_chain.c for views of several segments, call_rows_memory.c for what lends
  * memory, call_rows_fix.c for FIX, test_no_alloc_calls.c for the rest.
  */
 
