@@ -41,8 +41,7 @@
 static void
 wrong(const char *what)
 {
-	fprintf(stderr, "bench_fix: %s: the figures are void\n", what);
-	exit(EXIT_FAILURE);
+	rte_exit(EXIT_FAILURE, "bench_fix: %s: the figures are void\n", what);
 }
 
 static void
@@ -200,6 +199,7 @@ static void
 report(const struct fix_log logs[PARTS], uint64_t *const cycles[CASES], long runs)
 {
 	size_t samples = (size_t)runs * PARTS;
+	size_t middle = samples / 2;
 	double per_message = 1e9 / (double)rte_get_tsc_hz() / MESSAGES;
 	double bytes = 0;
 	double fields = 0;
@@ -211,7 +211,7 @@ report(const struct fix_log logs[PARTS], uint64_t *const cycles[CASES], long run
 	for (int idx = 0; idx < CASES; idx++)
 		qsort(cycles[idx], samples, sizeof(uint64_t), compare);
 	for (int idx = 0; idx < CASES; idx++) {
-		double p50 = (double)cycles[idx][samples / 2];
+		double p50 = (double)cycles[idx][middle];
 
 		printf("{\"bench\": \"fix\", \"case\": \"%s\", \"lifetime\": \"%s\", \"scan\": "
 		       "\"%s\", \"runs\": %ld, \"messages\": %u, \"bytes_avg\": %.1f, "
@@ -220,7 +220,7 @@ report(const struct fix_log logs[PARTS], uint64_t *const cycles[CASES], long run
 			cases[idx].name, FP_LIFETIME_NAME, fp_scan_name(fp_scan_get()), runs,
 			PARTS * MESSAGES, bytes / PARTS / MESSAGES, fields / PARTS / MESSAGES,
 			p50 * per_message, (double)cycles[idx][0] * per_message,
-			p50 / (double)cycles[idx | 1][samples / 2]);
+			p50 / (double)cycles[idx | 1][middle]);
 	}
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_common.h>
+
 #include "fix_bytes.h"
 
 #define SOH           1
@@ -22,8 +24,7 @@ struct message {
 static void
 wrong(const char *what)
 {
-	fprintf(stderr, "bench_fix: byte by byte, %s: the figures are void\n", what);
-	exit(EXIT_FAILURE);
+	rte_exit(EXIT_FAILURE, "bench_fix: byte by byte, %s: the figures are void\n", what);
 }
 
 static inline struct message

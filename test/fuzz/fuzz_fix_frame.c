@@ -27,6 +27,7 @@ struct outcome {
 static struct fp_fix_stream *stream;
 
 int
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libFuzzer's */
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const struct fp_arena_params params = { "fuzz", fp_fix_stream_bytes(), -1, 0 };

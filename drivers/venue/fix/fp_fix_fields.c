@@ -69,10 +69,12 @@ fp_fix_frame_fields(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp
 	if (error != 0)
 		return error;
 	sum = begin(fields, frame);
-	if (frame->trailer > FP_FIX_WINDOW_BYTES)
-		sum = (uint8_t)(sum +
-			fp_cspan_sum_u8(fp_cspan_slice(
-				bytes, FP_FIX_WINDOW_BYTES, frame->trailer - FP_FIX_WINDOW_BYTES)));
+	if (frame->trailer > FP_FIX_WINDOW_BYTES) {
+		struct fp_cspan rest = fp_cspan_slice(
+			bytes, FP_FIX_WINDOW_BYTES, frame->trailer - FP_FIX_WINDOW_BYTES);
+
+		sum = (uint8_t)(sum + fp_cspan_sum_u8(rest));
+	}
 	if (sum == announced)
 		return 0;
 	fault->reason = FP_MALFORMED_CHECKSUM;
@@ -159,11 +161,10 @@ fp_fix_fields_unusual(struct fp_fix_fields *fields, struct fp_fix_field *field)
 	if (fields->data_tag != 0 && tag != fields->data_tag)
 		return refuse(fields, FP_MALFORMED_DATA_LENGTH, at + 1);
 	end = value_end(fields, at + 1);
+	if (end == 0 && fields->data_tag != 0)
+		return refuse(fields, FP_MALFORMED_DATA_LENGTH, at + 1);
 	if (end == 0)
-		return refuse(fields,
-			fields->data_tag != 0 ? FP_MALFORMED_DATA_LENGTH
-					      : FP_MALFORMED_FIELD_SYNTAX,
-			at + 1);
+		return refuse(fields, FP_MALFORMED_FIELD_SYNTAX, at + 1);
 	field->tag = tag;
 	field->offset = start;
 	field->value = fp_cspan_slice(fields->message, at + 1, end - (at + 1));

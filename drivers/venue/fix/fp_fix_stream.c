@@ -17,13 +17,16 @@
  */
 
 #include "fp_fix_stream.h"
+#include <assert.h>
+
 #include "fp_counter.h"
 #include "fp_fix_fields.h"
 #include "fp_fix_stream.h"
 #include "fp_panic.h"
 
 /* Room for a message and as much again, so that moving it to the front is paid for. */
-#define CARRY_CAP (2 * FP_FIX_MESSAGE_MAX)
+#define CARRY_CAP 130000U
+static_assert(CARRY_CAP == 2 * FP_FIX_MESSAGE_MAX, "room for two messages");
 
 /* With so many bytes the length is known, or refused: "8=FIXT.1.1|9=0123456789|" [bytes]. */
 #define HEAD_BYTES 24U
@@ -85,9 +88,10 @@ window(const struct fp_fix_stream *stream)
 {
 	uint32_t start;
 
-	if (!is_carried(stream))
-		return fp_cspan_slice_from(
-			stream->chunk, (uint32_t)(stream->at - stream->chunk_base));
+	if (!is_carried(stream)) {
+		start = (uint32_t)(stream->at - stream->chunk_base);
+		return fp_cspan_slice_from(stream->chunk, start);
+	}
 	start = (uint32_t)(stream->at - stream->carry_base);
 	return fp_cspan_slice(fp_span_const(stream->carry), start, stream->carry_len - start);
 }
@@ -131,14 +135,16 @@ fp_fix_stream_reset(struct fp_fix_stream *stream)
 void
 fp_fix_stream_feed(struct fp_fix_stream *stream, struct fp_cspan chunk)
 {
-	if (stream->is_finished)
+	if (stream->is_finished) {
 		fp_panic("FIX stream: %u bytes are fed after its end: call "
 			 "fp_fix_stream_reset() first",
 			chunk.len);
-	if (stream->chunk.len != 0)
+	}
+	if (stream->chunk.len != 0) {
 		fp_panic("FIX stream: %u bytes are fed while those before are not used up: call "
 			 "fp_fix_stream_next() until it answers -ENODATA",
 			chunk.len);
+	}
 	stream->chunk = chunk;
 	fp_counter_add(&stream->counters.bytes, chunk.len);
 }

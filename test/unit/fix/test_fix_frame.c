@@ -146,7 +146,7 @@ what_cannot_become_a_message_does_not_wait(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char text[64] = { 0 };
+		uint8_t text[64] = { 0 };
 		uint32_t len = (uint32_t)strlen(rows[i].text);
 
 		memcpy(text, rows[i].text, len);
@@ -250,11 +250,12 @@ the_longest_message_is_framed_and_one_byte_more_refused(void **state)
 	static struct fix_text text;
 	struct fp_fix_frame out;
 	struct fp_fix_fault fault;
+	static const char start[] = "35=B\00158=";
 	uint32_t len = FP_FIX_MESSAGE_MAX - 18 - FP_FIX_TRAILER_BYTES;
 
 	(void)state;
 	memset(body, 'x', sizeof(body));
-	memcpy(body, "35=B\00158=", 8);
+	memcpy(body, start, sizeof(start) - 1);
 	body[len - 1] = FP_FIX_SOH;
 	fix_make(&text, "FIX.4.4", body, len, false);
 	assert_int_equal(text.len, FP_FIX_MESSAGE_MAX);

@@ -7,50 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "fix_input.h"
 #include "fix_run.h"
 #include "fp_test_eal.h"
 #include "fp_test_panic.h"
 #include "naive_fix.h"
-
-#define INPUT_MAX (24U << 20)
-
-/* Bytes that are put together. */
-static uint8_t *input;
-static uint32_t input_len;
-
-static void
-clear(void)
-{
-	input_len = 0;
-}
-
-/* '|' stands for the delimiter. */
-static void
-put(const char *text)
-{
-	for (; *text != '\0'; text++)
-		input[input_len++] = *text == '|' ? FP_FIX_SOH : (uint8_t)*text;
-}
-
-static void
-put_bytes(const void *bytes, uint32_t len)
-{
-	memcpy(input + input_len, bytes, len);
-	input_len += len;
-}
-
-static void
-put_message(const char *body)
-{
-	static struct fix_text text;
-
-	fix_make_44(&text, body);
-	put_bytes(text.bytes, text.len);
-}
 
 /* A message that says another length than it has; its sum is right for what it says. */
 static uint32_t
@@ -58,11 +22,11 @@ put_liar(const char *length, const char *body)
 {
 	uint32_t start = input_len;
 
-	put("8=FIX.4.4|9=");
-	put(length);
-	put("|");
-	put(body);
-	put("10=000|");
+	input_put("8=FIX.4.4|9=");
+	input_put(length);
+	input_put("|");
+	input_put(body);
+	input_put("10=000|");
 	fix_mend_sum(input + start, input_len - start);
 	return start;
 }
@@ -105,11 +69,11 @@ separators_between_messages_are_passed_over(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++) {
-		clear();
-		put(separators[i]);
+		input_clear();
+		input_put(separators[i]);
 		for (int k = 0; k < 5; k++) {
-			put_message("35=0|112=a|");
-			put(separators[i]);
+			input_put_message("35=0|112=a|");
+			input_put(separators[i]);
 		}
 		expect_in_every_cut(5, 0, FP_MALFORMED_COUNT);
 		assert_int_equal(fix_run_whole(input, input_len).skipped, 0);
@@ -127,11 +91,11 @@ a_message_that_lies_in_a_chunk_is_a_view_of_it(void **state)
 	uint32_t len;
 
 	(void)state;
-	clear();
-	put_message("35=0|112=a|");
+	input_clear();
+	input_put_message("35=0|112=a|");
 	len = input_len;
-	put_message("35=0|112=b|");
-	put_message("35=0|112=c|");
+	input_put_message("35=0|112=b|");
+	input_put_message("35=0|112=c|");
 	fp_fix_stream_reset(fix_stream);
 	carried = counters->carried;
 	fp_fix_stream_feed(fix_stream, fp_cspan_over(input, len + 10));
@@ -180,13 +144,13 @@ garbled_messages_are_told_once_and_skipped(void **state)
 		struct fix_run run;
 		uint32_t start;
 
-		clear();
-		put_message("35=0|112=a|");
+		input_clear();
+		input_put_message("35=0|112=a|");
 		start = input_len;
-		put(rows[i].garbled);
+		input_put(rows[i].garbled);
 		/* The line's end behind one that has no delimiter at its end. */
-		put("\n");
-		put_message("35=0|112=b|");
+		input_put("\n");
+		input_put_message("35=0|112=b|");
 		run = expect(2, 1, rows[i].reason);
 		assert_int_equal(run.faults[0].start, start);
 		assert_int_equal(run.faults[0].offset, start + rows[i].offset);
@@ -199,11 +163,11 @@ static void
 each_of_several_garbled_messages_is_told(void **state)
 {
 	(void)state;
-	clear();
+	input_clear();
 	for (int i = 0; i < 4; i++) {
-		put("8=FIX.4.4|9=5|35=0|10=000|");
-		put_message("35=0|");
-		put("8=FIX.4.4|9=5|35=0|10=001|");
+		input_put("8=FIX.4.4|9=5|35=0|10=000|");
+		input_put_message("35=0|");
+		input_put("8=FIX.4.4|9=5|35=0|10=001|");
 	}
 	expect_in_every_cut(4, 8, FP_MALFORMED_CHECKSUM);
 }
@@ -218,10 +182,10 @@ a_length_that_lies_swallows_no_message(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		clear();
+		input_clear();
 		(void)put_liar(lengths[i], "35=0|112=a|58=text|");
 		for (int k = 0; k < 6; k++)
-			put_message("35=0|112=b|");
+			input_put_message("35=0|112=b|");
 		run = fix_run_whole(input, input_len);
 		assert_int_equal(run.messages, 6);
 		assert_int_equal(run.garbled, 1);
@@ -231,13 +195,13 @@ a_length_that_lies_swallows_no_message(void **state)
 	for (int swallowed = 1; swallowed <= 2; swallowed++) {
 		char length[16];
 
-		clear();
-		put_message("35=0|112=b|");
+		input_clear();
+		input_put_message("35=0|112=b|");
 		snprintf(length, sizeof(length), "%u", 19 + 7 + swallowed * input_len - 7);
-		clear();
+		input_clear();
 		(void)put_liar(length, "35=0|112=a|58=text|");
 		for (int k = 0; k < 4; k++)
-			put_message("35=0|112=b|");
+			input_put_message("35=0|112=b|");
 		expect_in_every_cut(4, 1, FP_MALFORMED_CHECKSUM);
 	}
 }
@@ -252,17 +216,17 @@ put_two_inside(const char *tags)
 	uint32_t inner_len;
 
 	start = input_len;
-	put_message("35=8|37=inside|");
-	put_message("35=8|37=inside|");
+	input_put_message("35=8|37=inside|");
+	input_put_message("35=8|37=inside|");
 	inner_len = input_len - start;
 	memcpy(inner, input + start, inner_len);
 	input_len = start;
 	snprintf(length, sizeof(length), "%u", inner_len);
-	put(tags);
-	put(length);
-	put("|96=");
-	put_bytes(inner, inner_len);
-	put("|");
+	input_put(tags);
+	input_put(length);
+	input_put("|96=");
+	input_put_bytes(inner, inner_len);
+	input_put("|");
 }
 
 static void
@@ -281,12 +245,12 @@ messages_inside_of_data_are_not_taken_for_messages(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		clear();
-		put(rows[i].head);
+		input_clear();
+		input_put(rows[i].head);
 		put_two_inside("95=");
-		put("10=000|");
+		input_put("10=000|");
 		for (int k = 0; k < 12; k++)
-			put_message("35=0|112=b|");
+			input_put_message("35=0|112=b|");
 		expect_in_every_cut(12, 1, rows[i].reason);
 	}
 	/* a wrong sum */
@@ -295,16 +259,16 @@ messages_inside_of_data_are_not_taken_for_messages(void **state)
 		static struct fix_text text;
 		uint32_t len;
 
-		clear();
-		put("35=B|");
+		input_clear();
+		input_put("35=B|");
 		put_two_inside("95=");
 		len = input_len;
 		memcpy(body, input, len);
 		fix_make(&text, "FIX.4.4", body, len, false);
 		text.bytes[text.len - 2] ^= 1;
-		clear();
-		put_bytes(text.bytes, text.len);
-		put_message("35=0|112=b|");
+		input_clear();
+		input_put_bytes(text.bytes, text.len);
+		input_put_message("35=0|112=b|");
 		expect_in_every_cut(1, 1, FP_MALFORMED_CHECKSUM);
 	}
 }
@@ -314,15 +278,15 @@ static void
 data_that_lies_swallows_no_more_than_its_message(void **state)
 {
 	(void)state;
-	clear();
+	input_clear();
 	(void)put_liar("28", "35=B|95=999999|96=abc|58=z|");
 	for (int k = 0; k < 6; k++)
-		put_message("35=0|112=b|");
+		input_put_message("35=0|112=b|");
 	expect_in_every_cut(6, 1, FP_MALFORMED_BODY_LENGTH);
-	clear();
-	put("8=FIX.4.4|9=27|35=B|95=999999|96=abc|58=z|10=000|");
+	input_clear();
+	input_put("8=FIX.4.4|9=27|35=B|95=999999|96=abc|58=z|10=000|");
 	for (int k = 0; k < 6; k++)
-		put_message("35=0|112=b|");
+		input_put_message("35=0|112=b|");
 	expect_in_every_cut(6, 1, FP_MALFORMED_CHECKSUM);
 }
 
@@ -341,17 +305,17 @@ a_message_of_ten_megabytes_is_refused_at_once(void **state)
 		uint64_t carried = counters->carried;
 		uint32_t start;
 
-		clear();
-		put_message("35=0|112=a|");
+		input_clear();
+		input_put_message("35=0|112=a|");
 		snprintf(text, sizeof(text), "8=FIX.4.4|9=%u|35=B|95=%u|96=", 5 + 12 + 3 + data + 1,
 			data);
-		put(text);
+		input_put(text);
 		start = input_len;
 		while (input_len - start < data)
-			put_message("35=8|37=inside|");
+			input_put_message("35=8|37=inside|");
 		input_len = start + data;
-		put("|10=000|");
-		put_message("35=0|112=b|");
+		input_put("|10=000|");
+		input_put_message("35=0|112=b|");
 		run = fix_run_chunks(input, input_len, chunks[i]);
 		assert_int_equal(run.messages, 2);
 		assert_int_equal(run.garbled, 1);
@@ -371,10 +335,10 @@ what_is_left_at_the_end_is_a_fault(void **state)
 		struct fix_run run;
 		uint32_t start;
 
-		clear();
-		put_message("35=0|112=a|");
+		input_clear();
+		input_put_message("35=0|112=a|");
 		start = input_len;
-		put(left[i]);
+		input_put(left[i]);
 		run = expect(1, 1, FP_MALFORMED_MESSAGE_SHORT);
 		assert_int_equal(run.faults[0].start, start);
 		assert_int_equal(run.faults[0].offset, input_len);
@@ -382,10 +346,10 @@ what_is_left_at_the_end_is_a_fault(void **state)
 		expect_in_every_cut(1, 1, FP_MALFORMED_MESSAGE_SHORT);
 	}
 	/* what it held back is given then */
-	clear();
+	input_clear();
 	(void)put_liar("60000", "35=0|112=a|");
-	put_message("35=0|112=b|");
-	put("8=FIX.4.4|9=5|3");
+	input_put_message("35=0|112=b|");
+	input_put("8=FIX.4.4|9=5|3");
 	expect_in_every_cut(1, 2, FP_MALFORMED_MESSAGE_SHORT);
 }
 
@@ -397,8 +361,8 @@ a_reset_begins_anew(void **state)
 
 	(void)state;
 	for (int cut = 1; cut < 60; cut += 7) {
-		clear();
-		put_message("35=0|112=a|58=a text that is long enough|");
+		input_clear();
+		input_put_message("35=0|112=a|58=a text that is long enough|");
 		fp_fix_stream_reset(fix_stream);
 		fp_fix_stream_feed(fix_stream, fp_cspan_over(input, (uint32_t)cut));
 		assert_int_equal(fp_fix_stream_next(fix_stream, &frame, &fault), -ENODATA);
@@ -465,9 +429,9 @@ put_mixture(uint64_t *random)
 			continue;
 		if (pick % 4 == 0)
 			text.len = (uint32_t)(fix_random(random) % text.len);
-		put_bytes(text.bytes, text.len);
+		input_put_bytes(text.bytes, text.len);
 		if (pick % 8 == 1)
-			put("\r\n");
+			input_put("\r\n");
 		if (pick % 3 == 0) {
 			uint32_t at =
 				start + (uint32_t)(fix_random(random) % (input_len - start + 1));
@@ -475,9 +439,10 @@ put_mixture(uint64_t *random)
 			input[at] = likely[fix_random(random) % 8];
 		}
 		/* near the front, where lengths are */
-		if (pick % 5 == 0 && text.len > 20)
+		if (pick % 5 == 0 && text.len > 20) {
 			input[input_len - text.len + fix_random(random) % 20] =
 				likely[fix_random(random) % 8];
+		}
 	}
 }
 
@@ -502,7 +467,7 @@ random_streams_are_the_same_in_random_cuts(void **state)
 	for (int round = 0; round < 3000; round++) {
 		struct fix_run whole;
 
-		clear();
+		input_clear();
 		put_mixture(&random);
 		whole = fix_run_whole(input, input_len);
 		messages += whole.messages;
@@ -514,142 +479,6 @@ random_streams_are_the_same_in_random_cuts(void **state)
 		}
 	}
 	assert_true(messages > 3000 && garbled > 3000);
-}
-
-static double
-seconds_of(uint32_t chunk)
-{
-	struct timespec start;
-	struct timespec end;
-
-	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start), 0);
-	(void)fix_run_chunks(input, input_len, chunk);
-	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end), 0);
-	return (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
-}
-
-/* Begins that all announce the same far trailer. The sum of what lies between two of them is 0, so
- * that the sum is another one than announced for each. */
-static void
-put_begins_of_one_trailer(void)
-{
-	uint32_t end = input_len + 60000;
-	uint32_t start = input_len;
-
-	while (input_len + 200 < end) {
-		uint8_t sum = 0;
-		char text[64];
-		int len = snprintf(text, sizeof(text),
-			"8=FIX.4.4\0019=00%05u\00135=0\00158=", end - input_len - 20);
-
-		for (int i = 0; i < len; i++)
-			sum = (uint8_t)(sum + (uint8_t)text[i]);
-		text[len++] = 'd';
-		text[len] = (char)(uint8_t)(256 - sum - 'd' - FP_FIX_SOH);
-		if ((uint8_t)text[len] < '!') {
-			text[len - 1] -= '!';
-			text[len] += '!';
-		}
-		put_bytes(text, (uint32_t)len + 1);
-		put("|");
-	}
-	while (input_len < end - 1)
-		put("x");
-	put("|10=000|");
-	fix_mend_sum(input + start, input_len - start);
-	input[input_len - 2] ^= 1;
-}
-
-/* Each of them costs a sum over all that follows, so not all are looked at. */
-static void
-wrong_sums_one_over_the_other_are_given_up(void **state)
-{
-	struct fix_run run;
-
-	(void)state;
-	clear();
-	for (int i = 0; i < 5; i++) {
-		put_begins_of_one_trailer();
-		put_message("35=0|");
-	}
-	run = fix_run_whole(input, input_len);
-	assert_int_equal(run.messages, 5);
-	assert_int_equal(run.garbled, 5 * 8);
-	for (uint32_t chunk = 1; chunk < 3000; chunk += 301) {
-		struct fix_run cut = fix_run_chunks(input, input_len, chunk);
-
-		assert_true(fix_runs_equal(&run, &cut));
-	}
-}
-
-static void
-put_pattern(int pattern, uint32_t limit)
-{
-	static const char *const repeated[] = {
-		"8=FIX",
-		"8=FIX|",
-		"8=FI|",
-		"|",
-		"8=FIX.4.4|9=64000|35=0|",
-		"8=FIX.4.4|9=9999999999|35=0|95=9999999999|96=",
-		"8=FIX.4.4|9=64000|35=0|95=63000|96=",
-		"8=FIX.4.4|9=5|35=0|10=000|",
-		"\n",
-	};
-
-	clear();
-	while (input_len < limit) {
-		if (pattern < (int)(sizeof(repeated) / sizeof(repeated[0]))) {
-			put(repeated[pattern]);
-		} else {
-			put_begins_of_one_trailer();
-		}
-	}
-	input_len = limit;
-}
-
-#define PATTERNS     10
-#define LINEAR_BYTES (1U << 20)
-
-/* In time per byte, against bytes among which nothing is to be found. */
-static void
-the_work_is_linear_in_the_bytes_whatever_they_are(void **state)
-{
-	static const uint32_t chunks[] = { INPUT_MAX, 7, 1500 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(chunks) / sizeof(chunks[0]); i++) {
-		double nothing;
-
-		clear();
-		while (input_len < LINEAR_BYTES)
-			put("x");
-		nothing = seconds_of(chunks[i]);
-		for (int pattern = 0; pattern < PATTERNS; pattern++) {
-			double some;
-
-			put_pattern(pattern, LINEAR_BYTES);
-			some = seconds_of(chunks[i]);
-			/* 8 wrong sums, 2 copies, and what a clock under load adds */
-			if (some > 24 * (nothing + 0.002))
-				fail_msg("pattern %d in chunks of %u: %g s, nothing %g s", pattern,
-					chunks[i], some, nothing);
-		}
-	}
-}
-
-static int
-set_up(void **state)
-{
-	input = calloc(1, INPUT_MAX);
-	return input == NULL ? -1 : fix_run_set_up(state);
-}
-
-static int
-tear_down(void **state)
-{
-	free(input);
-	return fix_run_tear_down(state);
 }
 
 int
@@ -669,14 +498,13 @@ main(void)
 		cmocka_unit_test(feeding_too_early_or_too_late_panics),
 		cmocka_unit_test(an_arena_that_is_too_small_is_refused),
 		cmocka_unit_test(random_streams_are_the_same_in_random_cuts),
-		cmocka_unit_test(wrong_sums_one_over_the_other_are_given_up),
-		cmocka_unit_test(the_work_is_linear_in_the_bytes_whatever_they_are),
 	};
 	int failed;
 
 	if (fp_test_eal_init() != 0)
 		return EXIT_FAILURE;
-	failed = cmocka_run_group_tests_name("fix_stream", tests, set_up, tear_down);
+	failed = cmocka_run_group_tests_name(
+		"fix_stream", tests, fix_input_set_up, fix_input_tear_down);
 	fp_test_eal_fini();
 	return failed;
 }
