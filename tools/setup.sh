@@ -20,8 +20,8 @@ setup_packages_build="gcc g++ meson ninja-build pkgconf python3
 setup_packages_test="$setup_packages_build
 	clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libcmocka-dev iproute2 doxygen spin"
 
-# What parts that may be left out need (fpcheck, a benchmark beside {fmt}, a test against QuickFIX): installed along when we
-# may install at all.
+# What parts that may be left out need (fpcheck, a benchmark beside {fmt}, a test against QuickFIX):
+# installed along when we may install at all.
 setup_packages_extra="libclang-19-dev libfmt-dev libquickfix-dev"
 
 setup_die() {
