@@ -130,17 +130,12 @@ make_lines(struct making *making, const struct fp_channel_counters *counters)
 	return tree;
 }
 
-static json_t *
-make_fault(struct making *making, const struct fp_channel_fault *fault)
+static const char *
+fault_name(const struct fp_channel_fault *fault)
 {
-	json_t *tree = json_object();
 	uint64_t reason = fp_counter_get(&fault->reason);
 
-	set_text(making, tree, "reason",
-		reason == FP_MALFORMED_COUNT ? "none"
-					     : fp_malformed_name((enum fp_malformed)reason));
-	set(making, tree, "offset", fp_counter_get(&fault->offset));
-	return tree;
+	return reason == FP_MALFORMED_COUNT ? "none" : fp_malformed_name((enum fp_malformed)reason);
 }
 
 static json_t *
@@ -169,7 +164,8 @@ make_channel(struct making *making, const struct engine_channel *from)
 			fp_counter_get(&counters->malformed[reason]));
 	}
 	put(making, tree, "malformed", malformed);
-	put(making, tree, "last_fault", make_fault(making, &from->channel->fault));
+	set_text(making, tree, "last_fault", fault_name(&from->channel->fault));
+	set(making, tree, "last_fault_offset", fp_counter_get(&from->channel->fault.offset));
 	set(making, tree, "stale_books",
 		from->books == NULL ? 0
 				    : fp_counter_get(&fp_books_counters(from->books)->stale_books));
