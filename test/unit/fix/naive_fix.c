@@ -79,10 +79,11 @@ naive_frame(const uint8_t *bytes, uint32_t len)
 
 	for (which = 0; which < BEGINS && !begins_with(bytes, len, begins[which]); which++)
 		;
-	if (which == BEGINS)
+	if (which == BEGINS) {
 		return fault(begins_with(bytes, len, "8=") ? FP_MALFORMED_HEADER_VERSION
 							   : FP_MALFORMED_FIELD_ORDER,
 			0);
+	}
 	at = (uint32_t)strlen(begins[which]);
 	if (len <= at)
 		return more();
@@ -175,9 +176,10 @@ naive_walk(const uint8_t *bytes, uint32_t body, uint32_t trailer, struct naive_w
 		data_len = data_tag != 0 ? announced(bytes + value, end - value) : 0;
 		if (data_tag != 0 && data_len == 0)
 			return stop(walk, FP_MALFORMED_DATA_LENGTH, start);
-		if (walk->count < NAIVE_FIELDS_MAX)
+		if (walk->count < NAIVE_FIELDS_MAX) {
 			walk->fields[walk->count] =
 				(struct naive_field){ tag, start, value, end - value };
+		}
 		walk->count++;
 		at = end + 1;
 	}
@@ -246,9 +248,10 @@ fix_make_random(struct fix_text *text, uint64_t *random)
 	static uint8_t body[FP_FIX_MESSAGE_MAX];
 	static const uint32_t lens[] = { 2, 8, 20, 60, 130, 300 };
 	uint64_t limit = fix_random(random) % 8 == 0 ? 12000 : 40 + fix_random(random) % 300;
-	uint32_t len = 5;
+	static const uint8_t type[] = { '3', '5', '=', 'W', SOH };
+	uint32_t len = sizeof(type);
 
-	memcpy(body, "35=W\001", 5);
+	memcpy(body, type, sizeof(type));
 	while (len < limit) {
 		uint32_t tag = some_tag(random), value, data;
 
@@ -256,11 +259,12 @@ fix_make_random(struct fix_text *text, uint64_t *random)
 		if (fix_random(random) % 8 == 0)
 			tag = 95;
 		data = data_of(tag);
-		if (data != 0)
+		if (data != 0) {
 			len += (uint32_t)snprintf((char *)body + len, 32,
 				"%" PRIu32 "=%" PRIu32 "\001%" PRIu32 "=", tag, value, data);
-		else
+		} else {
 			len += (uint32_t)snprintf((char *)body + len, 32, "%" PRIu32 "=", tag);
+		}
 		for (uint32_t i = 0; i < value; i++) {
 			uint8_t byte = (uint8_t)fix_random(random);
 
