@@ -103,13 +103,13 @@ config_add_synthetic(struct config *config)
 }
 
 void
-config_add_fix(struct config *config)
+config_add_fix(struct config *config, const char *transport)
 {
 	struct config_channel *channel = config_add_channel(config, "FIX");
 
 	FP_ASSERT(channel != NULL);
 	snprintf(channel->venue, sizeof(channel->venue), "fix");
-	snprintf(channel->transport, sizeof(channel->transport), "stream");
+	snprintf(channel->transport, sizeof(channel->transport), "%s", transport);
 	channel->lines[0].group = FP_FILE_FEED_GROUP;
 	channel->lines[0].port = FP_FILE_FEED_UDP_PORT;
 }
@@ -183,7 +183,9 @@ complete_channel(struct config *config, struct config_channel *channel, FILE *er
 	if (channel->lines[1].group != 0 && channel->lines[1].port == 0)
 		return config_complain(errors, config, title, "udp_port_b", "is missing");
 	/* The bytes of a stream have no numbers by which two copies could be told apart. */
-	if (channel->lines[1].port != 0 && strcmp(channel->transport, "stream") == 0) {
+	if (channel->lines[1].port != 0 &&
+		(strcmp(channel->transport, "stream") == 0 ||
+			strcmp(channel->transport, "log") == 0)) {
 		return config_complain(errors, config, title, "udp_port_b",
 			"a stream has one line: expected no such key here");
 	}

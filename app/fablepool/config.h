@@ -151,8 +151,8 @@ FP_MUST_CHECK int config_complete(struct config *config, unsigned int default_lc
 /** Add the port of the embedded feed and the channel that decodes it. */
 void config_add_synthetic(struct config *config);
 
-/** Add the channel of a FIX log that is replayed. */
-void config_add_fix(struct config *config);
+/** Add the channel of a FIX log that is replayed, over a transport of the venue. */
+void config_add_fix(struct config *config, const char *transport);
 
 /** Add a channel that nothing is for, so that a capture without known streams can be counted. */
 void config_add_unmatched(struct config *config);

@@ -195,12 +195,12 @@ survey_capture(const char *path, struct config *config, struct replay *replay)
 
 /* A log is one stream: it needs the channel that its pieces are sent to. */
 static bool
-survey_fix(const char *path, struct config *config)
+survey_fix(const char *path, bool has_text, struct config *config)
 {
 	bool is_taken = config->channel_count == 0;
 
 	if (is_taken)
-		config_add_fix(config);
+		config_add_fix(config, has_text ? "log" : "stream");
 	for (uint16_t i = 0; i < config->channel_count; i++) {
 		for (int line = 0; line < FP_CHANNEL_LINES; line++) {
 			const struct config_line *at = &config->channels[i].lines[line];
@@ -213,8 +213,8 @@ survey_fix(const char *path, struct config *config)
 	if (!is_taken) {
 		fprintf(stderr,
 			"fablepool: %s: no [channel] of %s takes a FIX log: give one venue = fix, "
-			"transport = stream, group = 233.252.0.1, udp_port = %u\n",
-			path, config->file, FP_FILE_FEED_UDP_PORT);
+			"transport = %s, group = 233.252.0.1, udp_port = %u\n",
+			path, config->file, has_text ? "log" : "stream", FP_FILE_FEED_UDP_PORT);
 	}
 	return is_taken;
 }
@@ -222,17 +222,21 @@ survey_fix(const char *path, struct config *config)
 bool
 replay_survey(const char *path, struct config *config, struct replay *replay)
 {
+	enum replay_kind kind;
 	uint64_t bytes = 0;
 
 	memset(replay, 0, sizeof(*replay));
-	switch (replay_kind_of(path, &bytes)) {
+	kind = replay_kind_of(path, &bytes);
+	switch (kind) {
 	case REPLAY_CAPTURE:
 		return survey_capture(path, config, replay);
 	case REPLAY_FIX:
+	case REPLAY_FIX_TEXT:
 		replay->is_fix = true;
 		replay->bytes = bytes;
-		printf("replay: %s is a FIX log of %" PRIu64 " bytes\n", path, bytes);
-		return config == NULL || survey_fix(path, config);
+		printf("replay: %s is a FIX log of %" PRIu64 " bytes%s\n", path, bytes,
+			kind == REPLAY_FIX_TEXT ? ", with text between messages" : "");
+		return config == NULL || survey_fix(path, kind == REPLAY_FIX_TEXT, config);
 	case REPLAY_NONE:
 		break;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -12,11 +13,19 @@
 
 #include "replay_kind.h"
 
-/* Bytes of the beginning that are looked at: so much of it may be blank lines. */
-#define BEGIN_BYTES 4096
+/* Bytes of the beginning that are looked at: so much of it may be blank lines or text. */
+#define BEGIN_BYTES 65536
 
 /* How a FIX message begins, whatever its version. */
 #define FIX_BEGIN "8=FIX"
+
+/* Bytes from there to behind the delimiter at most: "8=FIXT.1.1|". */
+#define FIX_BEGIN_FIELD_BYTES 11
+
+/* Bytes in which the tag of the length begins, whatever stands for the delimiter. */
+#define FIX_HEAD_BYTES 24
+
+#define SOH '\001'
 
 static enum replay_kind
 complain(const char *path, const char *reason)
@@ -46,7 +55,7 @@ is_capture(const uint8_t *begin, size_t len)
 
 /* A FIX message, perhaps after blank lines. */
 static bool
-is_fix(const uint8_t *begin, size_t len)
+begins_with_fix(const uint8_t *begin, size_t len)
 {
 	size_t at = 0;
 
@@ -54,6 +63,50 @@ is_fix(const uint8_t *begin, size_t len)
 		at++;
 	return len - at >= strlen(FIX_BEGIN) &&
 		memcmp(begin + at, FIX_BEGIN, strlen(FIX_BEGIN)) == 0;
+}
+
+/* A FIX message behind text: what a log writes in front of it, or whole lines. */
+static bool
+has_fix_in_text(const uint8_t *begin, size_t len)
+{
+	const uint8_t *end = begin + len;
+	const uint8_t *at = begin;
+
+	while ((at = memmem(at, (size_t)(end - at), FIX_BEGIN, strlen(FIX_BEGIN))) != NULL) {
+		size_t field = RTE_MIN((size_t)(end - at), (size_t)FIX_BEGIN_FIELD_BYTES);
+
+		if ((at == begin || !isalnum(at[-1])) && memchr(at, SOH, field) != NULL)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* A message whose delimiters were replaced: "8=FIX.4.4|9=", and no delimiter anywhere. */
+static bool
+has_shown_delimiters(const uint8_t *begin, size_t len)
+{
+	const uint8_t *at = memmem(begin, len, FIX_BEGIN, strlen(FIX_BEGIN));
+	size_t head = at == NULL ? 0 : RTE_MIN(len - (size_t)(at - begin), (size_t)FIX_HEAD_BYTES);
+
+	return memchr(begin, SOH, len) == NULL && head != 0 && memmem(at, head, "9=", 2) != NULL;
+}
+
+static enum replay_kind
+fix_kind_of(const char *path, const uint8_t *begin, size_t len)
+{
+	if (has_shown_delimiters(begin, len))
+		return complain(path,
+			"the fields of its messages do not end with SOH (byte 0x01), but with "
+			"what a viewer shows for it, as '|' or \"^A\": expected the bytes that "
+			"were sent");
+	if (begins_with_fix(begin, len))
+		return REPLAY_FIX;
+	if (has_fix_in_text(begin, len))
+		return REPLAY_FIX_TEXT;
+	return complain(path,
+		"its format is not known: expected a pcap or pcapng, or a FIX log, whose messages "
+		"begin with " FIX_BEGIN);
 }
 
 /* Open what can be read several times from its beginning; -1 when the reason was printed. */
@@ -87,7 +140,7 @@ open_regular(const char *path, uint64_t *bytes)
 enum replay_kind
 replay_kind_of(const char *path, uint64_t *bytes)
 {
-	uint8_t begin[BEGIN_BYTES];
+	static uint8_t begin[BEGIN_BYTES]; /* start-up: one thread */
 	ssize_t len;
 	int fd = open_regular(path, bytes);
 
@@ -99,13 +152,9 @@ replay_kind_of(const char *path, uint64_t *bytes)
 		return complain(path, "its beginning cannot be read");
 	if (is_capture(begin, (size_t)len))
 		return REPLAY_CAPTURE;
-	if (is_fix(begin, (size_t)len))
-		return REPLAY_FIX;
 	if (len >= 2 && begin[0] == 0x1f && begin[1] == 0x8b) {
 		fprintf(stderr, "fablepool: %s is compressed: gunzip it first\n", path);
 		return REPLAY_NONE;
 	}
-	return complain(path,
-		"its format is not known: expected a pcap or pcapng, or a FIX log, which begins "
-		"with " FIX_BEGIN);
+	return fix_kind_of(path, begin, (size_t)len);
 }

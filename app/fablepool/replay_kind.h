@@ -12,9 +12,10 @@
 
 /** Kinds of files. */
 enum replay_kind {
-	REPLAY_NONE,    /**< Cannot be replayed; the reason was printed. */
-	REPLAY_CAPTURE, /**< pcap or pcapng. */
-	REPLAY_FIX,     /**< FIX messages, separated by nothing, LF or CRLF. */
+	REPLAY_NONE,     /**< Cannot be replayed; the reason was printed. */
+	REPLAY_CAPTURE,  /**< pcap or pcapng. */
+	REPLAY_FIX,      /**< FIX messages, separated by nothing, LF or CRLF. */
+	REPLAY_FIX_TEXT, /**< FIX messages among text of a log, as a time in front of each. */
 };
 
 /**

@@ -107,7 +107,7 @@ set_up_log(void **state)
 	if (fclose(log) != 0)
 		return -1;
 	config_init(&config);
-	config_add_fix(&config);
+	config_add_fix(&config, "stream");
 	port = config_add_port(&config, 0);
 	snprintf(port->device, sizeof(port->device), PORT_FILE_PREFIX "%s", log_file);
 	return start();

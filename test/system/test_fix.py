@@ -179,6 +179,37 @@ def blank_lines(bench):
     check_stream(run, {**truth, 'bytes': len(log)})
 
 
+def with_text(bench):
+    """What a log writes in front of its messages, behind them and between is passed over"""
+    path, truth = bench.generate('fix', '--messages', 5000, '--separator', 'none', '--bad-checksum',
+                                 1, name='day.fix')
+    messages = re.split(rb'(?<=\x01)(?=8=FIX)', read(path))
+    for front, behind in ((b'20130724-03:42:30.876543 : ', b'\n'),
+                          (b'<14:02:01, FIX.4.4:A->B, incoming> (', b')\r\n'),
+                          (b'# 8 = begin\n\n\x00', b'\n'), (b'58=FIX ', b' JUNK\nlogged on\n')):
+        log = b'# a log\n' + b''.join(front + message + behind for message in messages)
+        run = bench.run('--replay', bench.write('text.log', log), books=True)
+        check_stream(run, {**truth, 'bytes': len(log)})
+        expect('with text' in run.out, 'it does not say that there is text')
+    config = bench.write('log.ini', '[channel FIX]\nvenue = fix\ntransport = log\n'
+                         'udp_port = 9878\n')
+    check_stream(bench.run('--config', config, '--replay', bench.path('text.log')),
+                 {**truth, 'bytes': len(log)})
+    check_stream(bench.run('--config', config, '--replay', path), truth)
+
+
+def shown_delimiters(bench):
+    """A log in which something else stands for SOH is refused, and told apart from other files"""
+    path, _ = bench.generate('fix', '--messages', 100, name='day.fix')
+    for shown in (b'|', b'^A', b';', b' '):
+        for front in (b'', b'14:02:01 : '):
+            log = re.sub(rb'(?m)^', front, read(path).replace(b'\x01', shown))
+            line = bench.refuse('--replay', bench.write('shown.log', log))
+            expect('SOH' in line, '%r for SOH: it says %r' % (shown, line))
+    line = bench.refuse('--replay', bench.write('text', b'no message, 8=FIXED\n'))
+    expect('not known' in line, 'it says %r' % line)
+
+
 def unfinished(bench):
     """A last message that is not there as a whole is counted, wherever it ends"""
     path, _ = bench.generate('fix', '--messages', 16, '--separator', 'none', name='day.fix')
@@ -409,6 +440,7 @@ def odd_paths(bench):
 
 
 if __name__ == '__main__':
-    support.main([good_files, bad_file, generated, faulty, same_events, blank_lines, unfinished,
-                  dirty_prices, decimals, configured, datagrams, several_in_a_datagram, telemetry,
-                  interrupted, shrinking, growing, garbage, after_garbage, odd_paths])
+    support.main([good_files, bad_file, generated, faulty, same_events, blank_lines, with_text,
+                  shown_delimiters, unfinished, dirty_prices, decimals, configured, datagrams,
+                  several_in_a_datagram, telemetry, interrupted, shrinking, growing, garbage,
+                  after_garbage, odd_paths])

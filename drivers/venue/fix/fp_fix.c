@@ -2,7 +2,7 @@
 
 /*
  * The venue "fix": FIX 4.0 to 4.4, 5.0 and FIXT 1.1, market data and orders, as tag=value messages
- * in datagrams or in one stream.
+ * in datagrams, in one stream, or in a log with text between them.
  *
  * Which malformed messages move the cursor. What is garbled (no frame, a wrong sum), and what has a
  * header that cannot be read, is counted and has no other effect: it does not advance the sequence,
@@ -29,6 +29,7 @@
 
 #define TRANSPORT_DATAGRAMS "udp"
 #define TRANSPORT_STREAM    "stream"
+#define TRANSPORT_LOG       "log"
 
 /* Types that are known: M(code, name). */
 #define TYPES(M)                \
@@ -270,13 +271,19 @@ state_bytes(const struct fp_venue_params *params)
 		fp_fix_stream_bytes();
 }
 
-/* True when the venue can do what it is asked for; *is_stream says which transport that is. */
 static bool
-is_possible(const struct fp_venue_params *params, bool *is_stream)
+is_transport(const struct fp_venue_params *params, const char *name)
 {
-	*is_stream = params->transport != NULL && strcmp(params->transport, TRANSPORT_STREAM) == 0;
-	return (params->transport == NULL || *is_stream ||
-		       strcmp(params->transport, TRANSPORT_DATAGRAMS) == 0) &&
+	return params->transport != NULL && strcmp(params->transport, name) == 0;
+}
+
+/* True when the venue can do what it is asked for. */
+static bool
+is_possible(const struct fp_venue_params *params)
+{
+	return (params->transport == NULL || is_transport(params, TRANSPORT_DATAGRAMS) ||
+		       is_transport(params, TRANSPORT_STREAM) ||
+		       is_transport(params, TRANSPORT_LOG)) &&
 		params->max_instruments != 0 && params->max_instruments <= FP_FIX_INSTRUMENTS_MAX &&
 		(params->price_decimals <= FP_PRICE_DECIMALS_MAX ||
 			params->price_decimals == FP_VENUE_PRICE_DECIMALS) &&
@@ -286,23 +293,25 @@ is_possible(const struct fp_venue_params *params, bool *is_stream)
 static int
 init(struct fp_channel *channel, struct fp_arena *arena, const struct fp_venue_params *params)
 {
+	bool is_log = is_transport(params, TRANSPORT_LOG);
 	struct fp_fix *fix;
-	bool is_stream;
 	int error;
 
-	if (!is_possible(params, &is_stream))
+	if (!is_possible(params))
 		return -EINVAL;
 	fix = fp_arena_array(arena, 1, sizeof(*fix), FP_CACHE_LINE_BYTES);
 	if (fix == NULL)
 		return -ENOMEM;
 	channel->state = fix;
-	fix->is_stream = is_stream;
+	fix->is_stream = is_log || is_transport(params, TRANSPORT_STREAM);
 	fix->price_excess = params->price_excess;
 	error = fp_fix_symbols_init(&fix->symbols, arena, params->max_instruments);
 	if (error == 0)
 		error = fp_fix_sessions_init(&fix->sessions, arena);
 	if (error == 0)
 		error = fp_fix_stream_create(arena, &fix->stream);
+	if (error == 0 && is_log)
+		fp_fix_stream_pass_text(fix->stream);
 	fix->symbols.price_decimals = params->price_decimals == FP_VENUE_PRICE_DECIMALS
 		? FP_FIX_PRICE_DECIMALS
 		: params->price_decimals;
@@ -364,7 +373,7 @@ peek(struct fp_cspan payload, struct fp_datagram_header *place)
 
 struct fp_venue fp_venue_fix = {
 	.name = "fix",
-	.transports = TRANSPORT_DATAGRAMS " " TRANSPORT_STREAM,
+	.transports = TRANSPORT_DATAGRAMS " " TRANSPORT_STREAM " " TRANSPORT_LOG,
 	.price_decimals = FP_FIX_PRICE_DECIMALS,
 	.has_text_prices = true,
 	.state_bytes = state_bytes,

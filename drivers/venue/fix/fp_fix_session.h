@@ -250,7 +250,9 @@ fp_fix_read_place(struct fp_fix_header *header)
 	header->is_numbered = field->tag != 0;
 	if (header->is_numbered && !fp_fix_read_number(field->value, &place->first))
 		return fp_fix_refuse(&header->fault, FP_MALFORMED_MESSAGE_FIELD, field->offset);
-	if (header->is_numbered && place->first == 0)
+	/* that of a SequenceReset may not count, and is 0 then with some */
+	if (header->is_numbered && place->first == 0 &&
+		!fp_fix_is_letter(&header->values[FP_FIX_HEADER_MSG_TYPE], '4'))
 		return fp_fix_refuse(&header->fault, FP_MALFORMED_SEQUENCE, field->offset);
 	return true;
 }
@@ -392,13 +394,17 @@ fp_fix_place_reset(struct fp_channel *channel, struct fp_fix_header *header, uin
 		return FP_FIX_MISPLACED;
 	}
 	if (reset.next <= (reset.is_gap_fill ? header->place.first : 0) ||
+		(reset.is_gap_fill && header->place.first == 0) ||
 		(!reset.is_gap_fill && reset.next < continuity->next)) {
 		(void)fp_fix_refuse(&header->fault, FP_MALFORMED_SEQUENCE,
 			header->values[FP_FIX_HEADER_MSG_TYPE].offset);
 		return FP_FIX_MISPLACED;
 	}
-	if (reset.is_gap_fill)
+	if (reset.is_gap_fill) {
 		placing = fp_fix_place_in_order(channel, header, line, batch);
+	} else {
+		header->place.count = 0; /* whatever else is wrong with it: no number is lost */
+	}
 	if (reset.next > continuity->next)
 		fp_continuity_skip_to(continuity, reset.next);
 	return placing;

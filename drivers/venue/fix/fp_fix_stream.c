@@ -14,6 +14,9 @@
  * the next may begin. Framing what may be a message costs its head, and the sum of one whose
  * trailer is where it ought to be: when SUMS_MAX of such sums were wrong in messages that lie one
  * over the other, all of them are passed over at once.
+ *
+ * The text of a log is read as what is skipped, too, but nothing is told of it until a delimiter
+ * shows that it is no text.
  */
 
 #include "fp_fix_stream.h"
@@ -21,7 +24,6 @@
 
 #include "fp_counter.h"
 #include "fp_fix_fields.h"
-#include "fp_fix_stream.h"
 #include "fp_panic.h"
 
 /* Room for a message and as much again, so that moving it to the front is paid for. */
@@ -53,6 +55,8 @@ struct skip {
 	uint32_t tag;        /* of the field; 0 = none that matters */
 	uint8_t matched;     /* bytes of begin[]; NO_MATCH = not behind a delimiter */
 	bool is_value;       /* behind '=' */
+	bool is_text;        /* the line holds no delimiter so far, and the stream passes text */
+	bool is_told;        /* as garbled; text is not */
 };
 
 struct fp_fix_stream {
@@ -66,6 +70,7 @@ struct fp_fix_stream {
 	uint32_t wrong_sums; /* before suspect_end */
 	bool is_skipping;
 	bool is_finished;
+	bool is_log;
 	struct skip skip;
 	struct fp_fix_stream_counters counters;
 };
@@ -130,6 +135,12 @@ fp_fix_stream_reset(struct fp_fix_stream *stream)
 	stream->wrong_sums = 0;
 	stream->is_skipping = false;
 	stream->is_finished = false;
+}
+
+void
+fp_fix_stream_pass_text(struct fp_fix_stream *stream)
+{
+	stream->is_log = true;
 }
 
 void
@@ -249,6 +260,14 @@ take_byte(struct skip *skip, uint8_t byte, uint64_t offset)
 	}
 }
 
+/* True for what a tag or a word ends with: in "58=FIX" no message begins. */
+static bool
+is_word(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+		(byte >= 'a' && byte <= 'z');
+}
+
 /* The byte before the offset: true when the bytes before the offset are begin[]. */
 static bool
 skip_byte(struct skip *skip, uint8_t byte, uint64_t offset)
@@ -258,24 +277,27 @@ skip_byte(struct skip *skip, uint8_t byte, uint64_t offset)
 	if (byte == FP_FIX_SOH) {
 		end_field(skip, offset);
 		skip->matched = 0;
+		skip->is_text = false;
 		return false;
 	}
 	if (!is_separator || skip->is_value || skip->tag != 0)
 		take_byte(skip, byte, offset);
-	if (is_separator) {
-		skip->matched = 0;
-	} else if (skip->matched < BEGIN_BYTES && byte == begin[skip->matched]) {
+	if (skip->matched < BEGIN_BYTES && byte == begin[skip->matched]) {
 		skip->matched++;
+	} else if (is_separator || (skip->is_text && !is_word(byte))) {
+		skip->matched = 0;
 	} else {
 		skip->matched = NO_MATCH;
 	}
 	return skip->matched == BEGIN_BYTES;
 }
 
-/* All before the offset is skipped. */
+/* All before the offset is skipped, unless it is text. */
 static void
 count_skipped(struct fp_fix_stream *stream, uint64_t offset)
 {
+	if (!stream->skip.is_told)
+		return;
 	fp_counter_add(&stream->counters.skipped, offset - stream->skip.counted);
 	stream->skip.counted = offset;
 }
@@ -295,43 +317,92 @@ end_skip(struct fp_fix_stream *stream, uint64_t start)
 	}
 }
 
-/* Go on to where a message may begin: false when that is not among what was fed. */
-static bool
+/* A line of what is skipped begins at the offset. */
+static void
+begin_line(struct fp_fix_stream *stream, uint64_t offset)
+{
+	struct skip *skip = &stream->skip;
+
+	skip->is_text = stream->is_log;
+	if (skip->is_told)
+		return;
+	skip->counted = offset;
+	skip->tag = 0;
+	skip->data_tag = 0;
+	skip->is_value = false;
+}
+
+/* Skip bytes of the view, up to a begin[], a line's end, or a delimiter in text: how many. */
+static uint32_t
+skip_some(struct skip *skip, struct fp_cspan view, uint64_t start, bool *is_begin)
+{
+	uint32_t i = 0;
+
+	while (i < view.len) {
+		uint64_t left = view.len - i;
+		uint8_t byte;
+
+		if (skip->pass != 0) {
+			uint64_t passed = skip->pass < left ? skip->pass : left;
+
+			skip->pass -= passed;
+			i += (uint32_t)passed;
+			skip->tag = 0;
+			skip->matched = NO_MATCH;
+			continue;
+		}
+		byte = fp_cspan_at(view, i++);
+		*is_begin = skip_byte(skip, byte, start + i);
+		if (*is_begin || byte == '\n' || (byte == FP_FIX_SOH && !skip->is_told))
+			break;
+	}
+	return i;
+}
+
+/*
+ * Go on to where a message may begin, and answer 0; -ENODATA when that is not among what was fed;
+ * -EBADMSG when what was read as text is none.
+ */
+static int
 skip_on(struct fp_fix_stream *stream)
 {
 	struct skip *skip = &stream->skip;
 	struct fp_cspan view;
 
 	while (!fp_cspan_is_empty(view = window(stream))) {
-		uint32_t i = 0;
+		bool is_begin = false;
+		uint32_t count = skip_some(skip, view, stream->at, &is_begin);
+		uint8_t last = fp_cspan_at(view, count - 1);
 
-		while (i < view.len) {
-			if (skip->pass != 0) {
-				uint64_t left = view.len - i;
-				uint64_t passed = skip->pass < left ? skip->pass : left;
-
-				skip->pass -= passed;
-				i += (uint32_t)passed;
-				skip->tag = 0;
-				skip->matched = NO_MATCH;
-				continue;
-			}
-			if (skip_byte(skip, fp_cspan_at(view, i), stream->at + i + 1)) {
-				uint64_t start = stream->at + i + 1 - BEGIN_BYTES;
-
-				end_skip(stream, start);
-				return true;
-			}
-			i++;
+		stream->at += count;
+		if (is_begin) {
+			end_skip(stream, stream->at - BEGIN_BYTES);
+			return 0;
 		}
-		stream->at += view.len;
+		if (last == FP_FIX_SOH && !skip->is_told)
+			return -EBADMSG;
+		if (last == '\n' && skip->matched == 0)
+			begin_line(stream, stream->at);
 	}
 	/* What may become a begin is not skipped yet. */
 	count_skipped(stream,
 		stream->at -
 			(skip->matched < BEGIN_BYTES && !stream->is_finished ? skip->matched : 0));
 	stream->carry_len = 0;
-	return false;
+	return -ENODATA;
+}
+
+/* Tell what is wrong at `at`. */
+static int
+tell(struct fp_fix_stream *stream, enum fp_malformed reason, uint64_t start, uint64_t offset,
+	struct fp_fix_stream_fault *fault)
+{
+	fault->reason = reason;
+	fault->start = start;
+	fault->offset = offset;
+	fp_counter_add(&stream->counters.garbled, 1);
+	fp_counter_add(&stream->counters.malformed[reason], 1);
+	return -EBADMSG;
 }
 
 /* What is at `at` is garbled: skip it from now on. */
@@ -339,16 +410,13 @@ static int
 begin_skip(struct fp_fix_stream *stream, const struct fp_fix_fault *seen, uint32_t end,
 	struct fp_fix_stream_fault *fault)
 {
-	fault->reason = seen->reason;
-	fault->start = stream->at;
-	fault->offset = stream->at + seen->offset;
-	fp_counter_add(&stream->counters.garbled, 1);
-	fp_counter_add(&stream->counters.malformed[seen->reason], 1);
+	(void)tell(stream, seen->reason, stream->at, stream->at + seen->offset, fault);
 	stream->is_skipping = true;
 	stream->skip = (struct skip){
 		.counted = stream->at,
 		.limit = stream->at + FP_FIX_MESSAGE_MAX,
 		.matched = NO_MATCH,
+		.is_told = true,
 	};
 	if (end == 0)
 		return -EBADMSG;
@@ -362,6 +430,39 @@ begin_skip(struct fp_fix_stream *stream, const struct fp_fix_fault *seen, uint32
 		stream->skip.is_value = true;
 	}
 	return -EBADMSG;
+}
+
+/* True when the stream passes text and the bytes do not begin as begin[] does. */
+static bool
+is_text(const struct fp_fix_stream *stream, struct fp_cspan view)
+{
+	for (uint32_t i = 0; stream->is_log && i < BEGIN_BYTES && i < view.len; i++) {
+		if (fp_cspan_at(view, i) != begin[i])
+			return true;
+	}
+	return false;
+}
+
+/* What is at `at` may be text: read it as what is skipped, untold. */
+static void
+begin_text(struct fp_fix_stream *stream)
+{
+	stream->is_skipping = true;
+	stream->skip = (struct skip){
+		.counted = stream->at,
+		.limit = stream->at + FP_FIX_MESSAGE_MAX,
+		.is_text = true,
+	};
+}
+
+/* What was read as text has a delimiter: it is garbled from its line's beginning. */
+static int
+end_text(struct fp_fix_stream *stream, struct fp_fix_stream_fault *fault)
+{
+	uint64_t start = stream->skip.counted;
+
+	stream->skip.is_told = true;
+	return tell(stream, FP_MALFORMED_FIELD_ORDER, start, start, fault);
 }
 
 /* Pass over what separates messages; the bytes at `at` then. */
@@ -383,6 +484,20 @@ pass_separators(struct fp_fix_stream *stream)
 	}
 }
 
+/* Frame what is at `at`, as far as it is there; *view is all of it in one piece. */
+static int
+frame_next(struct fp_fix_stream *stream, struct fp_fix_frame *frame, struct fp_fix_fault *seen,
+	struct fp_cspan *view)
+{
+	int error;
+
+	do {
+		*view = pass_separators(stream);
+		error = fp_fix_frame(*view, frame, seen);
+	} while (error == -ENODATA && has_more(stream, frame, view->len));
+	return error;
+}
+
 int
 fp_fix_stream_next(
 	struct fp_fix_stream *stream, struct fp_fix_frame *frame, struct fp_fix_stream_fault *fault)
@@ -391,12 +506,15 @@ fp_fix_stream_next(
 	struct fp_cspan view;
 	int error;
 
-	if (stream->is_skipping && !skip_on(stream))
-		return end_chunk(stream);
-	do {
-		view = pass_separators(stream);
-		error = fp_fix_frame(view, frame, &seen);
-	} while (error == -ENODATA && has_more(stream, frame, view.len));
+	for (;;) {
+		error = stream->is_skipping ? skip_on(stream) : 0;
+		if (FP_UNLIKELY(error != 0))
+			return error == -ENODATA ? end_chunk(stream) : end_text(stream, fault);
+		error = frame_next(stream, frame, &seen, &view);
+		if (FP_LIKELY(error != -EBADMSG || !is_text(stream, view)))
+			break;
+		begin_text(stream);
+	}
 	if (error == 0) {
 		stream->at += frame->message.len;
 		fp_counter_add(&stream->counters.messages, 1);

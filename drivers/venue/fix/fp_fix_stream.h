@@ -20,6 +20,12 @@
  * that is wrong does not swallow those that follow. A message that announces more than
  * FP_FIX_MESSAGE_MAX is refused at once, and nothing of it is kept.
  *
+ * fp_fix_stream_pass_text() is for streams out of a log that has text of its own in them:
+ *
+ *    20130724-03:42:30.876 : 8=FIX...10=123|           passed over are the time in front of a
+ *    <14:02:01, A->B> (8=FIX...10=045|)                message, what is behind it, and whole lines
+ *    connected to 192.0.2.1
+ *
  * One thread uses a stream; any thread may read its counters.
  */
 
@@ -45,7 +51,7 @@ struct fp_fix_stream_counters {
 	uint64_t bytes;    /**< Fed [bytes]. */
 	uint64_t messages; /**< Given. */
 	uint64_t garbled;  /**< Faults given; the sum of malformed[]. */
-	uint64_t skipped;  /**< Skipped, being garbled; separators are not [bytes]. */
+	uint64_t skipped;  /**< Skipped, being garbled; separators and text are not [bytes]. */
 	uint64_t carried;  /**< Copied, since messages lay across chunks [bytes]. */
 	uint64_t malformed[FP_MALFORMED_COUNT]; /**< Faults given, by reason. */
 };
@@ -71,6 +77,18 @@ FP_MUST_CHECK int fp_fix_stream_create(struct fp_arena *arena, struct fp_fix_str
  * count from 0. The counters go on.
  */
 void fp_fix_stream_reset(struct fp_fix_stream *stream);
+
+/**
+ * Pass over the text of a log between messages, from now on; fp_fix_stream_reset() does not end it.
+ *
+ * Text is what begins behind a message or with a line, does not begin with "8=FIX", and has no
+ * delimiter (SOH) before its line ends or "8=FIX" stands in it behind anything but a letter or
+ * digit. It is no fault and is not counted. Other bytes are garbled as in any stream, told at their
+ * first delimiter; a message may begin behind text also where the line before it is garbled.
+ *
+ * @param[in,out] stream  Stream to which nothing was fed yet.
+ */
+void fp_fix_stream_pass_text(struct fp_fix_stream *stream);
 
 /**
  * Give the next bytes.

@@ -345,7 +345,7 @@ parameters_and_names_are_what_they_should(void **unused)
 	assert_string_equal(name, "snapshot");
 	fp_venue_fix.type_name('!', name);
 	assert_string_equal(name, "unknown");
-	assert_string_equal(fp_venue_fix.transports, "udp stream");
+	assert_string_equal(fp_venue_fix.transports, "udp stream log");
 	assert_int_equal(fp_venue_fix.price_decimals, 8);
 }
 

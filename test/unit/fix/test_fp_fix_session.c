@@ -201,6 +201,22 @@ a_reset_gives_the_next_number(void **unused)
 	expect_next(20, 3);
 	say(HEARTBEAT("20"));
 	expect_next(21, 4);
+	say("35=4|34=0" SAID "36=30|");
+	expect_next(30, 5);
+	say(HEARTBEAT("30"));
+	expect_next(31, 6);
+	assert_int_equal(channel->counters.gaps, 0);
+}
+
+/* It has no number that could be lost. */
+static void
+a_reset_with_a_bad_time_is_no_gap(void **unused)
+{
+	(void)unused;
+	say(HEARTBEAT("1"));
+	say("35=4|34=0|49=S|56=T|52=x|36=30|");
+	assert_int_equal(channel->counters.malformed[FP_MALFORMED_MESSAGE_FIELD], 1);
+	assert_int_equal(channel->counters.gaps, 0);
 }
 
 static void
@@ -208,7 +224,8 @@ a_reset_that_goes_back_is_ignored_and_counted(void **unused)
 {
 	static const char *const wrong[] = { "35=4|34=11" SAID "36=10|",
 		"35=4|34=11|123=Y" SAID "36=11|", "35=4|34=11|123=Y" SAID "36=5|",
-		"35=4|34=11" SAID "36=0|" };
+		"35=4|34=11" SAID "36=0|", "35=4|34=0|123=Y" SAID "36=12|",
+		"35=4|34=0" SAID "36=10|" };
 
 	(void)unused;
 	say(HEARTBEAT("10"));
@@ -334,6 +351,7 @@ main(void)
 		TEST(a_sixty_fifth_session_is_refused_and_counted),
 		TEST(a_gap_fill_says_that_nothing_is_lost),
 		TEST(a_reset_gives_the_next_number),
+		TEST(a_reset_with_a_bad_time_is_no_gap),
 		TEST(a_reset_that_goes_back_is_ignored_and_counted),
 		TEST(a_logon_may_begin_the_session_anew),
 		TEST(a_datagram_waits_when_it_is_one_run),
