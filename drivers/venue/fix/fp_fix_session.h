@@ -277,7 +277,7 @@ fp_fix_sessions_bytes(void)
 }
 
 /** Make an empty table of sessions; 0, or -ENOMEM. */
-FP_MUST_CHECK static FP_COLD int
+FP_MUST_CHECK static inline int
 fp_fix_sessions_init(struct fp_fix_sessions *sessions, struct fp_arena *arena)
 {
 	sessions->places = fp_arena_array(

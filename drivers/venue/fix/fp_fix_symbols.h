@@ -39,7 +39,7 @@ fp_fix_symbols_bytes(uint32_t max)
 }
 
 /** Make empty tables for @p max symbols [1..FP_FIX_INSTRUMENTS_MAX]; 0, or -ENOMEM. */
-FP_MUST_CHECK static FP_COLD int
+FP_MUST_CHECK static inline int
 fp_fix_symbols_init(struct fp_fix_symbols *table, struct fp_arena *arena, uint32_t max)
 {
 	uint64_t count = fp_fix_slots_count(max);
@@ -146,7 +146,7 @@ fp_fix_symbols_note_level(
  * @param[in]     batch  Not yet cut back.
  * @param[in]     mark   Where what the message decoded to begins.
  */
-static FP_COLD void
+static inline void
 fp_fix_symbols_undo(struct fp_fix_symbols *table, const struct fp_batch *batch, uint32_t mark)
 {
 	for (; table->count > table->count_before; table->count--)
