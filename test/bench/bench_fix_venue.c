@@ -167,8 +167,10 @@ run_session(const struct part *part)
 
 	resume(&header_only, part);
 	for (uint32_t i = 0; i < MESSAGES; i++) {
-		if (!fp_fix_split(&part->frames[i], &header) || !fp_fix_read_place(&header) ||
-			!fp_fix_read_sending_time(&header) ||
+		struct fp_fix_fields fields = fp_fix_fields_open(&part->frames[i]);
+
+		if (!fp_fix_split(&part->frames[i], &fields, &header) ||
+			!fp_fix_read_place(&header) || !fp_fix_read_sending_time(&header) ||
 			fp_fix_place(header_only.channel, &header, 0, &header_only.batch) !=
 				FP_FIX_PLACED)
 			wrong("a message has no place");

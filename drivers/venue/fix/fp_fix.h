@@ -70,7 +70,8 @@ struct fp_fix_sessions {
 struct fp_fix {
 	struct fp_fix_symbols symbols;
 	struct fp_fix_sessions sessions;
-	struct fp_fix_stream *stream; /**< Finds the messages, of each datagram or of all. */
+	struct fp_fix_stream *stream; /**< Finds the messages, of all, or of what is not plain. */
+	uint64_t before;              /**< Bytes of the datagram before it began [bytes]. */
 	uint64_t fed;                 /**< Bytes given to it since it began [bytes]. */
 	uint8_t price_excess;         /**< enum fp_price_excess. */
 	bool is_stream;               /**< Payloads joined are one stream. */

@@ -468,7 +468,7 @@ static inline bool
 fp_fix_walk_market(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->decoder;
-	struct fp_fix_fields *fields = &decoder->header->fields;
+	struct fp_fix_fields *fields = decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (bool is_there = decoder->header->has_body; is_there;
@@ -516,8 +516,8 @@ fp_fix_decode_late(struct fp_fix_market *market)
 	uint32_t first = header->first.offset;
 	struct fp_fix_field time = market->time;
 
-	header->fields = fp_fix_fields_open(header->frame);
-	while (fp_fix_fields_next(&header->fields, &header->first) && header->first.offset != first)
+	*header->fields = fp_fix_fields_open(header->frame);
+	while (fp_fix_fields_next(header->fields, &header->first) && header->first.offset != first)
 		continue;
 	fp_fix_symbols_undo(symbols, decoder->batch, decoder->mark);
 	fp_fix_symbols_begin(symbols, symbols->session);

@@ -66,7 +66,7 @@ fp_fix_order_idx(uint32_t tag)
 static inline bool
 fp_fix_read_order(struct fp_fix_decoder *decoder, struct fp_fix_order *order)
 {
-	struct fp_fix_fields *fields = &decoder->header->fields;
+	struct fp_fix_fields *fields = decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (uint32_t idx = 0; idx < FP_FIX_ORDER_COUNT; idx++)

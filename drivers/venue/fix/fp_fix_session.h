@@ -78,13 +78,13 @@ enum fp_fix_header_field {
 };
 
 /**
- * Header of a message, and the way to its body. The cursor is large: it is used where it is, and
- * opened again by who goes over the body once more.
+ * Header of a message, and the way to its body. The cursor is large: it stays where it was opened,
+ * and is opened again by who goes over the body once more.
  */
 struct fp_fix_header {
 	const struct fp_fix_frame *frame;                /**< Of the message. */
 	struct fp_fix_field values[FP_FIX_HEADER_COUNT]; /**< Tag 0 = the field is not there. */
-	struct fp_fix_fields fields;                     /**< Behind the body's first field. */
+	struct fp_fix_fields *fields;                    /**< Behind the body's first field. */
 	struct fp_fix_field first;                       /**< That field. */
 	bool has_body;                                   /**< There is one. */
 	struct fp_fix_fault fault;                       /**< What is wrong with the header. */
@@ -177,7 +177,7 @@ fp_fix_is_letter(const struct fp_fix_field *field, char letter)
 static FP_COLD bool
 fp_fix_search_header(struct fp_fix_header *header)
 {
-	struct fp_fix_fields fields = header->fields;
+	struct fp_fix_fields fields = *header->fields;
 	struct fp_fix_field field;
 
 	while (fp_fix_fields_next(&fields, &field)) {
@@ -187,9 +187,17 @@ fp_fix_search_header(struct fp_fix_header *header)
 	return true;
 }
 
-/** Keep the fields of the header, up to the first one of the body; false when one is malformed. */
+/**
+ * Keep the fields of the header, up to the first one of the body.
+ *
+ * @param[in]     frame   Of the message.
+ * @param[in,out] fields  Opened on it; lives as long as @p header, as @p frame does.
+ * @param[out]    header  The fields, and what is wrong with them.
+ * @return False when one is malformed.
+ */
 static inline bool
-fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
+fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_fields *fields,
+	struct fp_fix_header *header)
 {
 	uint32_t idx;
 
@@ -197,8 +205,8 @@ fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
 		header->values[idx].tag = 0;
 	header->frame = frame;
 	header->fault = (struct fp_fix_fault){ .reason = FP_MALFORMED_COUNT };
-	header->fields = fp_fix_fields_open(frame);
-	while ((header->has_body = fp_fix_fields_next(&header->fields, &header->first))) {
+	header->fields = fields;
+	while ((header->has_body = fp_fix_fields_next(fields, &header->first))) {
 		idx = fp_fix_header_idx(header->first.tag);
 		if (idx == FP_FIX_HEADER_NONE)
 			break;
@@ -206,7 +214,7 @@ fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
 			return false;
 	}
 	if (!header->has_body) {
-		header->fault = fp_fix_fields_fault(&header->fields);
+		header->fault = fp_fix_fields_fault(fields);
 		return header->fault.reason == FP_MALFORMED_COUNT;
 	}
 	if (FP_LIKELY(fp_fix_header_has(header, FP_FIX_HEADER_MSG_SEQ_NUM) &&
@@ -329,7 +337,7 @@ fp_fix_sessions_change(
 static FP_COLD bool
 fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 {
-	struct fp_fix_fields *fields = &header->fields;
+	struct fp_fix_fields *fields = header->fields;
 	struct fp_fix_field field = header->first;
 
 	*reset = (struct fp_fix_reset){ 0 };
