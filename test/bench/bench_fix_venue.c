@@ -9,11 +9,11 @@
  *
  *   session   header split, who and where, time of sending, place in the session; without framing
  *   time      fp_timestamp_parse() of every 52
- *   symbol    fp_symbol16_parse() and the table, of every 55
+ *   symbol    the text as two words and the table, of every 55
  *   price     fp_price_parse() of every 270
  *   quantity  fp_qty_parse() of every 271
  *
- * The log has 100,000 messages, in parts of 5,000. A sample is a part; cases take turns part by
+ * The log has 100,000 messages, in parts of 1,000. A sample is a part; cases take turns part by
  * part, so that a change of the machine's speed hits all of them, and a run goes through the log.
  * Every part is one session that goes on; both transports must make the same of it. One JSON line
  * per case: nanoseconds and cycles of the time-stamp counter per message of the log, and the ratio
@@ -33,12 +33,13 @@
 
 #include "fix_log.h"
 #include "fp_fix_session.h"
+#include "fp_fix_symbol_text.h"
 #include "fp_fix_symbols.h"
 #include "fp_price_text.h"
 #include "fp_scan.h"
 
-#define PARTS       20
-#define MESSAGES    5000U /* of a part */
+#define PARTS       100
+#define MESSAGES    1000U /* of a part */
 #define RUNS_MAX    10000
 #define DECIMALS    8
 #define BURST       32
@@ -46,16 +47,17 @@
 #define INSTRUMENTS 8192U
 #define ROW_MAX     (8 * MESSAGES)
 
-/* Values of one tag. */
+/* Fields of one tag. */
 struct row {
-	struct fp_cspan values[ROW_MAX];
+	struct fp_fix_field fields[ROW_MAX];
 	uint32_t count;
 };
 
 /* A part of the log, cut as each case needs it. */
 struct part {
 	struct fix_log log;
-	uint64_t first; /* number of its first message */
+	struct fp_cspan whole; /* all of it */
+	uint64_t first;        /* number of its first message */
 	struct fp_datagram messages[MESSAGES];
 	struct fp_datagram pieces[MESSAGES];
 	uint32_t pieces_count;
@@ -183,7 +185,8 @@ run_time(const struct part *part)
 	uint64_t time_ns;
 
 	for (uint32_t i = 0; i < part->times.count; i++) {
-		if (fp_timestamp_parse(part->times.values[i], FP_TIMESTAMP_FIX, &time_ns) != 0)
+		if (fp_timestamp_parse(part->times.fields[i].value, FP_TIMESTAMP_FIX, &time_ns) !=
+			0)
 			wrong("a time was refused");
 		sink += time_ns;
 	}
@@ -193,13 +196,13 @@ static void
 run_symbol(const struct part *part)
 {
 	struct fp_fix_symbols *table = &((struct fp_fix *)header_only.channel->state)->symbols;
-	struct fp_symbol16 name;
+	uint64_t key[2];
 
 	fp_fix_symbols_begin(table, 1);
 	for (uint32_t i = 0; i < part->symbols.count; i++) {
-		if (fp_symbol16_parse(part->symbols.values[i], &name) != 0)
+		if (!fp_fix_read_symbol(part->whole, &part->symbols.fields[i], key))
 			wrong("a symbol was refused");
-		sink += fp_fix_symbols_id(table, name, 0, &header_only.batch);
+		sink += fp_fix_symbols_id(table, key, 0, &header_only.batch);
 	}
 	header_only.batch.count = 0;
 }
@@ -210,7 +213,7 @@ run_price(const struct part *part)
 	struct fp_price price;
 
 	for (uint32_t i = 0; i < part->prices.count; i++) {
-		if (fp_price_parse(part->prices.values[i], DECIMALS, FP_PRICE_EXCESS_TRUNCATE,
+		if (fp_price_parse(part->prices.fields[i].value, DECIMALS, FP_PRICE_EXCESS_TRUNCATE,
 			    &price) != 0)
 			wrong("a price was refused");
 		sink += (uint64_t)price.ticks;
@@ -223,7 +226,7 @@ run_quantity(const struct part *part)
 	struct fp_qty quantity;
 
 	for (uint32_t i = 0; i < part->quantities.count; i++) {
-		if (fp_qty_parse(part->quantities.values[i], &quantity) != 0)
+		if (fp_qty_parse(part->quantities.fields[i].value, &quantity) != 0)
 			wrong("a quantity was refused");
 		sink += (uint64_t)quantity.units;
 	}
@@ -247,11 +250,11 @@ static const struct {
 #define CASES ((int)RTE_DIM(cases))
 
 static void
-keep(struct row *row, struct fp_cspan value)
+keep(struct row *row, const struct fp_fix_field *field)
 {
 	if (row->count == ROW_MAX)
 		wrong("a tag is there too often");
-	row->values[row->count++] = value;
+	row->fields[row->count++] = *field;
 }
 
 static void
@@ -262,16 +265,16 @@ keep_values(struct part *part, struct fp_fix_fields *fields)
 	while (fp_fix_fields_next(fields, &field)) {
 		switch (field.tag) {
 		case FP_FIX_TAG_SENDING_TIME:
-			keep(&part->times, field.value);
+			keep(&part->times, &field);
 			break;
 		case FP_FIX_TAG_SYMBOL:
-			keep(&part->symbols, field.value);
+			keep(&part->symbols, &field);
 			break;
 		case FP_FIX_TAG_MD_ENTRY_PX:
-			keep(&part->prices, field.value);
+			keep(&part->prices, &field);
 			break;
 		case FP_FIX_TAG_MD_ENTRY_SIZE:
-			keep(&part->quantities, field.value);
+			keep(&part->quantities, &field);
 			break;
 		default:
 			break;
@@ -289,7 +292,8 @@ part_init(struct part *part, int idx)
 	part->first = 1 + (uint64_t)idx * MESSAGES;
 	if (fix_log_init_session(&part->log, MESSAGES, (uint64_t)idx << 32, part->first) != 0)
 		wrong("there is no memory");
-	rest = fp_cspan_over(part->log.bytes, part->log.len);
+	part->whole = fp_cspan_over(part->log.bytes, part->log.len);
+	rest = part->whole;
 	for (uint32_t i = 0; i < MESSAGES; i++) {
 		if (fp_fix_frame_fields(rest, &part->frames[i], &fields, &fault) != 0)
 			wrong("a message was refused");

@@ -16,7 +16,7 @@
 
 #include "fp_batch.h"
 #include "fp_fix.h"
-#include "fp_symbol_text.h"
+#include "fp_units.h"
 
 /** Slots for @p max symbols: a power of two, twice as many at least. */
 static inline uint64_t
@@ -84,19 +84,23 @@ fp_fix_symbols_find(const struct fp_fix_symbols *table, const uint64_t key[2])
  * @return The id; max + 1 when the table is full (books refuse it and count).
  */
 static FP_COLD uint32_t
-fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot,
-	struct fp_symbol16 symbol, uint64_t time_ns, struct fp_batch *batch)
+fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot, const uint64_t key[2],
+	uint64_t time_ns, struct fp_batch *batch)
 {
+	struct fp_symbol16 symbol;
+
 	if (slot->key[0] == 0) {
 		if (table->count == table->max)
 			return table->max + 1;
-		slot->key[0] = fp_load_le64(symbol.text);
-		slot->key[1] = fp_load_le64(symbol.text + 8);
+		slot->key[0] = key[0];
+		slot->key[1] = key[1];
 		slot->id = ++table->count;
 		table->symbols[slot->id - 1] =
 			(struct fp_fix_symbol){ .slot_idx = (uint32_t)(slot - table->slots) };
 	}
 	slot->named = table->session;
+	fp_store_le64(symbol.text, key[0]);
+	fp_store_le64(symbol.text + 8, key[1]);
 	*fp_batch_next(batch) = (struct fp_message){
 		.len = FP_MESSAGE_LEN(instrument),
 		.type = FP_MESSAGE_INSTRUMENT,
@@ -107,17 +111,16 @@ fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot,
 	return slot->id;
 }
 
-/** The id of a symbol, which is named first if need be. */
+/** The id of a symbol, its key as in its slot, which is named first if need be. */
 static inline uint32_t
-fp_fix_symbols_id(struct fp_fix_symbols *table, struct fp_symbol16 symbol, uint64_t time_ns,
+fp_fix_symbols_id(struct fp_fix_symbols *table, const uint64_t key[2], uint64_t time_ns,
 	struct fp_batch *batch)
 {
-	const uint64_t key[2] = { fp_load_le64(symbol.text), fp_load_le64(symbol.text + 8) };
 	struct fp_fix_slot *slot = fp_fix_symbols_find(table, key);
 
 	if (FP_LIKELY(slot->named == table->session))
 		return slot->id;
-	return fp_fix_symbols_name(table, slot, symbol, time_ns, batch);
+	return fp_fix_symbols_name(table, slot, key, time_ns, batch);
 }
 
 /** Note that the last message of the batch is a level: those before it are not the last one. */

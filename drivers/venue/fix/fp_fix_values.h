@@ -14,6 +14,7 @@
 #define FP_FIX_VALUES_H
 
 #include "fp_fix_session.h"
+#include "fp_fix_symbol_text.h"
 #include "fp_fix_symbols.h"
 #include "fp_price_text.h"
 
@@ -129,7 +130,7 @@ fp_fix_read_instrument(struct fp_fix_decoder *decoder, const struct fp_fix_field
 	const struct fp_fix_field *security, uint32_t *instrument_id)
 {
 	const struct fp_fix_field *field = symbol;
-	struct fp_symbol16 name;
+	uint64_t key[2];
 
 	*instrument_id = 0;
 	if (FP_UNLIKELY(
@@ -137,10 +138,10 @@ fp_fix_read_instrument(struct fp_fix_decoder *decoder, const struct fp_fix_field
 		field = security;
 	if (FP_UNLIKELY(field->tag == 0))
 		return fp_fix_refuse_missing(decoder, field);
-	if (FP_UNLIKELY(fp_symbol16_parse(field->value, &name) != 0))
+	if (FP_UNLIKELY(!fp_fix_read_symbol(decoder->header->frame->message, field, key)))
 		return fp_fix_refuse_value(decoder, field);
 	*instrument_id =
-		fp_fix_symbols_id(&decoder->fix->symbols, name, decoder->time_ns, decoder->batch);
+		fp_fix_symbols_id(&decoder->fix->symbols, key, decoder->time_ns, decoder->batch);
 	return true;
 }
 
