@@ -202,7 +202,7 @@ run_symbol(const struct part *part)
 	for (uint32_t i = 0; i < part->symbols.count; i++) {
 		if (!fp_fix_read_symbol(part->whole, &part->symbols.fields[i], key))
 			wrong("a symbol was refused");
-		sink += fp_fix_symbols_id(table, key, 0, &header_only.batch);
+		sink += fp_fix_symbols_get(table, key, 0, &header_only.batch)->id;
 	}
 	header_only.batch.count = 0;
 }

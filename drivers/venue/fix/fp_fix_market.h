@@ -60,7 +60,7 @@ struct fp_fix_market {
 	uint64_t announced;           /**< Entries, by 268. */
 	uint64_t entries;             /**< Entries begun. */
 	uint64_t entry_times;         /**< 60 among the entries. */
-	uint32_t instrument_id;       /**< Of symbol and security; 0 = not asked for yet. */
+	struct fp_fix_slot *slot;     /**< Of symbol and security; NULL = not asked for yet. */
 	uint32_t delimiter;           /**< Tag that begins an entry. */
 	enum fp_fix_group group;
 	bool is_late; /**< 60 is behind the group: it is to be decoded again. */
@@ -88,13 +88,15 @@ fp_fix_refuse_group(struct fp_fix_market *market, uint32_t offset)
 	return fp_fix_refuse(&market->decoder->fault, FP_MALFORMED_GROUP_COUNT, offset);
 }
 
-/** The instrument that the entry is about, named first if need be. */
+/** Find the instrument that the entry is about, named first if need be; false when there is none. */
 static inline bool
 fp_fix_entry_instrument(struct fp_fix_market *market)
 {
-	return market->instrument_id != 0 ||
-		fp_fix_read_instrument(market->decoder, &market->symbol, &market->security,
-			&market->instrument_id);
+	if (market->slot == NULL) {
+		market->slot =
+			fp_fix_read_instrument(market->decoder, &market->symbol, &market->security);
+	}
+	return market->slot != NULL;
 }
 
 /** Append an event of the entry's instrument and time, its body to be filled in. */
@@ -107,7 +109,7 @@ fp_fix_append_entry(
 	*message = (struct fp_message){
 		.len = len,
 		.type = (uint8_t)type,
-		.instrument_id = market->instrument_id,
+		.instrument_id = market->slot->id,
 		.time_ns = time_ns,
 	};
 	return message;
@@ -158,7 +160,7 @@ fp_fix_decode_level(struct fp_fix_market *market, char action, uint8_t side, uin
 	}
 	fp_fix_append_entry(market, FP_MESSAGE_LEVEL_UPDATE, FP_MESSAGE_LEN(level_update), time_ns)
 		->level_update = body;
-	fp_fix_symbols_note_level(&decoder->fix->symbols, market->instrument_id, decoder->batch);
+	fp_fix_symbols_note_level(market->slot, decoder->mark, decoder->batch);
 	return true;
 }
 
@@ -280,7 +282,7 @@ fp_fix_inherit(struct fp_fix_market *market)
 		return;
 	market->symbol = entry[FP_FIX_ENTRY_SYMBOL];
 	market->security = entry[FP_FIX_ENTRY_SECURITY_ID];
-	market->instrument_id = 0;
+	market->slot = NULL;
 }
 
 /** Decode an entry, all fields of which are there. */
@@ -500,7 +502,7 @@ fp_fix_market_begin(
 	market->announced = 0;
 	market->entries = 0;
 	market->entry_times = 0;
-	market->instrument_id = 0;
+	market->slot = NULL;
 	market->delimiter = delimiter;
 	market->group = FP_FIX_GROUP_BEFORE;
 	market->is_late = false;

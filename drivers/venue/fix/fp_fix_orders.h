@@ -93,8 +93,11 @@ static inline bool
 fp_fix_read_order_instrument(
 	struct fp_fix_decoder *decoder, const struct fp_fix_order *order, uint32_t *instrument_id)
 {
-	return fp_fix_read_instrument(decoder, &order->values[FP_FIX_ORDER_SYMBOL],
-		&order->values[FP_FIX_ORDER_SECURITY_ID], instrument_id);
+	const struct fp_fix_slot *slot = fp_fix_read_instrument(decoder,
+		&order->values[FP_FIX_ORDER_SYMBOL], &order->values[FP_FIX_ORDER_SECURITY_ID]);
+
+	*instrument_id = slot != NULL ? slot->id : 0;
+	return slot != NULL;
 }
 
 /** D, F, G: something is asked for. */
