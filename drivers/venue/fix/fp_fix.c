@@ -25,6 +25,7 @@
 
 #include "fp_fix_market.h"
 #include "fp_fix_orders.h"
+#include "fp_fix_session.h"
 #include "fp_venues.h"
 
 #define TRANSPORT_DATAGRAMS "udp"
@@ -66,9 +67,9 @@ decode_message(struct fp_fix_decoder *decoder, uint8_t type)
 {
 	switch (type) {
 	case 'W':
-		return fp_fix_decode_market(decoder, FP_FIX_TAG_MD_ENTRY_TYPE);
+		return fp_fix_decode_market(decoder, false);
 	case 'X':
-		return fp_fix_decode_market(decoder, FP_FIX_TAG_MD_UPDATE_ACTION);
+		return fp_fix_decode_market(decoder, true);
 	case 'D':
 	case 'F':
 	case 'G':

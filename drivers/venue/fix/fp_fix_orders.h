@@ -7,7 +7,7 @@
  * An order rests in the book when its reports have a limit price (44): what has none is executed or
  * cancelled outside of it.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_ORDERS_H

@@ -8,7 +8,7 @@
  * of any session every symbol is named again, since that clears all books. Ids belong to symbols
  * and survive restarts. What a message changed is undone when it is rejected.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_SYMBOLS_H

@@ -7,13 +7,13 @@
  * Each function answers false when the value is outside its domain or not there, and says so in the
  * fault of the decoder that asked.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_VALUES_H
 #define FP_FIX_VALUES_H
 
-#include "fp_fix_session.h"
+#include "fp_fix_header.h"
 #include "fp_fix_symbol_text.h"
 #include "fp_fix_symbols.h"
 #include "fp_price_text.h"
