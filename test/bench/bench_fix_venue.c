@@ -4,7 +4,7 @@
  * What the venue "fix" costs from bytes to native messages, and where that goes.
  *
  *   walk      frame, sum and every field: what the venue has to do before it decodes anything
- *   udp       fp_channel_receive(), a message per datagram, 32 at once, into a batch that is emptied
+ *   udp       fp_channel_receive(), a message per datagram, 32 at once; the batch is emptied then
  *   stream    the same of pieces of 1,400 bytes of one stream
  *
  *   session   header split, who and where, time of sending, place in the session; without framing

@@ -63,7 +63,7 @@ fp_fix_entry_idx(uint32_t tag)
 	}
 }
 
-/** Find the instrument that the entry is about, named first if need be; false when there is none. */
+/** Find the instrument of the entry, named first if need be; false when there is none. */
 static inline bool
 fp_fix_entry_instrument(struct fp_fix_entry *entry)
 {
