@@ -47,7 +47,7 @@ static void
 compare(void)
 {
 	struct fp_symbol16 symbol;
-	uint64_t key[2];
+	uint64_t key[2] = { 0 };
 	bool is_symbol = fp_symbol16_parse(field.value, &symbol) == 0;
 
 	assert_int_equal(fp_fix_read_symbol(message, &field, key), is_symbol);
