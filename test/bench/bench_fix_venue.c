@@ -362,6 +362,7 @@ static void
 report(uint64_t *const cycles[CASES], long runs)
 {
 	size_t samples = (size_t)runs * PARTS;
+	size_t middle = samples / 2;
 	double to_ns = 1e9 / (double)rte_get_tsc_hz();
 	double bytes = 0, fields = 0;
 	uint64_t straddling = 0;
@@ -383,13 +384,13 @@ report(uint64_t *const cycles[CASES], long runs)
 		(double)udp.natives / (double)udp.channel->counters.messages,
 		(double)straddling / bytes);
 	for (int idx = 0; idx < CASES; idx++) {
-		double p50 = (double)cycles[idx][samples / 2];
+		double p50 = (double)cycles[idx][middle];
 
 		printf("{\"bench\": \"fix_venue\", \"case\": \"%s\", \"p50_ns\": %.1f, "
 		       "\"min_ns\": %.1f, \"p50_cycles\": %.1f, \"ratio_to_walk\": %.3f}\n",
 			cases[idx].name, p50 * to_ns / MESSAGES,
 			(double)cycles[idx][0] * to_ns / MESSAGES, p50 / MESSAGES,
-			p50 / (double)cycles[0][samples / 2]);
+			p50 / (double)cycles[0][middle]);
 	}
 }
 

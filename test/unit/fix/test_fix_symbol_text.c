@@ -21,6 +21,7 @@
 #define TAG     "55="
 #define TRAILER "\00110=000\001"
 #define LEN_MAX 20U
+#define VALUES  11U
 
 /* A message that ends with a field and the trailer. */
 static uint8_t *bytes;
@@ -80,14 +81,15 @@ every_byte_at_every_place_is_taken_or_refused(void **unused)
 static void
 two_bytes_do_not_make_up_for_each_other(void **unused)
 {
-	static const uint8_t values[] = { 0, 1, 0x1f, ' ', '!', '~', 0x7f, 0x80, 0x9f, 0xa0, 0xff };
+	static const uint8_t values[VALUES] = { 0, 1, 0x1f, ' ', '!', '~', 0x7f, 0x80, 0x9f, 0xa0,
+		0xff };
 
 	(void)unused;
 	put(16);
 	for (uint32_t first = 0; first < 15; first++) {
-		for (uint32_t i = 0; i < sizeof(values) * sizeof(values); i++) {
-			bytes[sizeof(TAG) - 1 + first] = values[i / sizeof(values)];
-			bytes[sizeof(TAG) + first] = values[i % sizeof(values)];
+		for (uint32_t i = 0; i < VALUES * VALUES; i++) {
+			bytes[sizeof(TAG) - 1 + first] = values[i / VALUES];
+			bytes[sizeof(TAG) + first] = values[i % VALUES];
 			compare();
 		}
 		bytes[sizeof(TAG) - 1 + first] = 'A';
