@@ -69,6 +69,14 @@ put_price(struct text *text, uint32_t tag, uint64_t *state)
 	put(text, tag, value);
 }
 
+/* A quantity. */
+static void
+put_size(struct text *text, uint64_t *state)
+{
+	put_number(text, 271, next(state) >> (40 + below(state, 20)));
+}
+
+/* Of any letters. */
 static void
 put_symbol(struct text *text, uint64_t *state)
 {
@@ -90,21 +98,28 @@ put_entry(struct text *text, uint64_t *state, int is_first)
 		put_symbol(text, state);
 	put_price(text, 270, state);
 	if (below(state, 4) == 0)
-		put_number(text, 271, next(state) >> (40 + below(state, 20)));
+		put_size(text, state);
+}
+
+static void
+put_time(struct text *text, uint32_t tag, uint64_t *state)
+{
+	char time[32];
+
+	snprintf(time, sizeof(time), "20260102-%02u:%02u:%02u.%03u", below(state, 24),
+		below(state, 60), below(state, 60), below(state, 1000));
+	put(text, tag, time);
 }
 
 static void
 make(struct text *text, uint64_t *state, uint64_t sequence)
 {
 	uint32_t entries = 1 + below(state, 3);
-	char time[32];
 
 	text->len = 0;
 	text->fields = 0;
-	snprintf(time, sizeof(time), "20260102-%02u:%02u:%02u.%03u", below(state, 24),
-		below(state, 60), below(state, 60), below(state, 1000));
 	put(text, 35, below(state, 2) == 0 ? "W" : "X");
-	put(text, 52, time);
+	put_time(text, 52, state);
 	put_number(text, 1180, 1 + below(state, 300));
 	put_number(text, 1181, sequence);
 	put_number(text, 268, entries);
@@ -112,12 +127,66 @@ make(struct text *text, uint64_t *state, uint64_t sequence)
 		put_entry(text, state, i == 0);
 }
 
+/* One of FIX_LOG_SYMBOLS, of 2 to 7 letters that its number gives. */
+static void
+put_known_symbol(struct text *text, uint64_t *state)
+{
+	uint64_t number = below(state, FIX_LOG_SYMBOLS);
+	char value[16];
+	uint32_t len = 2;
+
+	value[0] = (char)('A' + number % 26);
+	value[1] = (char)('A' + number / 26 % 26);
+	for (uint64_t rest = number / 676, extra = number % 6; rest != 0 || len < 2 + extra;
+		rest /= 26)
+		value[len++] = (char)('A' + rest % 26);
+	value[len] = '\0';
+	put(text, 55, value);
+}
+
+/* An entry that makes sense by itself: a level or a trade. */
+static void
+put_whole_entry(struct text *text, uint64_t *state, int is_first, int is_increment)
+{
+	uint32_t action = below(state, 3);
+
+	if (is_increment)
+		put_number(text, 279, action);
+	put_number(text, 269, below(state, 3));
+	if (is_increment && (is_first || below(state, 4) == 0))
+		put_known_symbol(text, state);
+	put_price(text, 270, state);
+	if (!is_increment || action != 2 || below(state, 2) == 0)
+		put_size(text, state);
+}
+
+static void
+make_of_session(struct text *text, uint64_t *state, uint64_t sequence)
+{
+	static const uint32_t counts[] = { 1, 1, 2, 3 };
+	uint32_t entries = counts[below(state, 4)];
+	int is_increment = (int)below(state, 2);
+
+	text->len = 0;
+	text->fields = 0;
+	put(text, 35, is_increment ? "X" : "W");
+	put(text, 49, "VENUE");
+	put(text, 56, "FIRM");
+	put_number(text, 34, sequence);
+	put_time(text, 52, state);
+	if (!is_increment)
+		put_known_symbol(text, state);
+	put_number(text, 268, entries);
+	for (uint32_t i = 0; i < entries; i++)
+		put_whole_entry(text, state, i == 0, is_increment);
+}
+
 /* Head, body and trailer behind the log's end; there is room. */
 static void
-append(struct fix_log *log, const struct text *text)
+append(struct fix_log *log, const char *version, const struct text *text)
 {
 	uint8_t *start = log->bytes + log->len;
-	int len = snprintf((char *)start, FIX_LOG_MESSAGE_MAX, "8=FIXT.1.1\0019=%u\001%.*s",
+	int len = snprintf((char *)start, FIX_LOG_MESSAGE_MAX, "8=%s\0019=%u\001%.*s", version,
 		text->len, (int)text->len, text->bytes);
 	uint32_t sum = 0;
 
@@ -140,7 +209,23 @@ fix_log_init(struct fix_log *log, uint32_t messages, uint64_t seed)
 		return -1;
 	for (uint32_t i = 0; i < messages; i++) {
 		make(&text, &seed, 100000 + i * 7UL);
-		append(log, &text);
+		append(log, "FIXT.1.1", &text);
+	}
+	return 0;
+}
+
+int
+fix_log_init_session(struct fix_log *log, uint32_t messages, uint64_t seed, uint64_t first)
+{
+	struct text text;
+
+	memset(log, 0, sizeof(*log));
+	log->bytes = calloc(messages, FIX_LOG_MESSAGE_MAX);
+	if (log->bytes == NULL)
+		return -1;
+	for (uint32_t i = 0; i < messages; i++) {
+		make_of_session(&text, &seed, first + i);
+		append(log, "FIX.4.4", &text);
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
 
 /**
  * @file
- * A log of market data in FIX, made up: what bench_fix.c decodes.
+ * A log of market data in FIX, made up: what bench_fix.c and bench_fix_venue.c decode.
  */
 
 #ifndef FIX_LOG_H
@@ -16,6 +16,9 @@ extern "C" {
 
 /** Longest message that is made [bytes]. */
 #define FIX_LOG_MESSAGE_MAX 512U
+
+/** Symbols of a log of one session. */
+#define FIX_LOG_SYMBOLS 5000U
 
 /** Messages, one behind the other. */
 struct fix_log {
@@ -32,6 +35,16 @@ struct fix_log {
  * @return 0, or -1 when there is no memory.
  */
 int fix_log_init(struct fix_log *log, uint32_t messages, uint64_t seed);
+
+/**
+ * Make messages W and X of one session, which the venue takes as they are: 35 49 56 34 52, 55 in W,
+ * 268, and 1 to 3 entries, levels and trades in FIX_LOG_SYMBOLS symbols. No predictor can learn
+ * them.
+ *
+ * @param[in] first  Number of the first message.
+ * @return 0, or -1 when there is no memory.
+ */
+int fix_log_init_session(struct fix_log *log, uint32_t messages, uint64_t seed, uint64_t first);
 
 /** Free it. */
 void fix_log_fini(struct fix_log *log);

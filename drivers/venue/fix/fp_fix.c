@@ -25,6 +25,7 @@
 
 #include "fp_fix_market.h"
 #include "fp_fix_orders.h"
+#include "fp_fix_session.h"
 #include "fp_venues.h"
 
 #define TRANSPORT_DATAGRAMS "udp"
@@ -67,9 +68,9 @@ decode_message(struct fp_fix_decoder *decoder, uint8_t type)
 {
 	switch (type) {
 	case 'W':
-		return fp_fix_decode_market(decoder, FP_FIX_TAG_MD_ENTRY_TYPE);
+		return fp_fix_decode_market(decoder, false);
 	case 'X':
-		return fp_fix_decode_market(decoder, FP_FIX_TAG_MD_UPDATE_ACTION);
+		return fp_fix_decode_market(decoder, true);
 	case 'D':
 	case 'F':
 	case 'G':
@@ -126,16 +127,16 @@ deliver_message(struct fp_channel *channel, struct fp_fix_header *header, bool h
 	fp_channel_delivered(channel, 1);
 }
 
-/* A message, framed; it began at start. */
+/* A message, framed and its fields opened; it began at start. */
 static inline void
-receive_message(struct fp_channel *channel, const struct fp_fix_frame *frame, uint64_t start,
-	uint8_t line, struct fp_batch *batch)
+receive_message(struct fp_channel *channel, const struct fp_fix_frame *frame,
+	struct fp_fix_fields *fields, uint64_t start, uint8_t line, struct fp_batch *batch)
 {
 	enum fp_fix_placing placing = FP_FIX_MISPLACED;
 	struct fp_fix_header header;
 	bool has_time = true;
 
-	if (FP_LIKELY(fp_fix_split(frame, &header) && fp_fix_read_place(&header))) {
+	if (FP_LIKELY(fp_fix_split(frame, fields, &header) && fp_fix_read_place(&header))) {
 		has_time = fp_fix_read_sending_time(&header);
 		placing = fp_fix_place(channel, &header, line, batch);
 	}
@@ -155,6 +156,18 @@ next_bytes(const struct fp_fix *fix)
 	return left < FP_FIX_MESSAGE_MAX ? (uint32_t)left : FP_FIX_MESSAGE_MAX;
 }
 
+/* Take a message of the stream. */
+static inline void
+receive_framed(struct fp_channel *channel, const struct fp_fix_frame *frame, uint8_t line,
+	struct fp_batch *batch)
+{
+	const struct fp_fix *fix = channel->state;
+	struct fp_fix_fields fields = fp_fix_fields_open(frame);
+
+	receive_message(channel, frame, &fields,
+		fix->before + fp_fix_stream_offset(fix->stream) - frame->message.len, line, batch);
+}
+
 /* Take what the stream has; false when the batch has no room for the next message. */
 static inline bool
 drain_stream(struct fp_channel *channel, uint8_t line, struct fp_batch *batch)
@@ -167,10 +180,9 @@ drain_stream(struct fp_channel *channel, uint8_t line, struct fp_batch *batch)
 	while (FP_LIKELY(fp_batch_has_room(batch, next_bytes(fix)))) {
 		error = fp_fix_stream_next(fix->stream, &frame, &fault);
 		if (FP_LIKELY(error == 0)) {
-			receive_message(channel, &frame,
-				fp_fix_stream_offset(fix->stream) - frame.message.len, line, batch);
+			receive_framed(channel, &frame, line, batch);
 		} else if (error == -EBADMSG) {
-			fp_channel_note_fault(channel, fault.reason, fault.offset);
+			fp_channel_note_fault(channel, fault.reason, fix->before + fault.offset);
 			fp_channel_reject_header(channel, fault.reason);
 		} else {
 			return true;
@@ -179,25 +191,51 @@ drain_stream(struct fp_channel *channel, uint8_t line, struct fp_batch *batch)
 	return false;
 }
 
-/* A datagram of whole messages; it has one at least. */
-static inline void
-receive_datagram(
-	struct fp_channel *channel, const struct fp_datagram *datagram, struct fp_batch *batch)
+/* What is no plain message in a datagram, and all that follows: the rest behind the offset. */
+static FP_COLD void
+receive_rest(struct fp_channel *channel, const struct fp_datagram *datagram, uint32_t offset,
+	struct fp_batch *batch)
 {
 	struct fp_fix *fix = channel->state;
 
 	fp_fix_stream_reset(fix->stream);
-	fix->fed = datagram->payload.len;
-	if (FP_UNLIKELY(fix->fed == 0)) {
-		fp_channel_note_fault(channel, FP_MALFORMED_MESSAGE_SHORT, 0);
-		fp_channel_reject_header(channel, FP_MALFORMED_MESSAGE_SHORT);
-		return;
-	}
-	fp_fix_stream_feed(fix->stream, datagram->payload);
+	fix->before = offset;
+	fix->fed = datagram->payload.len - offset;
+	fp_fix_stream_feed(fix->stream, fp_cspan_slice_from(datagram->payload, offset));
 	/* the caller has room for all of the datagram */
 	(void)drain_stream(channel, datagram->line, batch);
 	fp_fix_stream_finish(fix->stream);
 	(void)drain_stream(channel, datagram->line, batch);
+}
+
+/*
+ * A datagram of whole messages; it has one at least. Messages that follow each other are framed and
+ * their delimiters found in one pass; for whatever else there is the stream is asked.
+ */
+static inline void
+receive_datagram(
+	struct fp_channel *channel, const struct fp_datagram *datagram, struct fp_batch *batch)
+{
+	struct fp_cspan left = datagram->payload;
+	struct fp_fix_fields fields;
+	struct fp_fix_fault fault;
+	struct fp_fix_frame frame;
+
+	if (FP_UNLIKELY(left.len == 0)) {
+		fp_channel_note_fault(channel, FP_MALFORMED_MESSAGE_SHORT, 0);
+		fp_channel_reject_header(channel, FP_MALFORMED_MESSAGE_SHORT);
+		return;
+	}
+	do {
+		uint32_t start = datagram->payload.len - left.len;
+
+		if (FP_UNLIKELY(fp_fix_frame_fields(left, &frame, &fields, &fault) != 0)) {
+			receive_rest(channel, datagram, start, batch);
+			return;
+		}
+		receive_message(channel, &frame, &fields, start, datagram->line, batch);
+		left = fp_cspan_slice_from(left, frame.message.len);
+	} while (left.len != 0);
 }
 
 static inline uint16_t
@@ -333,11 +371,13 @@ peek_message(struct fp_cspan payload, uint32_t *offset, struct fp_datagram_heade
 {
 	struct fp_cspan left = fp_cspan_slice_from(payload, *offset);
 	struct fp_fix_fault fault;
+	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_header header;
 
-	if (fp_fix_frame(left, &frame, &fault) != 0 || !fp_fix_split(&frame, &header) ||
-		!fp_fix_read_place(&header) || !header.is_numbered || header.is_copy ||
+	if (fp_fix_frame_fields(left, &frame, &fields, &fault) != 0 ||
+		!fp_fix_split(&frame, &fields, &header) || !fp_fix_read_place(&header) ||
+		!header.is_numbered || header.is_copy ||
 		fp_fix_is_letter(&header.values[FP_FIX_HEADER_MSG_TYPE], '4'))
 		return false;
 	(void)fp_fix_read_sending_time(&header);

@@ -7,7 +7,7 @@
  * An order rests in the book when its reports have a limit price (44): what has none is executed or
  * cancelled outside of it.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_ORDERS_H
@@ -66,7 +66,7 @@ fp_fix_order_idx(uint32_t tag)
 static inline bool
 fp_fix_read_order(struct fp_fix_decoder *decoder, struct fp_fix_order *order)
 {
-	struct fp_fix_fields *fields = &decoder->header->fields;
+	struct fp_fix_fields *fields = decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (uint32_t idx = 0; idx < FP_FIX_ORDER_COUNT; idx++)
@@ -93,8 +93,11 @@ static inline bool
 fp_fix_read_order_instrument(
 	struct fp_fix_decoder *decoder, const struct fp_fix_order *order, uint32_t *instrument_id)
 {
-	return fp_fix_read_instrument(decoder, &order->values[FP_FIX_ORDER_SYMBOL],
-		&order->values[FP_FIX_ORDER_SECURITY_ID], instrument_id);
+	const struct fp_fix_slot *slot = fp_fix_read_instrument(decoder,
+		&order->values[FP_FIX_ORDER_SYMBOL], &order->values[FP_FIX_ORDER_SECURITY_ID]);
+
+	*instrument_id = slot != NULL ? slot->id : 0;
+	return slot != NULL;
 }
 
 /** D, F, G: something is asked for. */

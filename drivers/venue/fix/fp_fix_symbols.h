@@ -8,7 +8,7 @@
  * of any session every symbol is named again, since that clears all books. Ids belong to symbols
  * and survive restarts. What a message changed is undone when it is rejected.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_SYMBOLS_H
@@ -16,7 +16,7 @@
 
 #include "fp_batch.h"
 #include "fp_fix.h"
-#include "fp_symbol_text.h"
+#include "fp_units.h"
 
 /** Slots for @p max symbols: a power of two, twice as many at least. */
 static inline uint64_t
@@ -35,22 +35,24 @@ fp_fix_symbols_bytes(uint32_t max)
 {
 	return fp_arena_array_bytes(
 		       fp_fix_slots_count(max), sizeof(struct fp_fix_slot), FP_CACHE_LINE_BYTES) +
-		fp_arena_array_bytes(max, sizeof(struct fp_fix_symbol), FP_CACHE_LINE_BYTES);
+		fp_arena_array_bytes(max, sizeof(uint32_t), FP_CACHE_LINE_BYTES);
 }
 
 /** Make empty tables for @p max symbols [1..FP_FIX_INSTRUMENTS_MAX]; 0, or -ENOMEM. */
-FP_MUST_CHECK static FP_COLD int
+FP_MUST_CHECK static inline int
 fp_fix_symbols_init(struct fp_fix_symbols *table, struct fp_arena *arena, uint32_t max)
 {
 	uint64_t count = fp_fix_slots_count(max);
 
 	table->slots = fp_arena_array(arena, count, sizeof(*table->slots), FP_CACHE_LINE_BYTES);
-	table->symbols = fp_arena_array(arena, max, sizeof(*table->symbols), FP_CACHE_LINE_BYTES);
-	if (table->slots == NULL || table->symbols == NULL)
+	table->slot_idxs =
+		fp_arena_array(arena, max, sizeof(*table->slot_idxs), FP_CACHE_LINE_BYTES);
+	if (table->slots == NULL || table->slot_idxs == NULL)
 		return -ENOMEM;
 	table->mask = (uint32_t)(count - 1);
 	table->shift = 64 - (uint32_t)__builtin_ctzll(count);
 	table->max = max;
+	table->none.id = max + 1;
 	return 0;
 }
 
@@ -60,15 +62,22 @@ fp_fix_symbols_begin(struct fp_fix_symbols *table, uint32_t session)
 {
 	table->session = session;
 	table->count_before = table->count;
-	table->message++;
+}
+
+/** The slot where the search for @p key begins. */
+static inline uint32_t
+fp_fix_symbols_start(const struct fp_fix_symbols *table, const uint64_t key[2])
+{
+	uint64_t mixed = key[0] ^ key[1] * UINT64_C(0xd6e8feb86659fd93);
+
+	return (uint32_t)((mixed * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
 }
 
 /** The slot that has @p key, or the free one where it would go. */
 static inline struct fp_fix_slot *
 fp_fix_symbols_find(const struct fp_fix_symbols *table, const uint64_t key[2])
 {
-	uint64_t mixed = key[0] ^ key[1] * UINT64_C(0xd6e8feb86659fd93);
-	uint32_t slot_idx = (uint32_t)((mixed * UINT64_C(0x9e3779b97f4a7c15)) >> table->shift);
+	uint32_t slot_idx = fp_fix_symbols_start(table, key);
 	struct fp_fix_slot *slot = &table->slots[slot_idx];
 
 	while (slot->key[0] != 0 && (slot->key[0] != key[0] || slot->key[1] != key[1])) {
@@ -81,22 +90,25 @@ fp_fix_symbols_find(const struct fp_fix_symbols *table, const uint64_t key[2])
 /**
  * Give a symbol its id if it has none, and name it in this session.
  *
- * @return The id; max + 1 when the table is full (books refuse it and count).
+ * @return Its slot; the table's none when that is full (books refuse its id and count).
  */
-static FP_COLD uint32_t
-fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot,
-	struct fp_symbol16 symbol, uint64_t time_ns, struct fp_batch *batch)
+static FP_COLD struct fp_fix_slot *
+fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot, const uint64_t key[2],
+	uint64_t time_ns, struct fp_batch *batch)
 {
+	struct fp_symbol16 symbol;
+
 	if (slot->key[0] == 0) {
 		if (table->count == table->max)
-			return table->max + 1;
-		slot->key[0] = fp_load_le64(symbol.text);
-		slot->key[1] = fp_load_le64(symbol.text + 8);
+			return &table->none;
+		slot->key[0] = key[0];
+		slot->key[1] = key[1];
 		slot->id = ++table->count;
-		table->symbols[slot->id - 1] =
-			(struct fp_fix_symbol){ .slot_idx = (uint32_t)(slot - table->slots) };
+		table->slot_idxs[slot->id - 1] = (uint32_t)(slot - table->slots);
 	}
 	slot->named = table->session;
+	fp_store_le64(symbol.text, key[0]);
+	fp_store_le64(symbol.text + 8, key[1]);
 	*fp_batch_next(batch) = (struct fp_message){
 		.len = FP_MESSAGE_LEN(instrument),
 		.type = FP_MESSAGE_INSTRUMENT,
@@ -104,36 +116,45 @@ fp_fix_symbols_name(struct fp_fix_symbols *table, struct fp_fix_slot *slot,
 		.time_ns = time_ns,
 		.instrument = { .symbol = symbol, .price_decimals = table->price_decimals },
 	};
-	return slot->id;
+	return slot;
 }
 
-/** The id of a symbol, which is named first if need be. */
-static inline uint32_t
-fp_fix_symbols_id(struct fp_fix_symbols *table, struct fp_symbol16 symbol, uint64_t time_ns,
+/** The slot of a symbol, which is named first if need be. */
+static inline struct fp_fix_slot *
+fp_fix_symbols_get(struct fp_fix_symbols *table, const uint64_t key[2], uint64_t time_ns,
 	struct fp_batch *batch)
 {
-	const uint64_t key[2] = { fp_load_le64(symbol.text), fp_load_le64(symbol.text + 8) };
 	struct fp_fix_slot *slot = fp_fix_symbols_find(table, key);
 
 	if (FP_LIKELY(slot->named == table->session))
-		return slot->id;
-	return fp_fix_symbols_name(table, slot, symbol, time_ns, batch);
+		return slot;
+	return fp_fix_symbols_name(table, slot, key, time_ns, batch);
 }
 
-/** Note that the last message of the batch is a level: those before it are not the last one. */
+/**
+ * Note that the last message of the batch is a level: those before it are not the last one.
+ *
+ * The place noted in a slot may be that of an older message. Whatever is there now, if it is a
+ * level of this symbol that was appended since mark, the place was noted with it. Of symbols that
+ * found no room nothing is known.
+ *
+ * @param[in,out] slot   Of the level's symbol.
+ * @param[in]     mark   Where what the message decoded to begins.
+ * @param[in,out] batch  The level before becomes a partial one.
+ */
 static inline void
-fp_fix_symbols_note_level(
-	struct fp_fix_symbols *table, uint32_t instrument_id, const struct fp_batch *batch)
+fp_fix_symbols_note_level(struct fp_fix_slot *slot, uint32_t mark, const struct fp_batch *batch)
 {
-	struct fp_fix_symbol *symbol;
+	uint32_t last = batch->count - 1;
+	struct fp_message *message;
 
-	if (FP_UNLIKELY(instrument_id > table->max))
-		return;
-	symbol = &table->symbols[instrument_id - 1];
-	if (symbol->message == table->message)
-		batch->messages[symbol->level_idx].level_update.flags = FP_LEVEL_F_PARTIAL;
-	symbol->message = table->message;
-	symbol->level_idx = batch->count - 1;
+	if (slot->level_idx >= mark && slot->level_idx < last) {
+		message = &batch->messages[slot->level_idx];
+		if (message->type == FP_MESSAGE_LEVEL_UPDATE &&
+			message->instrument_id == slot->id && slot->key[0] != 0)
+			message->level_update.flags = FP_LEVEL_F_PARTIAL;
+	}
+	slot->level_idx = last;
 }
 
 /**
@@ -146,17 +167,17 @@ fp_fix_symbols_note_level(
  * @param[in]     batch  Not yet cut back.
  * @param[in]     mark   Where what the message decoded to begins.
  */
-static FP_COLD void
+static inline void
 fp_fix_symbols_undo(struct fp_fix_symbols *table, const struct fp_batch *batch, uint32_t mark)
 {
 	for (; table->count > table->count_before; table->count--)
-		table->slots[table->symbols[table->count - 1].slot_idx] = (struct fp_fix_slot){ 0 };
+		table->slots[table->slot_idxs[table->count - 1]] = (struct fp_fix_slot){ 0 };
 	for (uint32_t i = mark; i < batch->count; i++) {
 		const struct fp_message *message = &batch->messages[i];
 
 		if (message->type == FP_MESSAGE_INSTRUMENT &&
 			message->instrument_id <= table->count) {
-			uint32_t slot_idx = table->symbols[message->instrument_id - 1].slot_idx;
+			uint32_t slot_idx = table->slot_idxs[message->instrument_id - 1];
 
 			table->slots[slot_idx].named = 0;
 		}

@@ -7,13 +7,14 @@
  * Each function answers false when the value is outside its domain or not there, and says so in the
  * fault of the decoder that asked.
  *
- * Private to the driver, included by its one .c file.
+ * Private to the driver.
  */
 
 #ifndef FP_FIX_VALUES_H
 #define FP_FIX_VALUES_H
 
-#include "fp_fix_session.h"
+#include "fp_fix_header.h"
+#include "fp_fix_symbol_text.h"
 #include "fp_fix_symbols.h"
 #include "fp_price_text.h"
 
@@ -123,25 +124,28 @@ fp_fix_read_time(struct fp_fix_decoder *decoder, const struct fp_fix_field *fiel
 /**
  * The instrument of tag 55, or of tag 48 when 55 is not there or longer than a symbol may be; it is
  * named first if need be.
+ *
+ * @return Its slot; NULL when neither field is a symbol.
  */
-static inline bool
+static inline struct fp_fix_slot *
 fp_fix_read_instrument(struct fp_fix_decoder *decoder, const struct fp_fix_field *symbol,
-	const struct fp_fix_field *security, uint32_t *instrument_id)
+	const struct fp_fix_field *security)
 {
 	const struct fp_fix_field *field = symbol;
-	struct fp_symbol16 name;
+	uint64_t key[2];
 
-	*instrument_id = 0;
 	if (FP_UNLIKELY(
 		    symbol->tag == 0 || (symbol->value.len > FP_SYMBOL_LEN && security->tag != 0)))
 		field = security;
-	if (FP_UNLIKELY(field->tag == 0))
-		return fp_fix_refuse_missing(decoder, field);
-	if (FP_UNLIKELY(fp_symbol16_parse(field->value, &name) != 0))
-		return fp_fix_refuse_value(decoder, field);
-	*instrument_id =
-		fp_fix_symbols_id(&decoder->fix->symbols, name, decoder->time_ns, decoder->batch);
-	return true;
+	if (FP_UNLIKELY(field->tag == 0)) {
+		(void)fp_fix_refuse_missing(decoder, field);
+		return NULL;
+	}
+	if (FP_UNLIKELY(!fp_fix_read_symbol(decoder->header->frame->message, field, key))) {
+		(void)fp_fix_refuse_value(decoder, field);
+		return NULL;
+	}
+	return fp_fix_symbols_get(&decoder->fix->symbols, key, decoder->time_ns, decoder->batch);
 }
 
 #endif /* FP_FIX_VALUES_H */

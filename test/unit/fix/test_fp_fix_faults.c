@@ -257,6 +257,26 @@ what_follows_a_garbled_message_is_used(void **unused)
 }
 
 static void
+a_fault_behind_good_messages_is_placed_in_the_datagram(void **unused)
+{
+	(void)unused;
+	said.len = 0;
+	add(&said, "35=0|34=1" SAID);
+	add_raw(&said, "8=FIX.4.4|9=5|35=0|10=000|");
+	receive(&said);
+	assert_int_equal(channel->fault.reason, FP_MALFORMED_CHECKSUM);
+	assert_int_equal(channel->fault.offset, offset_of("10=000|"));
+	said.len = 0;
+	add(&said, "35=0|34=2" SAID);
+	add_raw(&said, "\n");
+	add(&said, "35=W|34=3" SAID "55=A|268=1|269=0|270=x|271=1|");
+	receive(&said);
+	assert_int_equal(channel->fault.reason, FP_MALFORMED_MESSAGE_FIELD);
+	assert_int_equal(channel->fault.offset, offset_of("270=x|"));
+	assert_int_equal(channel->counters.messages, 2);
+}
+
+static void
 symbols_get_ids_in_order_until_the_table_is_full(void **unused)
 {
 	struct fp_message message;
@@ -357,6 +377,7 @@ main(void)
 		cmocka_unit_test_teardown(orders_that_are_malformed_inside, teardown),
 		TEST(a_message_that_is_garbled_does_not_advance),
 		TEST(what_follows_a_garbled_message_is_used),
+		TEST(a_fault_behind_good_messages_is_placed_in_the_datagram),
 		TEST(symbols_get_ids_in_order_until_the_table_is_full),
 		cmocka_unit_test(prices_have_the_decimals_and_the_policy_of_the_channel),
 		cmocka_unit_test(parameters_and_names_are_what_they_should),

@@ -101,6 +101,18 @@ the_last_level_of_each_instrument_completes_its_event(void **unused)
 }
 
 static void
+an_event_stays_complete_when_the_next_one_comes(void **unused)
+{
+	(void)unused;
+	say(X("1", "268=1|279=0|269=0|55=A|270=1|271=1|"));
+	say(X("2", "268=1|279=0|269=0|55=A|270=2|271=2|"));
+	expect_instrument(1, "A");
+	expect_level(1, 'B', 100000000, 1, 0);
+	expect_level(1, 'B', 200000000, 2, 0);
+	expect_nothing_more();
+}
+
+static void
 an_increment_changes_orders(void **unused)
 {
 	(void)unused;
@@ -254,6 +266,7 @@ main(void)
 		TEST(trades_and_types_that_are_passed_over),
 		TEST(an_increment_changes_levels),
 		TEST(the_last_level_of_each_instrument_completes_its_event),
+		TEST(an_event_stays_complete_when_the_next_one_comes),
 		TEST(an_increment_changes_orders),
 		TEST(an_increment_has_trades_that_are_void_or_changed),
 		TEST(an_empty_book_in_an_increment_is_a_clear),
