@@ -516,7 +516,7 @@ fp_fix_decode_late(struct fp_fix_market *market)
 	uint32_t first = header->first.offset;
 	struct fp_fix_field time = market->time;
 
-	header->fields = fp_fix_fields_open(header->frame);
+	header->fields = fp_fix_fields_open(header->frame, &header->index);
 	while (fp_fix_fields_next(&header->fields, &header->first) && header->first.offset != first)
 		continue;
 	fp_fix_symbols_undo(symbols, decoder->batch, decoder->mark);

@@ -78,12 +78,13 @@ enum fp_fix_header_field {
 };
 
 /**
- * Header of a message, and the way to its body. The cursor is large: it is used where it is, and
- * opened again by who goes over the body once more.
+ * Header of a message, and the way to its body. The cursor uses the index, so a header stays
+ * where it is.
  */
 struct fp_fix_header {
 	const struct fp_fix_frame *frame;                /**< Of the message. */
 	struct fp_fix_field values[FP_FIX_HEADER_COUNT]; /**< Tag 0 = the field is not there. */
+	struct fp_fix_index index;                       /**< Of the message. */
 	struct fp_fix_fields fields;                     /**< Behind the body's first field. */
 	struct fp_fix_field first;                       /**< That field. */
 	bool has_body;                                   /**< There is one. */
@@ -197,7 +198,7 @@ fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_header *header)
 		header->values[idx].tag = 0;
 	header->frame = frame;
 	header->fault = (struct fp_fix_fault){ .reason = FP_MALFORMED_COUNT };
-	header->fields = fp_fix_fields_open(frame);
+	header->fields = fp_fix_fields_open(frame, &header->index);
 	while ((header->has_body = fp_fix_fields_next(&header->fields, &header->first))) {
 		idx = fp_fix_header_idx(header->first.tag);
 		if (idx == FP_FIX_HEADER_NONE)
