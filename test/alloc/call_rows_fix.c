@@ -55,15 +55,17 @@ call_fields(void)
 {
 	struct fp_fix_fault fault;
 	struct fp_fix_frame frame;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_field field;
 
-	if (fp_fix_frame_fields(fp_cspan_over(text, TEXT_BYTES), &frame, &fields, &fault) != 0)
+	if (fp_fix_frame_index(fp_cspan_over(text, TEXT_BYTES), &frame, &index, &fault) != 0)
 		fail_msg("the message is not framed");
+	fields = fp_fix_fields_begin(&frame, &index);
 	while (fp_fix_fields_next(&fields, &field))
 		call_result += field.tag;
 	call_result += fp_fix_fields_fault(&fields).reason;
-	fields = fp_fix_fields_open(&frame);
+	fields = fp_fix_fields_open(&frame, &index);
 	call_result += fp_fix_fields_next(&fields, &field);
 }
 
@@ -111,7 +113,7 @@ call_fix_tear_down(void)
 
 const struct call_row fix_rows[] = {
 	{ "fp_fix_frame, fp_fix_resync", call_frame },
-	{ "fp_fix_frame_fields, fp_fix_fields", call_fields },
+	{ "fp_fix_frame_index, fp_fix_fields", call_fields },
 	{ "fp_fix_stream", call_stream },
 };
 const uint32_t fix_row_count = RTE_DIM(fix_rows);

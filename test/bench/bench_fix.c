@@ -4,7 +4,7 @@
  * What a FIX message costs, in the library and in a loop over its bytes that checks the same.
  *
  *   frame      fp_fix_frame(): begin, length, "10=" where it ends, and the sum
- *   walk       fp_fix_frame_fields() and every field
+ *   walk       fp_fix_frame_index() and every field
  *   dispatch   the same, each field by its tag, every price scaled to nine decimals
  *
  *   frame_bytes, walk_bytes, dispatch_bytes: '=' and the delimiter are looked for byte by byte, and
@@ -65,13 +65,15 @@ run_walk(const struct fix_log *log, struct fix_found *found)
 {
 	struct fp_cspan rest = fp_cspan_over(log->bytes, log->len);
 	struct fp_fix_frame frame;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_field field;
 	struct fp_fix_fault fault;
 
 	while (rest.len != 0) {
-		if (fp_fix_frame_fields(rest, &frame, &fields, &fault) != 0)
+		if (fp_fix_frame_index(rest, &frame, &index, &fault) != 0)
 			wrong("a message was refused");
+		fields = fp_fix_fields_begin(&frame, &index);
 		while (fp_fix_fields_next(&fields, &field)) {
 			found->tags += field.tag;
 			found->lengths += field.value.len;
@@ -131,13 +133,15 @@ run_dispatch(const struct fix_log *log, struct fix_found *found)
 {
 	struct fp_cspan rest = fp_cspan_over(log->bytes, log->len);
 	struct fp_fix_frame frame;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_field field;
 	struct fp_fix_fault fault;
 
 	while (rest.len != 0) {
-		if (fp_fix_frame_fields(rest, &frame, &fields, &fault) != 0)
+		if (fp_fix_frame_index(rest, &frame, &index, &fault) != 0)
 			wrong("a message was refused");
+		fields = fp_fix_fields_begin(&frame, &index);
 		while (fp_fix_fields_next(&fields, &field))
 			dispatch(&field, found);
 		if (fp_fix_fields_fault(&fields).reason != FP_MALFORMED_COUNT)

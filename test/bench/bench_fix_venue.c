@@ -131,6 +131,8 @@ resume(struct feed *feed, const struct part *part)
 	feed->channel->continuity.next = part->first;
 }
 
+static struct fp_fix_index fix_index;
+
 static void
 run_walk(const struct part *part)
 {
@@ -141,8 +143,9 @@ run_walk(const struct part *part)
 	struct fp_fix_fault fault;
 
 	while (rest.len != 0) {
-		if (fp_fix_frame_fields(rest, &frame, &fields, &fault) != 0)
+		if (fp_fix_frame_index(rest, &frame, &fix_index, &fault) != 0)
 			wrong("a message was refused");
+		fields = fp_fix_fields_begin(&frame, &fix_index);
 		while (fp_fix_fields_next(&fields, &field))
 			sink += field.tag + field.value.len;
 		rest = fp_cspan_slice_from(rest, frame.message.len);
@@ -170,9 +173,8 @@ run_session(const struct part *part)
 
 	resume(&header_only, part);
 	for (uint32_t i = 0; i < MESSAGES; i++) {
-		struct fp_fix_fields fields = fp_fix_fields_open(&part->frames[i]);
-
-		if (!fp_fix_split(&part->frames[i], &fields, &header) ||
+		(void)fp_fix_index_message(&part->frames[i], &fix_index);
+		if (!fp_fix_split(&part->frames[i], &fix_index, &header) ||
 			!fp_fix_read_place(&header) || !fp_fix_read_sending_time(&header) ||
 			fp_fix_place(header_only.channel, &header, 0, &header_only.batch) !=
 				FP_FIX_PLACED)
@@ -296,8 +298,9 @@ part_init(struct part *part, int idx)
 	part->whole = fp_cspan_over(part->log.bytes, part->log.len);
 	rest = part->whole;
 	for (uint32_t i = 0; i < MESSAGES; i++) {
-		if (fp_fix_frame_fields(rest, &part->frames[i], &fields, &fault) != 0)
+		if (fp_fix_frame_index(rest, &part->frames[i], &fix_index, &fault) != 0)
 			wrong("a message was refused");
+		fields = fp_fix_fields_begin(&part->frames[i], &fix_index);
 		message = part->frames[i].message;
 		part->messages[i] = (struct fp_datagram){ .payload = message };
 		keep_values(part, &fields);

@@ -33,6 +33,7 @@ write_bid(struct fp_writer *writer, const struct fp_fix_header *header, struct f
 static uint32_t
 print_fields(FP_SCOPED struct fp_cspan bytes)
 {
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
@@ -41,7 +42,7 @@ print_fields(FP_SCOPED struct fp_cspan bytes)
 
 	if (fp_fix_frame(bytes, &frame, &fault) != 0)
 		return 0; /* -ENODATA: more bytes are needed; -EBADMSG: see fault */
-	fields = fp_fix_fields_open(&frame);
+	fields = fp_fix_fields_open(&frame, &index);
 	while (fp_fix_fields_next(&fields, &field)) {
 		printf("%" PRIu32 " = %.*s\n", field.tag, (int)field.value.len,
 			(const char *)field.value.data);

@@ -143,7 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	uint8_t *bytes = malloc(trailer + 7);
 	struct fp_fix_fault fault;
 	struct fp_fix_frame frame;
-	struct fp_fix_fields fields;
+	struct fp_fix_index index;
 	uint8_t sum = 0;
 
 	FUZZ_CHECK(bytes != NULL);
@@ -159,11 +159,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	bytes[trailer + 4] = (uint8_t)('0' + sum / 10 % 10);
 	bytes[trailer + 5] = (uint8_t)('0' + sum % 10);
 	bytes[trailer + 6] = SOH;
-	if (fp_fix_frame_fields(fp_cspan_over(bytes, trailer + 7), &frame, &fields, &fault) != 0) {
+	if (fp_fix_frame_index(fp_cspan_over(bytes, trailer + 7), &frame, &index, &fault) != 0) {
 		FUZZ_CHECK(body_len == 0 && fault.reason == FP_MALFORMED_BODY_LENGTH);
 	} else {
-		compare(&frame, fields);
-		compare(&frame, fp_fix_fields_open(&frame));
+		compare(&frame, fp_fix_fields_begin(&frame, &index));
+		compare(&frame, fp_fix_fields_open(&frame, &index));
 	}
 	free(bytes);
 	return 0;

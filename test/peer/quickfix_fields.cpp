@@ -65,13 +65,14 @@ our_fields(const std::string &text, Fields &fields)
 {
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
+	struct fp_fix_index index;
 	struct fp_fix_fields cursor;
 	struct fp_fix_field field;
 
 	fields.clear();
 	if (fp_fix_frame(view(text), &frame, &fault) != 0 || frame.message.len != text.size())
 		return false;
-	cursor = fp_fix_fields_open(&frame);
+	cursor = fp_fix_fields_open(&frame, &index);
 	while (fp_fix_fields_next(&cursor, &field)) {
 		const char *value = reinterpret_cast<const char *>(field.value.data);
 

@@ -114,7 +114,7 @@ def no_captures(bench):
             ('text.pcap', b'this is not a capture, whatever its name\n' * 4, 'format'),
             ('short.pcap', b'8=FI', 'format'),
             ('blank.pcap', b'\n' * 10000, 'format'),
-            ('late.fix', b'# log\n8=FIX.4.4\x01', 'begins with 8=FIX'),
+            ('bars.fix', b'8=FIX.4.4|9=5|35=0|10=163|' * 4, 'SOH'),
             ('raw.pcap', support.pcap_header(link=101), 'link type is Raw IP'),
             ('version.pcap', struct.pack('<IHHiIII', 0xa1b2c3d4, 9, 9, 0, 0, 65535, 1),
              'version')):

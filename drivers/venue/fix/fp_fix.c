@@ -127,16 +127,17 @@ deliver_message(struct fp_channel *channel, struct fp_fix_header *header, bool h
 	fp_channel_delivered(channel, 1);
 }
 
-/* A message, framed and its fields opened; it began at start. */
+/* A message, framed and its delimiters found; it began at start. */
 static inline void
-receive_message(struct fp_channel *channel, const struct fp_fix_frame *frame,
-	struct fp_fix_fields *fields, uint64_t start, uint8_t line, struct fp_batch *batch)
+receive_message(struct fp_channel *channel, const struct fp_fix_frame *frame, uint64_t start,
+	uint8_t line, struct fp_batch *batch)
 {
+	const struct fp_fix *fix = channel->state;
 	enum fp_fix_placing placing = FP_FIX_MISPLACED;
 	struct fp_fix_header header;
 	bool has_time = true;
 
-	if (FP_LIKELY(fp_fix_split(frame, fields, &header) && fp_fix_read_place(&header))) {
+	if (FP_LIKELY(fp_fix_split(frame, &fix->index, &header) && fp_fix_read_place(&header))) {
 		has_time = fp_fix_read_sending_time(&header);
 		placing = fp_fix_place(channel, &header, line, batch);
 	}
@@ -161,10 +162,10 @@ static inline void
 receive_framed(struct fp_channel *channel, const struct fp_fix_frame *frame, uint8_t line,
 	struct fp_batch *batch)
 {
-	const struct fp_fix *fix = channel->state;
-	struct fp_fix_fields fields = fp_fix_fields_open(frame);
+	struct fp_fix *fix = channel->state;
 
-	receive_message(channel, frame, &fields,
+	(void)fp_fix_index_message(frame, &fix->index);
+	receive_message(channel, frame,
 		fix->before + fp_fix_stream_offset(fix->stream) - frame->message.len, line, batch);
 }
 
@@ -217,7 +218,7 @@ receive_datagram(
 	struct fp_channel *channel, const struct fp_datagram *datagram, struct fp_batch *batch)
 {
 	struct fp_cspan left = datagram->payload;
-	struct fp_fix_fields fields;
+	struct fp_fix *fix = channel->state;
 	struct fp_fix_fault fault;
 	struct fp_fix_frame frame;
 
@@ -229,11 +230,11 @@ receive_datagram(
 	do {
 		uint32_t start = datagram->payload.len - left.len;
 
-		if (FP_UNLIKELY(fp_fix_frame_fields(left, &frame, &fields, &fault) != 0)) {
+		if (FP_UNLIKELY(fp_fix_frame_index(left, &frame, &fix->index, &fault) != 0)) {
 			receive_rest(channel, datagram, start, batch);
 			return;
 		}
-		receive_message(channel, &frame, &fields, start, datagram->line, batch);
+		receive_message(channel, &frame, start, datagram->line, batch);
 		left = fp_cspan_slice_from(left, frame.message.len);
 	} while (left.len != 0);
 }
@@ -371,12 +372,12 @@ peek_message(struct fp_cspan payload, uint32_t *offset, struct fp_datagram_heade
 {
 	struct fp_cspan left = fp_cspan_slice_from(payload, *offset);
 	struct fp_fix_fault fault;
-	struct fp_fix_fields fields;
+	struct fp_fix_index index; /* there is no channel here; what the message needs is touched */
 	struct fp_fix_frame frame;
 	struct fp_fix_header header;
 
-	if (fp_fix_frame_fields(left, &frame, &fields, &fault) != 0 ||
-		!fp_fix_split(&frame, &fields, &header) || !fp_fix_read_place(&header) ||
+	if (fp_fix_frame_index(left, &frame, &index, &fault) != 0 ||
+		!fp_fix_split(&frame, &index, &header) || !fp_fix_read_place(&header) ||
 		!header.is_numbered || header.is_copy ||
 		fp_fix_is_letter(&header.values[FP_FIX_HEADER_MSG_TYPE], '4'))
 		return false;

@@ -18,6 +18,7 @@
 #define FP_FIX_H
 
 #include "fp_continuity.h"
+#include "fp_fix_fields.h"
 #include "fp_fix_stream.h"
 
 /** Most instruments that a channel may be made for. */
@@ -71,6 +72,7 @@ struct fp_fix {
 	uint8_t price_excess;         /**< enum fp_price_excess. */
 	bool is_stream;               /**< Payloads joined are one stream. */
 	bool is_fed;                  /**< The stream has the next datagram already. */
+	struct fp_fix_index index;    /**< Of the message that is decoded. */
 };
 
 #endif /* FP_FIX_H */

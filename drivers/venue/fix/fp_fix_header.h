@@ -75,13 +75,13 @@ enum fp_fix_header_field {
 };
 
 /**
- * Header of a message, and the way to its body. The cursor is large: it stays where it was opened,
- * and is opened again by who goes over the body once more.
+ * Header of a message, and the way to its body. Who goes over the body takes a copy of the cursor,
+ * which then stays in registers.
  */
 struct fp_fix_header {
 	const struct fp_fix_frame *frame;                /**< Of the message. */
 	struct fp_fix_field values[FP_FIX_HEADER_COUNT]; /**< Tag 0 = the field is not there. */
-	struct fp_fix_fields *fields;                    /**< Behind the body's first field. */
+	struct fp_fix_fields fields;                     /**< Behind the body's first field. */
 	struct fp_fix_field first;                       /**< That field. */
 	bool has_body;                                   /**< There is one. */
 	struct fp_fix_fault fault;                       /**< What is wrong with the header. */
@@ -159,7 +159,7 @@ fp_fix_is_letter(const struct fp_fix_field *field, char letter)
 static FP_COLD bool
 fp_fix_search_header(struct fp_fix_header *header)
 {
-	struct fp_fix_fields fields = *header->fields;
+	struct fp_fix_fields fields = header->fields;
 	struct fp_fix_field field;
 
 	while (fp_fix_fields_next(&fields, &field)) {
@@ -172,33 +172,36 @@ fp_fix_search_header(struct fp_fix_header *header)
 /**
  * Keep the fields of the header, up to the first one of the body.
  *
- * @param[in]     frame   Of the message.
- * @param[in,out] fields  Opened on it; lives as long as @p header, as @p frame does.
- * @param[out]    header  The fields, and what is wrong with them.
+ * @param[in]  frame   Of the message; lives as long as @p header.
+ * @param[in]  index   Of the message; lives as long as @p header.
+ * @param[out] header  The fields, and what is wrong with them.
  * @return False when one is malformed.
  */
 static inline bool
-fp_fix_split(const struct fp_fix_frame *frame, struct fp_fix_fields *fields,
+fp_fix_split(const struct fp_fix_frame *frame, const struct fp_fix_index *index,
 	struct fp_fix_header *header)
 {
+	struct fp_fix_fields fields = fp_fix_fields_begin(frame, index);
+	struct fp_fix_field field;
 	uint32_t idx;
 
 	for (idx = 0; idx < FP_FIX_HEADER_COUNT; idx++)
 		header->values[idx].tag = 0;
 	header->frame = frame;
 	header->fault = (struct fp_fix_fault){ .reason = FP_MALFORMED_COUNT };
-	header->fields = fields;
-	while ((header->has_body = fp_fix_fields_next(fields, &header->first))) {
-		idx = fp_fix_header_idx(header->first.tag);
+	while ((header->has_body = fp_fix_fields_next(&fields, &field))) {
+		idx = fp_fix_header_idx(field.tag);
 		if (idx == FP_FIX_HEADER_NONE)
 			break;
-		if (FP_UNLIKELY(!fp_fix_header_keep(header, &header->first, idx)))
+		if (FP_UNLIKELY(!fp_fix_header_keep(header, &field, idx)))
 			return false;
 	}
+	header->fields = fields;
 	if (!header->has_body) {
-		header->fault = fp_fix_fields_fault(fields);
+		header->fault = fp_fix_fields_fault(&fields);
 		return header->fault.reason == FP_MALFORMED_COUNT;
 	}
+	header->first = field;
 	if (FP_LIKELY(fp_fix_header_has(header, FP_FIX_HEADER_MSG_SEQ_NUM) &&
 		    fp_fix_header_has(header, FP_FIX_HEADER_SENDER_COMP_ID) &&
 		    fp_fix_header_has(header, FP_FIX_HEADER_TARGET_COMP_ID)))

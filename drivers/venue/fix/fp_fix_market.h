@@ -50,9 +50,8 @@ fp_fix_refuse_group(struct fp_fix_market *market, uint32_t offset)
 
 /** Find the message's own fields behind the group; what is malformed there is found later. */
 static FP_COLD void
-fp_fix_look_ahead(struct fp_fix_market *market, const struct fp_fix_fields *from)
+fp_fix_look_ahead(struct fp_fix_market *market, struct fp_fix_fields fields)
 {
-	struct fp_fix_fields fields = *from;
 	bool is_snapshot = !market->entry.is_increment;
 	struct fp_fix_field field;
 
@@ -82,8 +81,8 @@ fp_fix_keep_own(
 
 /** 268: the group begins. */
 static inline bool
-fp_fix_begin_group(struct fp_fix_market *market, const struct fp_fix_field *field,
-	const struct fp_fix_fields *fields)
+fp_fix_begin_group(
+	struct fp_fix_market *market, const struct fp_fix_field *field, struct fp_fix_fields fields)
 {
 	bool is_snapshot = !market->entry.is_increment;
 
@@ -145,8 +144,8 @@ fp_fix_take_of_message(struct fp_fix_market *market, const struct fp_fix_field *
 
 /** Take one field of the body. */
 static inline bool
-fp_fix_take_of_market(struct fp_fix_market *market, const struct fp_fix_field *field,
-	const struct fp_fix_fields *fields)
+fp_fix_take_of_market(
+	struct fp_fix_market *market, const struct fp_fix_field *field, struct fp_fix_fields fields)
 {
 	uint32_t idx = fp_fix_entry_idx(field->tag);
 	bool is_snapshot = !market->entry.is_increment;
@@ -195,15 +194,15 @@ static inline bool
 fp_fix_walk_market(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->entry.decoder;
-	struct fp_fix_fields *fields = decoder->header->fields;
+	struct fp_fix_fields fields = decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (bool is_there = decoder->header->has_body; is_there;
-		is_there = fp_fix_fields_next(fields, &field)) {
+		is_there = fp_fix_fields_next(&fields, &field)) {
 		if (!fp_fix_take_of_market(market, &field, fields) || market->is_late)
 			return false;
 	}
-	decoder->fault = fp_fix_fields_fault(fields);
+	decoder->fault = fp_fix_fields_fault(&fields);
 	if (decoder->fault.reason != FP_MALFORMED_COUNT)
 		return false;
 	if (market->group == FP_FIX_GROUP_BEFORE)
@@ -239,13 +238,8 @@ fp_fix_decode_late(struct fp_fix_market *market)
 {
 	struct fp_fix_decoder *decoder = market->entry.decoder;
 	struct fp_fix_symbols *symbols = &decoder->fix->symbols;
-	struct fp_fix_header *header = decoder->header;
-	uint32_t first = header->first.offset;
 	struct fp_fix_field time = market->time;
 
-	*header->fields = fp_fix_fields_open(header->frame);
-	while (fp_fix_fields_next(header->fields, &header->first) && header->first.offset != first)
-		continue;
 	fp_fix_symbols_undo(symbols, decoder->batch, decoder->mark);
 	fp_fix_symbols_begin(symbols, symbols->session);
 	decoder->batch->count = decoder->mark;

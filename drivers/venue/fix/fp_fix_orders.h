@@ -66,13 +66,13 @@ fp_fix_order_idx(uint32_t tag)
 static inline bool
 fp_fix_read_order(struct fp_fix_decoder *decoder, struct fp_fix_order *order)
 {
-	struct fp_fix_fields *fields = decoder->header->fields;
+	struct fp_fix_fields fields = decoder->header->fields;
 	struct fp_fix_field field = decoder->header->first;
 
 	for (uint32_t idx = 0; idx < FP_FIX_ORDER_COUNT; idx++)
 		order->values[idx].tag = 0;
 	for (bool is_there = decoder->header->has_body; is_there;
-		is_there = fp_fix_fields_next(fields, &field)) {
+		is_there = fp_fix_fields_next(&fields, &field)) {
 		uint32_t idx = fp_fix_order_idx(field.tag);
 
 		if (idx == FP_FIX_ORDER_COUNT)
@@ -83,7 +83,7 @@ fp_fix_read_order(struct fp_fix_decoder *decoder, struct fp_fix_order *order)
 		}
 		order->values[idx] = field;
 	}
-	decoder->fault = fp_fix_fields_fault(fields);
+	decoder->fault = fp_fix_fields_fault(&fields);
 	return decoder->fault.reason == FP_MALFORMED_COUNT &&
 		fp_fix_read_time(decoder, &order->values[FP_FIX_ORDER_TRANSACT_TIME]);
 }

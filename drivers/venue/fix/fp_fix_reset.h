@@ -33,16 +33,16 @@ enum fp_fix_placing {
 	FP_FIX_MISPLACED /**< To be rejected: see the header's fault. */
 };
 
-/** Read what a SequenceReset or a Logon says; false when it is malformed. The body is used up. */
+/** Read what a SequenceReset or a Logon says; false when it is malformed. */
 static FP_COLD bool
 fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 {
-	struct fp_fix_fields *fields = header->fields;
+	struct fp_fix_fields fields = header->fields;
 	struct fp_fix_field field = header->first;
 
 	*reset = (struct fp_fix_reset){ 0 };
 	for (bool is_there = header->has_body; is_there;
-		is_there = fp_fix_fields_next(fields, &field)) {
+		is_there = fp_fix_fields_next(&fields, &field)) {
 		if (field.tag == FP_FIX_TAG_NEW_SEQ_NO) {
 			if (reset->has_next) {
 				return fp_fix_refuse(
@@ -60,9 +60,9 @@ fp_fix_read_reset(struct fp_fix_header *header, struct fp_fix_reset *reset)
 		}
 	}
 	/* what is wrong with the time of sending stays noted */
-	if (fp_fix_fields_fault(fields).reason == FP_MALFORMED_COUNT)
+	if (fp_fix_fields_fault(&fields).reason == FP_MALFORMED_COUNT)
 		return true;
-	header->fault = fp_fix_fields_fault(fields);
+	header->fault = fp_fix_fields_fault(&fields);
 	return false;
 }
 

@@ -319,6 +319,7 @@ fix_agrees(const uint8_t *bytes, uint32_t len)
 	struct fp_cspan view = fp_cspan_over(bytes, len);
 	struct naive_frame wanted = naive_frame(bytes, len);
 	struct fp_fix_frame frame;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_fault seen = { FP_MALFORMED_COUNT, 0 };
 	int error = fp_fix_frame(view, &frame, &seen);
@@ -329,15 +330,16 @@ fix_agrees(const uint8_t *bytes, uint32_t len)
 			fp_malformed_name(wanted.reason), wanted.offset);
 		return false;
 	}
-	error = fp_fix_frame_fields(view, &frame, &fields, &seen);
+	error = fp_fix_frame_index(view, &frame, &index, &seen);
 	if (!frames_alike(&wanted, error, &frame, &seen))
 		return false;
 	if (error != 0)
 		return true;
+	fields = fp_fix_fields_begin(&frame, &index);
 	if (!walks_alike(&frame, &fields)) {
 		puts("# fields differ");
 		return false;
 	}
-	fields = fp_fix_fields_open(&frame);
+	fields = fp_fix_fields_open(&frame, &index);
 	return walks_alike(&frame, &fields);
 }

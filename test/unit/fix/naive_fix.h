@@ -65,7 +65,7 @@ void fix_make_44(struct fix_text *text, const char *body);
 /** Make the sum right again, wherever the length says that it is. */
 void fix_mend_sum(uint8_t *bytes, uint32_t len);
 
-/** A random message: fields of any length, data, windows crossed. */
+/** A random message: fields of any length, data, blocks crossed. */
 void fix_make_random(struct fix_text *text, uint64_t *random);
 
 /** splitmix64 */

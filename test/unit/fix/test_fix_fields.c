@@ -43,7 +43,8 @@ fields_come_in_their_order_with_tag_place_and_value(void **state)
 	};
 	struct fp_fix_frame frame =
 		frame_of("35=W|9==|123456789=a=b=|1180= |12345678=\xff|1234567=x|12345=y|");
-	struct fp_fix_fields fields = fp_fix_fields_open(&frame);
+	struct fp_fix_index index;
+	struct fp_fix_fields fields = fp_fix_fields_open(&frame, &index);
 	struct fp_fix_field field;
 
 	(void)state;
@@ -110,7 +111,8 @@ what_is_no_field_ends_the_walk(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct fp_fix_frame frame = frame_of(rows[i].body);
-		struct fp_fix_fields fields = fp_fix_fields_open(&frame);
+		struct fp_fix_index index;
+		struct fp_fix_fields fields = fp_fix_fields_open(&frame, &index);
 		struct fp_fix_field field;
 		uint32_t good = 0;
 
@@ -140,6 +142,7 @@ data_holds_any_byte(void **state)
 	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
 		for (size_t k = 0; k < sizeof(pairs) / sizeof(pairs[0]); k++) {
 			struct fp_fix_frame frame;
+			struct fp_fix_index index;
 			struct fp_fix_fields fields;
 			struct fp_fix_field field;
 			struct fp_fix_fault fault;
@@ -150,9 +153,10 @@ data_holds_any_byte(void **state)
 				body[len++] = "\001=8\00110=000\001\xff"[j % 11];
 			len += snprintf(body + len, 16, "\00158=end\001");
 			fix_make(&text, "FIX.5.0", body, (uint32_t)len, false);
-			assert_int_equal(fp_fix_frame_fields(fp_cspan_over(text.bytes, text.len),
-						 &frame, &fields, &fault),
+			assert_int_equal(fp_fix_frame_index(fp_cspan_over(text.bytes, text.len),
+						 &frame, &index, &fault),
 				0);
+			fields = fp_fix_fields_begin(&frame, &index);
 			assert_true(fp_fix_fields_next(&fields, &field));
 			assert_true(fp_fix_fields_next(&fields, &field));
 			assert_int_equal(field.tag, pairs[k].length);
@@ -176,6 +180,7 @@ a_message_inside_of_data_is_a_value(void **state)
 	char body[600];
 	int len;
 	struct fp_fix_frame frame;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_field field;
 	struct fp_fix_fault fault;
@@ -186,8 +191,9 @@ a_message_inside_of_data_is_a_value(void **state)
 		(int)inner.len, (const char *)inner.bytes);
 	fix_make(&outer, "FIX.4.4", body, (uint32_t)len, false);
 	assert_int_equal(
-		fp_fix_frame_fields(fp_cspan_over(outer.bytes, outer.len), &frame, &fields, &fault),
+		fp_fix_frame_index(fp_cspan_over(outer.bytes, outer.len), &frame, &index, &fault),
 		0);
+	fields = fp_fix_fields_begin(&frame, &index);
 	for (int i = 0; i < 3; i++)
 		assert_true(fp_fix_fields_next(&fields, &field));
 	assert_int_equal(field.tag, 213);
@@ -208,15 +214,17 @@ the_fields_joined_are_the_body(void **state)
 	(void)state;
 	for (int round = 0; round < 2000; round++) {
 		struct fp_fix_frame frame;
+		struct fp_fix_index index;
 		struct fp_fix_fields fields;
 		struct fp_fix_field field;
 		struct fp_fix_fault fault;
 		uint32_t len = 0;
 
 		fix_make_random(&text, &random);
-		assert_int_equal(fp_fix_frame_fields(fp_cspan_over(text.bytes, text.len), &frame,
-					 &fields, &fault),
+		assert_int_equal(fp_fix_frame_index(fp_cspan_over(text.bytes, text.len), &frame,
+					 &index, &fault),
 			0);
+		fields = fp_fix_fields_begin(&frame, &index);
 		while (fp_fix_fields_next(&fields, &field)) {
 			len += (uint32_t)snprintf((char *)joined + len, 16, "%u=", field.tag);
 			memcpy(joined + len, field.value.data, field.value.len);
@@ -226,6 +234,45 @@ the_fields_joined_are_the_body(void **state)
 		assert_int_equal(fp_fix_fields_fault(&fields).reason, FP_MALFORMED_COUNT);
 		assert_int_equal(len, frame.trailer - frame.body);
 		assert_memory_equal(joined, text.bytes + frame.body, len);
+	}
+}
+
+/* Both at one index. */
+static void
+a_copy_of_a_cursor_goes_on_by_itself(void **state)
+{
+	static struct fix_text text;
+	uint64_t random = 3;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		struct fp_fix_frame frame;
+		struct fp_fix_index index;
+		struct fp_fix_fields fields;
+		struct fp_fix_fields copy;
+		struct fp_fix_field field;
+		struct fp_fix_fault fault;
+		uint64_t sums[3] = { 0, 0, 0 };
+
+		fix_make_random(&text, &random);
+		assert_int_equal(fp_fix_frame_index(fp_cspan_over(text.bytes, text.len), &frame,
+					 &index, &fault),
+			0);
+		fields = fp_fix_fields_begin(&frame, &index);
+		for (uint64_t i = fix_random(&random) % 8; i > 0; i--)
+			(void)fp_fix_fields_next(&fields, &field);
+		copy = fields;
+		while (fp_fix_fields_next(&copy, &field))
+			sums[0] += (uint64_t)field.tag * field.offset + field.value.len;
+		copy = fields;
+		while (fp_fix_fields_next(&fields, &field)) {
+			sums[1] += (uint64_t)field.tag * field.offset + field.value.len;
+			if (fp_fix_fields_next(&copy, &field))
+				sums[2] += (uint64_t)field.tag * field.offset + field.value.len;
+		}
+		assert_true(sums[0] == sums[1] && sums[1] == sums[2]);
+		assert_int_equal(fp_fix_fields_fault(&fields).reason, FP_MALFORMED_COUNT);
+		assert_false(fp_fix_fields_next(&copy, &field));
 	}
 }
 
@@ -250,9 +297,9 @@ put_fields(char *body, uint32_t first, uint32_t field, uint32_t limit)
 	return len;
 }
 
-/* Fields of every length around the ends of blocks and windows. */
+/* Fields of every length around the ends of blocks. */
 static void
-fields_cross_blocks_and_windows_anywhere(void **state)
+fields_cross_blocks_anywhere(void **state)
 {
 	static char body[20000];
 	static struct fix_text text;
@@ -302,7 +349,8 @@ main(void)
 		cmocka_unit_test(data_holds_any_byte),
 		cmocka_unit_test(a_message_inside_of_data_is_a_value),
 		cmocka_unit_test(the_fields_joined_are_the_body),
-		cmocka_unit_test(fields_cross_blocks_and_windows_anywhere),
+		cmocka_unit_test(a_copy_of_a_cursor_goes_on_by_itself),
+		cmocka_unit_test(fields_cross_blocks_anywhere),
 		cmocka_unit_test(random_bodies_are_walked_as_the_model_does),
 	};
 

@@ -41,6 +41,7 @@ a_message_is_framed_and_has_the_fields_that_were_written(void **state)
 		noon, 3 };
 	struct fp_writer writer = writer_of(400);
 	struct fp_fix_writer message;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
@@ -62,7 +63,7 @@ a_message_is_framed_and_has_the_fields_that_were_written(void **state)
 	assert_true(fp_fix_writer_end(&message) > 150);
 	assert_int_equal(fp_fix_frame(fp_cspan_over(writer.data, writer.pos), &frame, &fault), 0);
 	assert_int_equal(frame.version, FP_FIX_4_4);
-	fields = fp_fix_fields_open(&frame);
+	fields = fp_fix_fields_open(&frame, &index);
 	assert_field(&fields, 35, "W");
 	assert_field(&fields, 49, "EXEC");
 	assert_field(&fields, 56, "BANZAI");
@@ -108,6 +109,7 @@ a_data_field_holds_a_whole_message(void **state)
 {
 	struct fp_writer writer = writer_of(300);
 	struct fp_fix_writer message;
+	struct fp_fix_index index;
 	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
@@ -131,7 +133,7 @@ a_data_field_holds_a_whole_message(void **state)
 	fp_fix_write_u64(&message, 34, 6);
 	(void)fp_fix_writer_end(&message);
 	assert_int_equal(fp_fix_frame(fp_cspan_over(writer.data, writer.pos), &frame, &fault), 0);
-	fields = fp_fix_fields_open(&frame);
+	fields = fp_fix_fields_open(&frame, &index);
 	assert_field(&fields, 35, "n");
 	assert_true(fp_fix_fields_next(&fields, &field));
 	assert_true(fp_fix_fields_next(&fields, &field));

@@ -102,6 +102,7 @@ random_messages_are_the_naive_ones_and_walk_to_their_end(void **state)
 		struct fp_writer writer = writer_of(2000);
 		struct fp_fix_writer message;
 		uint64_t count = next_random(&seed) % FIELDS_MAX;
+		struct fp_fix_index index;
 		struct fp_fix_fields fields;
 		struct fp_fix_frame frame;
 		struct fp_fix_fault fault;
@@ -115,7 +116,7 @@ random_messages_are_the_naive_ones_and_walk_to_their_end(void **state)
 		assert_written(&message, "FIX.4.4");
 		assert_int_equal(
 			fp_fix_frame(fp_cspan_over(writer.data, writer.pos), &frame, &fault), 0);
-		fields = fp_fix_fields_open(&frame);
+		fields = fp_fix_fields_open(&frame, &index);
 		while (fp_fix_fields_next(&fields, &field)) {
 			char text[16];
 			int len = snprintf(text, sizeof(text), "%u=", field.tag);
