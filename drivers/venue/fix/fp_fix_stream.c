@@ -90,9 +90,10 @@ window(const struct fp_fix_stream *stream)
 {
 	uint32_t start;
 
-	if (!is_carried(stream))
+	if (!is_carried(stream)) {
 		return fp_cspan_slice_from(
 			stream->chunk, (uint32_t)(stream->at - stream->chunk_base));
+	}
 	start = (uint32_t)(stream->at - stream->carry_base);
 	return fp_cspan_slice(fp_span_const(stream->carry), start, stream->carry_len - start);
 }
@@ -101,7 +102,7 @@ uint64_t
 fp_fix_stream_bytes(void)
 {
 	return fp_arena_array_bytes(1, sizeof(struct fp_fix_stream), FP_CACHE_LINE_BYTES) +
-		CARRY_CAP + FP_CACHE_LINE_BYTES;
+		(uint64_t)CARRY_CAP + FP_CACHE_LINE_BYTES;
 }
 
 int
@@ -142,14 +143,16 @@ fp_fix_stream_pass_text(struct fp_fix_stream *stream)
 void
 fp_fix_stream_feed(struct fp_fix_stream *stream, struct fp_cspan chunk)
 {
-	if (stream->is_finished)
+	if (stream->is_finished) {
 		fp_panic("FIX stream: %u bytes are fed after its end: call "
 			 "fp_fix_stream_reset() first",
 			chunk.len);
-	if (stream->chunk.len != 0)
+	}
+	if (stream->chunk.len != 0) {
 		fp_panic("FIX stream: %u bytes are fed while those before are not used up: call "
 			 "fp_fix_stream_next() until it answers -ENODATA",
 			chunk.len);
+	}
 	stream->chunk = chunk;
 	fp_counter_add(&stream->counters.bytes, chunk.len);
 }
