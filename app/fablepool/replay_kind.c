@@ -95,11 +95,12 @@ has_shown_delimiters(const uint8_t *begin, size_t len)
 static enum replay_kind
 fix_kind_of(const char *path, const uint8_t *begin, size_t len)
 {
-	if (has_shown_delimiters(begin, len))
+	if (has_shown_delimiters(begin, len)) {
 		return complain(path,
 			"the fields of its messages do not end with SOH (byte 0x01), but with "
 			"what a viewer shows for it, as '|' or \"^A\": expected the bytes that "
 			"were sent");
+	}
 	if (begins_with_fix(begin, len))
 		return REPLAY_FIX;
 	if (has_fix_in_text(begin, len))

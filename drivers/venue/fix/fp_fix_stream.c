@@ -105,7 +105,7 @@ uint64_t
 fp_fix_stream_bytes(void)
 {
 	return fp_arena_array_bytes(1, sizeof(struct fp_fix_stream), FP_CACHE_LINE_BYTES) +
-		CARRY_CAP + FP_CACHE_LINE_BYTES;
+		(uint64_t)CARRY_CAP + FP_CACHE_LINE_BYTES;
 }
 
 int
