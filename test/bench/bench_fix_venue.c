@@ -82,8 +82,7 @@ static uint64_t sink; /* what no compiler may leave out */
 static void
 wrong(const char *what)
 {
-	fprintf(stderr, "bench_fix_venue: %s: the figures are void\n", what);
-	exit(EXIT_FAILURE);
+	rte_exit(EXIT_FAILURE, "bench_fix_venue: %s: the figures are void\n", what);
 }
 
 static void

@@ -113,7 +113,7 @@ a_data_field_holds_a_whole_message(void **state)
 	struct fp_fix_fields fields;
 	struct fp_fix_frame frame;
 	struct fp_fix_fault fault;
-	struct fp_fix_field field;
+	struct fp_fix_field field = { 0 };
 	uint8_t inner[100];
 	uint32_t len;
 
