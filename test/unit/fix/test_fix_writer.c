@@ -25,7 +25,7 @@ static const uint64_t noon = UINT64_C(1709208000123456789); /* 2024-02-29 12:00:
 static void
 assert_field(struct fp_fix_fields *fields, uint32_t tag, const char *value)
 {
-	struct fp_fix_field field;
+	struct fp_fix_field field = { 0 };
 
 	assert_true(fp_fix_fields_next(fields, &field));
 	assert_int_equal(field.tag, tag);
