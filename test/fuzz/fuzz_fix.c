@@ -288,8 +288,8 @@ frame(const struct fuzz_copy *body)
 }
 
 /*
- * One message and nothing else. What is garbled may hold the beginning of another one, which the end
- * of a datagram cuts and a stream goes on with.
+ * One message and nothing else. What is garbled may hold the beginning of another one, which the
+ * end of a datagram cuts and a stream goes on with.
  */
 static bool
 is_message(const struct fuzz_copy *piece)
