@@ -132,7 +132,7 @@ void
 fpi_price_format_long(
 	uint8_t *to, bool is_negative, uint64_t magnitude, uint32_t decimals, uint32_t len)
 {
-	uint64_t scale = fpi_text_pow10[decimals];
+	uint64_t scale = fp_digits_pow10[decimals];
 	uint32_t whole = len - is_negative - decimals - (decimals != 0);
 
 	to[0] = '-';

@@ -86,7 +86,7 @@ parse_short(const uint8_t *text, uint32_t len, uint8_t decimals, int64_t *ticks)
 	digits = _mm_mask_alignr_epi8(digits, (__mmask16)moved, digits, _mm_setzero_si128(), 15);
 	value = (int64_t)fpi_text_join(digits);
 	if (FP_UNLIKELY(__builtin_mul_overflow(
-		    value, (int64_t)fpi_text_pow10[decimals - behind], &value)))
+		    value, (int64_t)fp_digits_pow10[decimals - behind], &value)))
 		return false;
 	*ticks = with_sign((uint64_t)value, is_negative);
 	return true;
@@ -128,7 +128,7 @@ join_front(const uint8_t *end, uint32_t count)
 {
 	uint64_t front = fpi_text_join(load_digits(end - 16, UINT32_C(0xffff) << (16 - count)));
 
-	return front <= FRONT_MAX ? front * FPI_TEXT_10_16 : TOO_LARGE;
+	return front <= FRONT_MAX ? front * FP_DIGITS_10_16 : TOO_LARGE;
 }
 
 /*
@@ -176,7 +176,7 @@ parse_long(struct fp_cspan text, uint8_t decimals, enum fp_price_excess excess, 
 	end -= behind - held;
 	value = join_held(
 		end, text.len - is_negative - has_point - (behind - held), held, has_point);
-	if (FP_UNLIKELY(__builtin_mul_overflow(value, fpi_text_pow10[decimals - held], &value)))
+	if (FP_UNLIKELY(__builtin_mul_overflow(value, fp_digits_pow10[decimals - held], &value)))
 		return false;
 	dropped = (uint64_t)marks.nonzero >> (32 - (behind - held));
 	/* Texts of more than sixteen bytes are of feeds that always drop some, or never. */

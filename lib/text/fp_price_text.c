@@ -80,7 +80,7 @@ fp_price_format(
 {
 	uint64_t sign = (uint64_t)(price.ticks >> 63);
 	uint64_t magnitude = ((uint64_t)price.ticks ^ sign) - sign;
-	uint32_t digits = fpi_text_count_digits(magnitude);
+	uint32_t digits = fp_digits_count(magnitude);
 	uint32_t len;
 
 	*written = 0;

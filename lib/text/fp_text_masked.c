@@ -28,7 +28,7 @@ static const uint8_t shifts[32] FP_CACHE_ALIGNED = {
 	8, 9, 10, 11, 12, 13, 14, 15,                   /* the characters */
 };
 
-/* The sixteen digits of two numbers below 10^8; fpi_text_digits() explains the steps. */
+/* The sixteen digits of two numbers below 10^8; fp_digits_split() explains the steps. */
 static inline TARGET __m128i
 split_digits(uint32_t first, uint32_t second)
 {
@@ -53,8 +53,8 @@ split_digits(uint32_t first, uint32_t second)
 static inline TARGET uint32_t
 write_decimal(uint64_t value, uint32_t is_negative, struct fp_span to)
 {
-	uint64_t first = value / FPI_TEXT_10_8;
-	__m128i digits = split_digits((uint32_t)first, (uint32_t)(value - first * FPI_TEXT_10_8));
+	uint64_t first = value / FP_DIGITS_10_8;
+	__m128i digits = split_digits((uint32_t)first, (uint32_t)(value - first * FP_DIGITS_10_8));
 	/* The last digit is there even if it is zero. */
 	uint32_t zeros = (uint32_t)__builtin_ctz(_mm_test_epi8_mask(digits, digits) | 1U << 15);
 	uint32_t len = is_negative + 16 - zeros;
@@ -71,7 +71,7 @@ write_decimal(uint64_t value, uint32_t is_negative, struct fp_span to)
 TARGET int
 fpi_text_write_u64_masked(uint64_t value, struct fp_span to, uint32_t *written)
 {
-	if (FP_UNLIKELY(value >= FPI_TEXT_10_16))
+	if (FP_UNLIKELY(value >= FP_DIGITS_10_16))
 		return fpi_text_write_u64_plain(value, to, written);
 	*written = write_decimal(value, 0, to);
 	return *written != 0 ? 0 : -ERANGE;
@@ -83,7 +83,7 @@ fpi_text_write_i64_masked(int64_t value, struct fp_span to, uint32_t *written)
 	uint32_t is_negative = value < 0;
 	uint64_t magnitude = is_negative ? 0 - (uint64_t)value : (uint64_t)value;
 
-	if (FP_UNLIKELY(magnitude >= FPI_TEXT_10_16))
+	if (FP_UNLIKELY(magnitude >= FP_DIGITS_10_16))
 		return fpi_text_write_i64_plain(value, to, written);
 	*written = write_decimal(magnitude, is_negative, to);
 	return *written != 0 ? 0 : -ERANGE;

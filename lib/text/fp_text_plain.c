@@ -80,30 +80,30 @@ leading_bits(uint64_t digits)
 static __rte_noinline uint32_t
 write_long(uint64_t value, uint32_t is_negative, struct fp_span span)
 {
-	uint64_t high = value / FPI_TEXT_10_8;
-	uint64_t low = fpi_text_digits((uint32_t)(value - high * FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+	uint64_t high = value / FP_DIGITS_10_8;
+	uint64_t low = fp_digits_split((uint32_t)(value - high * FP_DIGITS_10_8)) | FP_DIGITS_ZEROS;
 	uint64_t middle = low;
 	uint32_t behind = 8; /* digits after those of `high` */
 	uint64_t digits;
 	uint32_t bits;
 	uint32_t len;
 
-	if (value >= FPI_TEXT_10_16) {
-		uint64_t higher = value / FPI_TEXT_10_16;
+	if (value >= FP_DIGITS_10_16) {
+		uint64_t higher = value / FP_DIGITS_10_16;
 
-		middle =
-			fpi_text_digits((uint32_t)(high - higher * FPI_TEXT_10_8)) | FPI_TEXT_ZEROS;
+		middle = fp_digits_split((uint32_t)(high - higher * FP_DIGITS_10_8)) |
+			FP_DIGITS_ZEROS;
 		high = higher;
 		behind = 16;
 	}
-	digits = fpi_text_digits((uint32_t)high);
+	digits = fp_digits_split((uint32_t)high);
 	bits = leading_bits(digits);
 	len = is_negative + 8 - bits / 8 + behind;
 	if (FP_UNLIKELY(len > span.len))
 		return 0;
 	fpi_cspan_check(fp_span_const(span));
 	span.data[0] = '-'; /* a digit takes its place when there is no sign */
-	fp_store_le64(span.data + is_negative, (digits | FPI_TEXT_ZEROS) >> bits);
+	fp_store_le64(span.data + is_negative, (digits | FP_DIGITS_ZEROS) >> bits);
 	fp_store_le64(span.data + len - behind, middle);
 	fp_store_le64(span.data + len - 8, low);
 	return len;
@@ -121,11 +121,11 @@ write_decimal(uint64_t value, uint32_t is_negative, struct fp_span span)
 	uint32_t count;
 	uint32_t bits;
 
-	if (value >= FPI_TEXT_10_8)
+	if (value >= FP_DIGITS_10_8)
 		return write_long(value, is_negative, span);
-	digits = fpi_text_digits((uint32_t)value);
+	digits = fp_digits_split((uint32_t)value);
 	bits = leading_bits(digits);
-	digits |= FPI_TEXT_ZEROS;
+	digits |= FP_DIGITS_ZEROS;
 	count = 8 - bits / 8;
 	if (FP_UNLIKELY(count + is_negative > span.len))
 		return 0;
@@ -168,7 +168,7 @@ read_each(const uint8_t *text, uint32_t len)
 	uint32_t pos = 0;
 	bool is_beyond = false;
 
-	while (len - pos >= 8 && fp_load_le64(text + pos) == FPI_TEXT_ZEROS)
+	while (len - pos >= 8 && fp_load_le64(text + pos) == FP_DIGITS_ZEROS)
 		pos += 8;
 	while (pos < len && text[pos] >= '0' && text[pos] <= '9') {
 		uint64_t digit = text[pos] - (uint64_t)'0';
@@ -194,28 +194,28 @@ read_digits(const uint8_t *text, uint32_t len)
 	uint32_t count;
 
 	if (len < 8) {
-		digits = load_short(text, len) ^ FPI_TEXT_ZEROS;
+		digits = load_short(text, len) ^ FP_DIGITS_ZEROS;
 		run.count = (uint32_t)__builtin_ctzll(fpi_text_others(digits)) / 8;
 		run.value = first_digits(digits, run.count);
 		return run;
 	}
-	digits = fp_load_le64(text) ^ FPI_TEXT_ZEROS;
+	digits = fp_load_le64(text) ^ FP_DIGITS_ZEROS;
 	run.count = count_digits(digits);
 	run.value = first_digits(digits, run.count);
 	if (run.count < 8)
 		return run;
-	digits = load_from(text, len, 8) ^ FPI_TEXT_ZEROS;
+	digits = load_from(text, len, 8) ^ FP_DIGITS_ZEROS;
 	count = count_digits(digits);
 	run.count = 8 + count;
-	run.value = run.value * fpi_text_pow10[count] + first_digits(digits, count);
+	run.value = run.value * fp_digits_pow10[count] + first_digits(digits, count);
 	if (count < 8)
 		return run;
-	digits = load_from(text, len, 16) ^ FPI_TEXT_ZEROS;
+	digits = load_from(text, len, 16) ^ FP_DIGITS_ZEROS;
 	count = count_digits(digits);
 	if (count > 3)
 		return read_each(text, len);
 	run.count = 16 + count;
-	run.value = run.value * fpi_text_pow10[count] + first_digits(digits, count);
+	run.value = run.value * fp_digits_pow10[count] + first_digits(digits, count);
 	return run;
 }
 

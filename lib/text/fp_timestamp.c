@@ -168,7 +168,7 @@ read_fraction(struct fp_cspan text, uint32_t pos, uint32_t *ns)
 	if (count == 0)
 		return pos;
 	if (count < DIGITS_HELD)
-		value *= (uint32_t)fpi_text_pow10[DIGITS_HELD - count];
+		value *= (uint32_t)fp_digits_pow10[DIGITS_HELD - count];
 	*ns = value;
 	return pos + 1 + count;
 }
@@ -362,7 +362,7 @@ write_time(uint8_t *to, uint32_t secs, uint32_t rest, uint8_t digits)
 	uint32_t minutes = of_day / 60;
 	/* The zeros between the numbers become the separators. */
 	uint32_t spaced = minutes / 60 * 1000000 + minutes % 60 * 1000 + of_day % 60 + is_leap;
-	uint64_t text = fpi_text_digits(spaced) | TIME_ZERO;
+	uint64_t text = fp_digits_split(spaced) | TIME_ZERO;
 
 	memcpy(to, &text, TIME_BYTES);
 	to += TIME_BYTES;

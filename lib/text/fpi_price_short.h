@@ -164,7 +164,7 @@ fpi_price_parse_short(const uint8_t *text, uint32_t len, uint8_t decimals, int64
 		return false;
 	value = (int64_t)fpi_text_join(digits);
 	if (FP_UNLIKELY(__builtin_mul_overflow(
-		    value, (int64_t)fpi_text_pow10[decimals - behind], &value)))
+		    value, (int64_t)fp_digits_pow10[decimals - behind], &value)))
 		return false;
 	*ticks = (value ^ -(int64_t)is_negative) + is_negative;
 	return true;
@@ -215,8 +215,8 @@ static inline void
 fpi_price_format_short(
 	uint8_t *to, bool is_negative, uint64_t magnitude, uint32_t decimals, uint32_t len)
 {
-	uint64_t high = fpi_text_digits((uint32_t)(magnitude / FPI_TEXT_10_8));
-	uint64_t low = fpi_text_digits((uint32_t)(magnitude % FPI_TEXT_10_8));
+	uint64_t high = fp_digits_split((uint32_t)(magnitude / FP_DIGITS_10_8));
+	uint64_t low = fp_digits_split((uint32_t)(magnitude % FP_DIGITS_10_8));
 	__m128i text = _mm_set_epi64x((int64_t)low, (int64_t)high);
 	__m128i sign = _mm_set1_epi8((char)(is_negative ? 15 - (int)len + 1 : -1));
 

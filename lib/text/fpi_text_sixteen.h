@@ -26,7 +26,7 @@ fpi_text_join(__m128i digits)
 	digits = _mm_packus_epi32(digits, digits);
 	digits = _mm_madd_epi16(digits, _mm_set1_epi32(10000 | 1 << 16));
 	eights = (uint64_t)_mm_cvtsi128_si64(digits);
-	return (uint32_t)eights * FPI_TEXT_10_8 + (eights >> 32);
+	return (uint32_t)eights * FP_DIGITS_10_8 + (eights >> 32);
 }
 
 #endif /* FPI_TEXT_SIXTEEN_H */

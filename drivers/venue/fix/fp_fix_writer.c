@@ -100,10 +100,10 @@ uint32_t
 fp_fix_writer_end(struct fp_fix_writer *message)
 {
 	uint64_t digits =
-		fp_fix_digits(message->pos - message->body) >> 8 * (8 - FP_FIX_LENGTH_DIGITS);
+		fp_digits_split(message->pos - message->body) >> 8 * (8 - FP_FIX_LENGTH_DIGITS);
 	uint32_t len = message->pos + FP_FIX_TRAILER_BYTES;
 	uint8_t *to = message->room.data + message->body - LENGTH_BYTES;
-	uint64_t text = (digits | FP_FIX_ZEROS >> 8 * (8 - FP_FIX_LENGTH_DIGITS)) << 16 | '9' |
+	uint64_t text = (digits | FP_DIGITS_ZEROS >> 8 * (8 - FP_FIX_LENGTH_DIGITS)) << 16 | '9' |
 		'=' << 8 | (uint64_t)FP_FIX_SOH << 56;
 	uint32_t sum;
 
@@ -117,7 +117,7 @@ fp_fix_writer_end(struct fp_fix_writer *message)
 	fp_writer_commit(message->writer, len); /* the watch is checked there */
 	fp_store_le64(to, text);
 	sum = (message->sum + fp_fix_sum(text)) & 0xff;
-	digits = fp_fix_digits(sum) >> 40 | UINT64_C(0x303030);
+	digits = fp_digits_split(sum) >> 40 | UINT64_C(0x303030);
 	to = message->room.data + message->pos;
 	fp_store_le32(to, (uint32_t)('1' | '0' << 8 | '=' << 16 | (digits & 0xff) << 24));
 	fp_store_le32(to + 3, (uint32_t)digits | (uint32_t)FP_FIX_SOH << 24);

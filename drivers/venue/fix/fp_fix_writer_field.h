@@ -14,14 +14,11 @@
 #ifndef FP_FIX_WRITER_FIELD_H
 #define FP_FIX_WRITER_FIELD_H
 
-#include "fp_endian.h"
+#include "fp_digits.h"
 #include "fp_fix_writer.h"
 #include "fp_panic.h"
 
 #define FP_FIX_EACH_BYTE UINT64_C(0x0101010101010101)
-
-/** Eight times '0'. */
-#define FP_FIX_ZEROS (FP_FIX_EACH_BYTE * '0')
 
 /** Stop the program: the message has no room for @p len bytes, or it has ended. */
 static FP_COLD FP_NORETURN void
@@ -90,20 +87,6 @@ fp_fix_has_soh(uint64_t word)
 	uint64_t zeroed = word ^ (FP_FIX_EACH_BYTE * FP_FIX_SOH);
 
 	return ((zeroed - FP_FIX_EACH_BYTE) & ~zeroed & FP_FIX_EACH_BYTE * 0x80) != 0;
-}
-
-/** The eight digits of a number below 10^8 as values, the first in the lowest byte. */
-static inline uint64_t
-fp_fix_digits(uint32_t value)
-{
-	/* Halves, then quarters, then single digits; each quotient by a rounded reciprocal. */
-	uint64_t high = value * UINT64_C(109951163) >> 40;
-	uint64_t fours = high | (value - high * 10000) << 32;
-	uint64_t hundreds = (fours * 10486) >> 20 & UINT64_C(0x0000007f0000007f);
-	uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
-	uint64_t tens = (twos * 103) >> 10 & UINT64_C(0x000f000f000f000f);
-
-	return tens | (twos - tens * 10) << 8;
 }
 
 #endif /* FP_FIX_WRITER_FIELD_H */

@@ -7,48 +7,13 @@
 
 #include "fp_fix_writer_field.h"
 
-#define E8 UINT64_C(100000000)
-
-static const uint64_t powers_of_ten[] = {
-	1,
-	10,
-	100,
-	1000,
-	10000,
-	100000,
-	1000000,
-	10000000,
-	100000000,
-	1000000000,
-	10000000000,
-	100000000000,
-	1000000000000,
-	10000000000000,
-	100000000000000,
-	1000000000000000,
-	10000000000000000,
-	100000000000000000,
-	1000000000000000000,
-	10000000000000000000U,
-};
-
-/* Number of digits [1..20]. */
-static inline uint32_t
-count_digits(uint64_t value)
-{
-	uint32_t bits = 64 - (uint32_t)__builtin_clzll(value | 1);
-	uint32_t guess = bits * 1233 >> 12; /* 1233/4096 is log10(2), nearly: right or one less */
-
-	return guess + (guess == 0 || value >= powers_of_ten[guess]);
-}
-
 /* Write the last count digits [1..8] of a number below 10^8; gives their sum. */
 static inline uint32_t
 put_short(uint8_t *to, uint32_t value, uint32_t count)
 {
-	uint64_t digits = fp_fix_digits(value);
+	uint64_t digits = fp_digits_split(value);
 
-	fp_store_le64(to, (digits | FP_FIX_ZEROS) >> 8 * (8 - count));
+	fp_store_le64(to, (digits | FP_DIGITS_ZEROS) >> 8 * (8 - count));
 	return fp_fix_digit_sum(digits) + '0' * count;
 }
 
@@ -56,16 +21,16 @@ put_short(uint8_t *to, uint32_t value, uint32_t count)
 static uint32_t
 put_long(uint8_t *to, uint64_t value, uint32_t count)
 {
-	uint64_t high = value / E8;
+	uint64_t high = value / FP_DIGITS_10_8;
 	uint32_t sum;
 
 	if (count <= 16) {
 		sum = put_short(to, (uint32_t)high, count - 8);
 	} else {
-		sum = put_short(to, (uint32_t)(high / E8), count - 16);
-		sum += put_short(to + count - 16, (uint32_t)(high % E8), 8);
+		sum = put_short(to, (uint32_t)(high / FP_DIGITS_10_8), count - 16);
+		sum += put_short(to + count - 16, (uint32_t)(high % FP_DIGITS_10_8), 8);
 	}
-	return sum + put_short(to + count - 8, (uint32_t)(value % E8), 8);
+	return sum + put_short(to + count - 8, (uint32_t)(value % FP_DIGITS_10_8), 8);
 }
 
 static inline uint32_t
@@ -77,7 +42,7 @@ put_digits(uint8_t *to, uint64_t value, uint32_t count)
 static inline void
 put_integer(struct fp_fix_writer *message, struct fp_fix_key key, uint64_t value, uint32_t sign)
 {
-	uint32_t count = count_digits(value);
+	uint32_t count = fp_digits_count(value);
 	uint8_t *to = fp_fix_claim_field(message, key, sign + count);
 	uint32_t sum = key.sum + '-' * sign;
 
@@ -106,8 +71,8 @@ fp_fix_put_i64(struct fp_fix_writer *message, struct fp_fix_key key, int64_t val
 static inline uint32_t
 put_short_price(uint8_t *to, uint32_t value, uint32_t count, uint32_t whole)
 {
-	uint64_t digits = fp_fix_digits(value);
-	uint64_t text = (digits | FP_FIX_ZEROS) >> 8 * (8 - count);
+	uint64_t digits = fp_digits_split(value);
+	uint64_t text = (digits | FP_DIGITS_ZEROS) >> 8 * (8 - count);
 	uint64_t behind = ~UINT64_C(0) << 8 * whole;
 
 	fp_store_le64(to, (text & ~behind) | (text & behind) << 8 | (uint64_t)'.' << 8 * whole);
@@ -121,7 +86,7 @@ fp_fix_put_price(struct fp_fix_writer *message, struct fp_fix_key key, struct fp
 {
 	uint32_t sign = price.ticks < 0;
 	uint64_t ticks = sign != 0 ? 0 - (uint64_t)price.ticks : (uint64_t)price.ticks;
-	uint32_t count = count_digits(ticks), whole;
+	uint32_t count = fp_digits_count(ticks), whole;
 	uint8_t *to;
 
 	if (FP_UNLIKELY(decimals > FP_PRICE_DECIMALS_MAX)) {
@@ -142,10 +107,10 @@ fp_fix_put_price(struct fp_fix_writer *message, struct fp_fix_key key, struct fp
 	if (count <= 8) {
 		message->sum += put_short_price(to, (uint32_t)ticks, count, whole);
 	} else {
-		message->sum += put_digits(to, ticks / powers_of_ten[decimals], whole) + '.';
+		message->sum += put_digits(to, ticks / fp_digits_pow10[decimals], whole) + '.';
 		to[whole] = '.';
 		message->sum +=
-			put_digits(to + whole + 1, ticks % powers_of_ten[decimals], decimals);
+			put_digits(to + whole + 1, ticks % fp_digits_pow10[decimals], decimals);
 	}
 	to[count + 1] = FP_FIX_SOH;
 }

@@ -24,7 +24,7 @@ count_time_bytes(uint32_t second_digits)
 static inline uint32_t
 sum_of_eight(const uint8_t *text)
 {
-	return fp_fix_digit_sum(fp_load_le64(text) ^ FP_FIX_ZEROS) + 8 * '0';
+	return fp_fix_digit_sum(fp_load_le64(text) ^ FP_DIGITS_ZEROS) + 8 * '0';
 }
 
 /* Sum of HH:MM:SS and the digits behind it. */
