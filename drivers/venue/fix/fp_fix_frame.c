@@ -223,16 +223,3 @@ fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fa
 		return refuse(fault, FP_MALFORMED_CHECKSUM, frame->trailer);
 	return error;
 }
-
-uint32_t
-fp_fix_resync(struct fp_cspan bytes, uint32_t from)
-{
-	for (uint32_t at = from; at < bytes.len; at++) {
-		uint8_t before = at != 0 ? fp_cspan_at(bytes, at - 1) : '\n';
-
-		if ((before == FP_FIX_SOH || before == '\n' || before == '\r') &&
-			may_be(bytes, at, "8=FIX", 5))
-			return at;
-	}
-	return bytes.len;
-}

@@ -86,17 +86,6 @@ fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fa
 FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_announced(struct fp_cspan bytes,
 	struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault);
 
-/**
- * Where a message may begin, after one was refused.
- *
- * @param[in] bytes  Whatever came.
- * @param[in] from   Offset to search from [0..bytes.len].
- * @return Offset of the next "8=FIX" at the start of @p bytes or behind a delimiter, line feed or
- *         carriage return; or of its beginning when only that much is there; bytes.len when there
- *         is none.
- */
-uint32_t fp_fix_resync(FP_SCOPED struct fp_cspan bytes, uint32_t from);
-
 #ifdef __cplusplus
 }
 #endif

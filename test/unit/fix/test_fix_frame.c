@@ -268,38 +268,6 @@ the_longest_message_is_framed_and_one_byte_more_refused(void **state)
 	assert_int_equal(fault.reason, FP_MALFORMED_MESSAGE_LONG);
 }
 
-static void
-a_message_may_be_found_again_behind_delimiters_only(void **state)
-{
-	static const struct {
-		const char *text;
-		uint32_t from;
-		uint32_t found;
-	} rows[] = {
-		{ "8=FIX.4.4|", 0, 0 },
-		{ "8=FIX.4.4|", 1, 10 },
-		{ "x8=FIX.4.4|8=FIX", 0, 11 },
-		{ "96=8=FIX|\n8=FIX", 0, 10 },
-		{ "58=a\r8=FIX", 1, 5 },
-		{ "58=a|8=FI", 1, 5 },
-		{ "58=a|8=FY", 1, 9 },
-		{ "58=a|", 1, 5 },
-		{ "", 0, 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		uint8_t text[32];
-		uint32_t len = (uint32_t)strlen(rows[i].text);
-
-		memcpy(text, rows[i].text, len);
-		for (uint32_t k = 0; k < len; k++)
-			text[k] = text[k] == '|' ? FP_FIX_SOH : text[k];
-		assert_int_equal(
-			fp_fix_resync(fp_cspan_over(text, len), rows[i].from), rows[i].found);
-	}
-}
-
 int
 main(void)
 {
@@ -312,7 +280,6 @@ main(void)
 		cmocka_unit_test(every_damage_of_a_byte_is_judged_as_the_model_does),
 		cmocka_unit_test(random_damage_is_judged_as_the_model_does),
 		cmocka_unit_test(the_longest_message_is_framed_and_one_byte_more_refused),
-		cmocka_unit_test(a_message_may_be_found_again_behind_delimiters_only),
 	};
 
 	return cmocka_run_group_tests_name("fix_frame", tests, NULL, NULL);
