@@ -229,7 +229,7 @@ run_threads(struct run *run)
 	while (started < jobs && pthread_create(&threads[started], &attributes, work_on, run) == 0)
 		started++;
 	pthread_attr_destroy(&attributes);
-	if (started == 0)
+	if (started == 0 && jobs > 0)
 		fputs("fpcheck: no thread can be started\n", stderr);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
