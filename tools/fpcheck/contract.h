@@ -41,8 +41,8 @@
  *   if C       only when the call's result fulfils C: 0, !0, >0, >=0, <0; NULL counts as 0
  * Parameters that are not written are CONTRACT_NONE. Numbers of parameters count from 1.
  * A result is one of: nothing that is known ("-", or no arrow: any number), `new`, `new or N` (the
- * argument N, or another buffer that took it over), `view of N`, `same as N`, `clone of N`, `next of
- * N`, `count N` (0 to the value of parameter N), `count N or error` (that, or negative), `all N` (0
+ * argument N, or another buffer that took it over), `view of N` (moves with the data), `part of N`
+ * (does not), `same as N`, `clone of N`, `next of N`, `count N` (0 to the value of parameter N), `count N or error` (that, or negative), `all N` (0
  * or the value of parameter N), `status` (0 or negative), `flag` (0 or 1), `never` (does not
  * return); "?" behind a pointer: may be NULL.
  *
@@ -120,6 +120,7 @@ enum contract_result {
 	CONTRACT_RESULT_NEW,         /**< A buffer that the caller owns. */
 	CONTRACT_RESULT_NEW_OR_SAME, /**< The argument `of`, which stays the caller's, or NEW. */
 	CONTRACT_RESULT_VIEW,  /**< A pointer into (or a view of) the buffer in parameter `of`. */
+	CONTRACT_RESULT_PART,  /**< A pointer into `of` that no "move" makes stale: private area. */
 	CONTRACT_RESULT_SAME,  /**< The argument `of` itself. */
 	CONTRACT_RESULT_CLONE, /**< A buffer of the caller's that shares data with `of`. */
 	CONTRACT_RESULT_NEXT,  /**< A segment of the chain in `of`. */

@@ -350,6 +350,7 @@ static const struct result_word result_words[] = {
 	{ "-", NULL, CONTRACT_RESULT_NONE, false, false },
 	{ "new", NULL, CONTRACT_RESULT_NEW, false, true },
 	{ "view", "of", CONTRACT_RESULT_VIEW, true, true },
+	{ "part", "of", CONTRACT_RESULT_PART, true, true },
 	{ "same", "as", CONTRACT_RESULT_SAME, true, true },
 	{ "clone", "of", CONTRACT_RESULT_CLONE, true, true },
 	{ "next", "of", CONTRACT_RESULT_NEXT, true, true },
