@@ -49,6 +49,10 @@
  * What passes through a `void *` or `void **` (rings, mempools) is a buffer when the argument's own
  * type, without the cast, says so; of other objects the line says nothing.
  *
+ * What is given away through a pointer to a lease (free, send) leaves the lease empty: giving it
+ * away once more is nothing. "move" of what holds leases or memory (a frame, an arena) makes views
+ * of them stale.
+ *
  * The text may have CRLF ends of line, and a byte order mark. docs/guide/fpcheck-tables.md is the
  * same for users.
  */
