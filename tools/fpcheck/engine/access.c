@@ -314,6 +314,35 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 	}
 }
 
+/*
+ * A slot that lent its buffer gets another one: what was in it is now the variable's that it was
+ * read into.
+ */
+static void
+take_out(
+	struct state *state, const struct cell *slot, const struct value *value, struct place place)
+{
+	struct object *object;
+
+	if (slot->value.kind != VALUE_OBJECT || slot->written.line != 0 ||
+		value->kind != VALUE_OBJECT || value->object == slot->value.object)
+		return;
+	object = &state->objects[slot->value.object];
+	if (object->fate != FATE_BORROWED)
+		return;
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell != slot && cell->value.kind == VALUE_OBJECT &&
+			cell->value.object == slot->value.object && cell->at.root == ROOT_VAR &&
+			!address_is_lasting(&cell->at) && cell->at.step_count == 0) {
+			object->fate = FATE_OWNED;
+			state_event(state, slot->value.object, EVENT_BORROWED, place, NULL);
+			return;
+		}
+	}
+}
+
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -336,6 +365,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
 		!(value.kind == VALUE_OBJECT && value.object == old->value.object))
 		lost = old->value.object;
+	if (old != NULL && address_is_lasting(at))
+		take_out(state, old, &value, place);
 	state_forget(state, at);
 	if (lost != 0)
 		fate_lost(engine, frame, state, lost, place, "overwritten");

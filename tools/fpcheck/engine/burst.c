@@ -17,6 +17,16 @@ struct array {
 	bool is_single; /* a variable, by its address: its only element is it */
 };
 
+struct burst {
+	struct engine *engine;
+	const struct frame *frame;
+	const struct burst_call *call;
+	const struct array *array;
+	struct number end; /* first + count */
+	const char *name;
+	const char *by;
+};
+
 static bool
 array_of(struct state *state, const struct value *value, struct array *array)
 {
@@ -64,9 +74,11 @@ element_at(const struct array *array, struct number index)
 
 /* A state in which a new element in [first, first + count) is followed; NULL: there is none. */
 static struct state *
-follow_any(struct engine *engine, struct state *state, const struct array *array,
-	struct number count, uint32_t fate, struct place at, const char *by, const char *name)
+follow_any(const struct burst *burst, struct state *state, uint32_t fate)
 {
+	const struct array *array = burst->array;
+	struct place at = burst->call->instr->at;
+	struct number count = burst->call->count;
 	struct number index = array->first;
 	struct number end;
 	struct address element;
@@ -75,7 +87,7 @@ follow_any(struct engine *engine, struct state *state, const struct array *array
 	if (!state_assume(state, number_constant(1), RELATION_LE, count))
 		return NULL;
 	if (!array->is_single) {
-		end = facts_add(&engine->region, state_facts(state), array->first, count);
+		end = facts_add(&burst->engine->region, state_facts(state), array->first, count);
 		index = state_new_symbol(state);
 		if (!state_assume(state, array->first, RELATION_LE, index) ||
 			!state_assume(state, index, RELATION_LT, end))
@@ -84,8 +96,9 @@ follow_any(struct engine *engine, struct state *state, const struct array *array
 			index = array->first;
 	}
 	element = element_at(array, index);
-	object = state_new_object(state, fate, name);
-	state_event(state, object, fate == FATE_OWNED ? EVENT_GRANTED : EVENT_BORROWED, at, by);
+	object = state_new_object(state, fate, burst->name);
+	state_event(
+		state, object, fate == FATE_OWNED ? EVENT_GRANTED : EVENT_BORROWED, at, burst->by);
 	state_set(state, &element, value_object(object), at);
 	return state;
 }
@@ -121,19 +134,18 @@ clear_array(struct engine *engine, const struct frame *frame, struct state *stat
 }
 
 static void
-grant(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_instr *instr, const struct contract_param *param, const char *name,
-	struct array *array, struct number count, const char *by, struct states *out)
+grant(const struct burst *burst, struct state *state, struct states *out)
 {
-	uint32_t fate = param->effect == CONTRACT_GRANT ? FATE_OWNED : FATE_BORROWED;
+	const struct burst_call *call = burst->call;
+	uint32_t fate = call->param->effect == CONTRACT_GRANT ? FATE_OWNED : FATE_BORROWED;
 	struct state *none = state_copy(state);
 	struct state *some;
 
-	if (state_assume(none, count, RELATION_LE, number_constant(0)))
+	if (state_assume(none, call->count, RELATION_LE, number_constant(0)))
 		states_add(out, none);
-	if (clear_array(engine, frame, state, array, instr->at))
+	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at))
 		states_add(out, state_copy(state));
-	some = follow_any(engine, state, array, count, fate, instr->at, by, name);
+	some = follow_any(burst, state, fate);
 	if (some != NULL)
 		states_add(out, some);
 }
@@ -150,16 +162,21 @@ refuse(struct state *state, uint32_t id, struct place at, const char *by)
 		object->blame = at;
 }
 
-struct burst {
-	struct engine *engine;
-	const struct frame *frame;
-	const struct ir_instr *instr;
-	const struct contract_param *param;
-	const struct array *array;
-	struct number end;
-	const char *name;
-	const char *by;
-};
+/* Of a burst that is merged, the first `result` are the caller's afterwards. */
+static void
+merge(const struct burst *burst, struct state *state, uint32_t object, struct number index,
+	struct states *out)
+{
+	struct state *gone = state_copy(state);
+
+	if (state_assume(gone, burst->call->result, RELATION_LE, index)) {
+		gone->objects[object].fate = FATE_SENT;
+		state_event(gone, object, EVENT_REPLACED, burst->call->instr->at, burst->by);
+		states_add(out, gone);
+	}
+	if (state_assume(state, index, RELATION_LT, burst->call->result))
+		states_add(out, state);
+}
 
 /* Is the element in the range? One state for each possible answer. */
 static void
@@ -172,21 +189,27 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	if (state_assume(before, index, RELATION_LT, burst->array->first))
 		states_add(out, before);
 	if (state_assume(behind, burst->end, RELATION_LE, index)) {
-		if (burst->param->effect == CONTRACT_SEND || burst->param->effect == CONTRACT_FREE)
-			refuse(behind, object, burst->instr->at, burst->by);
+		if (burst->call->param->effect == CONTRACT_SEND ||
+			burst->call->param->effect == CONTRACT_FREE)
+			refuse(behind, object, burst->call->instr->at, burst->by);
 		states_add(out, behind);
 	}
 	if (!state_assume(state, burst->array->first, RELATION_LE, index) ||
 		!state_assume(state, index, RELATION_LT, burst->end))
 		return;
-	fate_apply(burst->engine, burst->frame, state, burst->param, object, burst->instr->at,
-		burst->name, burst->by);
+	if (burst->call->param->effect == CONTRACT_REPLACE) {
+		merge(burst, state, object, index, out);
+		return;
+	}
+	fate_apply(burst->engine, burst->frame, state, burst->call->param, object,
+		burst->call->instr->at, burst->name, burst->by);
 	states_add(out, state);
 }
 
 static void
-apply_all(const struct burst *burst, struct state *state, struct number count, struct states *out)
+apply_all(const struct burst *burst, struct state *state, struct states *out)
 {
+	struct number count = burst->call->count;
 	uint32_t objects[8];
 	struct number indexes[8];
 	uint32_t known = 0;
@@ -196,13 +219,12 @@ apply_all(const struct burst *burst, struct state *state, struct number count, s
 		if (element_index(state, burst->array, state->cells[i], &indexes[known]))
 			objects[known++] = state->cells[i]->value.object;
 	}
-	if (known == 0 && burst->param->effect != CONTRACT_USE) {
+	if (known == 0 && burst->call->param->effect != CONTRACT_USE) {
 		struct state *none = state_copy(state);
 
 		if (state_assume(none, count, RELATION_LE, number_constant(0)))
 			states_add(out, none);
-		state = follow_any(burst->engine, state, burst->array, count, FATE_BORROWED,
-			burst->instr->at, NULL, burst->name);
+		state = follow_any(burst, state, FATE_BORROWED);
 		if (state == NULL)
 			return;
 		for (uint32_t i = 0; i < state->cell_count && known < 8; i++) {
@@ -233,28 +255,32 @@ apply_all(const struct burst *burst, struct state *state, struct number count, s
 
 void
 burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
-	const struct ir_instr *instr, const struct contract_param *param, uint32_t arg_idx,
-	const struct value *value, struct number count, const char *by)
+	const struct burst_call *call)
 {
-	const char *name = diagnose_name(engine, instr->args[arg_idx]);
 	struct states out;
+	struct array array;
+	struct burst burst = {
+		.engine = engine,
+		.frame = frame,
+		.call = call,
+		.array = &array,
+		.name = diagnose_name(engine, call->instr->args[call->arg_idx]),
+		.by = call->instr->callee,
+	};
 
 	states_init(&out);
 	for (struct state *state = states->first, *after; state != NULL; state = after) {
-		struct array array;
-		struct burst burst = { engine, frame, instr, param, &array, count, name, by };
-
 		after = state->next;
-		if (!array_of(state, value, &array)) {
+		if (!array_of(state, &call->array, &array)) {
 			states_add(&out, state);
-			continue;
+		} else if (call->param->effect == CONTRACT_GRANT ||
+			call->param->effect == CONTRACT_LEND) {
+			grant(&burst, state, &out);
+		} else {
+			burst.end = facts_add(
+				&engine->region, state_facts(state), array.first, call->count);
+			apply_all(&burst, state, &out);
 		}
-		if (param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) {
-			grant(engine, frame, state, instr, param, name, &array, count, by, &out);
-			continue;
-		}
-		burst.end = facts_add(&engine->region, state_facts(state), array.first, count);
-		apply_all(&burst, state, count, &out);
 	}
 	*states = out;
 	if (out.first == NULL)

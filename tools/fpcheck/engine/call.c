@@ -148,7 +148,8 @@ call_unknown(struct call *call, struct state *state, struct states *out)
 static bool
 is_pointer_result(enum contract_result result)
 {
-	return result == CONTRACT_RESULT_NEW || result == CONTRACT_RESULT_VIEW ||
+	return result == CONTRACT_RESULT_NEW || result == CONTRACT_RESULT_NEW_OR_SAME ||
+		result == CONTRACT_RESULT_VIEW || result == CONTRACT_RESULT_PART ||
 		result == CONTRACT_RESULT_SAME || result == CONTRACT_RESULT_CLONE ||
 		result == CONTRACT_RESULT_NEXT;
 }
@@ -235,6 +236,23 @@ count_of(const struct call *call, struct state *state, const struct contract_par
 		return engine_number(
 			state, &call->args[param->count], call->instr->args[param->count]->type);
 	return state_new_symbol(state);
+}
+
+/* A grant through a `void **` is of a buffer only when the variable's own type says so. */
+static bool
+grants_buffer(const struct ir_expr *expr)
+{
+	const struct ir_type *type;
+
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	type = expr->type != NULL ? expr->type->to : NULL;
+	if (type != NULL && type->kind == IR_TYPE_ARRAY)
+		type = type->to;
+	if (has_meaning(type, CONTRACT_TYPE_LEASE))
+		return true;
+	return type != NULL && type->kind == IR_TYPE_POINTER &&
+		has_meaning(type->to, CONTRACT_TYPE_BUFFER);
 }
 
 /* Words that store something where the argument points. */
@@ -341,6 +359,57 @@ refuse(struct call *call, struct state *state, uint32_t idx)
 		object->blame = call->instr->at;
 }
 
+static bool
+is_giving(enum contract_effect effect)
+{
+	return effect == CONTRACT_FREE || effect == CONTRACT_FREE_SEG || effect == CONTRACT_SEND;
+}
+
+/* Looked at in the call, or written to; what a copy of an array holds may be held twice. */
+static void
+apply_use(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
+{
+	const struct value *value = &call->args[idx];
+	const struct ir_expr *expr = call->instr->args[idx];
+	const char *name = diagnose_name(call->engine, expr);
+	struct value whole = *value;
+	struct address at;
+
+	if (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW) {
+		fate_use(call->engine, call->frame, state, value, expr->at, name);
+		if (param->effect == CONTRACT_WRITE && value->kind == VALUE_VIEW)
+			fate_write(call->engine, call->frame, state, value->object, expr->at, name);
+		return;
+	}
+	if (has_meaning(pointed_type(expr), CONTRACT_TYPE_LEASE)) {
+		whole.object = engine_buffer_of(call->engine, call->frame, state, value, expr);
+		whole.kind = whole.object != 0 ? VALUE_OBJECT : VALUE_UNKNOWN;
+		fate_use(call->engine, call->frame, state, &whole, expr->at, name);
+		return;
+	}
+	if (value->kind != VALUE_ADDRESS || !engine_pointee(state, value, &at))
+		return;
+	if (at.step_count > 0 && at.steps[at.step_count - 1].field == NULL)
+		at.step_count--;
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (!address_covers(state, &at, &cell->at)) {
+			i++;
+		} else if (param->effect == CONTRACT_WRITE) {
+			fate_escape(state, &cell->value);
+			state_remove_cell(state, i);
+		} else {
+			if (cell->at.step_count > at.step_count)
+				fate_escape(state, &cell->value);
+			else
+				fate_use(call->engine, call->frame, state, &cell->value, expr->at,
+					name);
+			i++;
+		}
+	}
+}
+
 static void
 apply_one(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
 {
@@ -368,10 +437,11 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			engine_pointee(state, &call->args[idx], &at))
 			state_forget(state, &at);
 		return;
+	case CONTRACT_WRITE:
 	case CONTRACT_USE:
 	case CONTRACT_SCOPED:
-		fate_use(call->engine, call->frame, state, &call->args[idx], expr->at, name);
-		break;
+		apply_use(call, state, param, idx);
+		return;
 	case CONTRACT_FREE:
 	case CONTRACT_FREE_SEG:
 	case CONTRACT_SEND:
@@ -386,7 +456,11 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 		!state->objects[call->args[idx].object].is_scoped)
 		return;
 	object = engine_buffer_of(call->engine, call->frame, state, &call->args[idx], expr);
-	if (object == 0)
+	/* A lease that was given away is empty: giving it away once more is nothing. */
+	if (object == 0 ||
+		(call->args[idx].kind != VALUE_OBJECT && is_giving(param->effect) &&
+			has_meaning(pointed_type(expr), CONTRACT_TYPE_LEASE) &&
+			(state->objects[object].fate & ~FATE_DEAD) == 0))
 		return;
 	if (param->effect == CONTRACT_REF) {
 		apply_reference(call, state, param, object);
@@ -413,8 +487,17 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 	struct states out;
 
 	states_init(&out);
+	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
+		!grants_buffer(call->instr->args[idx])) {
+		for (struct state *state = states->first; state != NULL; state = state->next)
+			give_unknown(call, state, idx);
+		return;
+	}
 	for (struct state *state = states->first, *after; state != NULL; state = after) {
 		struct states one;
+		struct burst_call burst = {
+			.instr = call->instr, .param = param, .arg_idx = idx, .result = call->result
+		};
 
 		after = state->next;
 		if (condition_holds(call, state, param->when) == 0) {
@@ -430,8 +513,9 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 		}
 		states_init(&one);
 		states_add(&one, state);
-		burst_apply(call->engine, call->frame, &one, call->instr, param, idx,
-			&call->args[idx], count_of(call, state, param), call->instr->callee);
+		burst.array = call->args[idx];
+		burst.count = count_of(call, state, param);
+		burst_apply(call->engine, call->frame, &one, &burst);
 		if (one.first != NULL) {
 			*out.last = one.first;
 			out.last = one.last;
@@ -461,8 +545,10 @@ begin_result(struct call *call, struct states *states)
 		(void)state_assume(state, call->result, RELATION_LE, number_constant(1));
 		break;
 	case CONTRACT_RESULT_COUNT:
+	case CONTRACT_RESULT_COUNT_OR_ERROR:
 	case CONTRACT_RESULT_ALL:
-		(void)state_assume(state, zero, RELATION_LE, call->result);
+		if (contract->result != CONTRACT_RESULT_COUNT_OR_ERROR)
+			(void)state_assume(state, zero, RELATION_LE, call->result);
 		if (contract->of >= call->arg_count)
 			break;
 		limit = engine_number(
@@ -479,7 +565,9 @@ begin_result(struct call *call, struct states *states)
 		}
 		break;
 	case CONTRACT_RESULT_NEW:
+	case CONTRACT_RESULT_NEW_OR_SAME:
 	case CONTRACT_RESULT_VIEW:
+	case CONTRACT_RESULT_PART:
 	case CONTRACT_RESULT_SAME:
 	case CONTRACT_RESULT_CLONE:
 	case CONTRACT_RESULT_NEXT:
@@ -510,6 +598,7 @@ pointer_result(struct call *call, struct state *state)
 	const char *name = call->instr->to != NULL ? diagnose_name(call->engine, call->instr->to)
 						   : "the result";
 	struct value value = value_unknown();
+	struct address part;
 	uint32_t of = 0;
 
 	if (facts_holds(state->facts, call->result, RELATION_EQ, number_constant(0)) == 1)
@@ -522,6 +611,10 @@ pointer_result(struct call *call, struct state *state)
 		return contract->of < call->arg_count ? call->args[contract->of] : value;
 	case CONTRACT_RESULT_VIEW:
 		return of != 0 ? value_view(of) : value;
+	case CONTRACT_RESULT_PART:
+		part = address_of_root(ROOT_OBJECT, of);
+		return of != 0 && address_add_field(&part, "@part") ? value_address(state, &part)
+								    : value;
 	case CONTRACT_RESULT_NEXT:
 		value = value_object(state_new_object(state, FATE_BORROWED, name));
 		state->objects[value.object].parent = of;
@@ -550,6 +643,10 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 	struct states states;
 
 	states_init(&states);
+	if (contract->result == CONTRACT_RESULT_NEW_OR_SAME && contract->of < call->arg_count &&
+		call->instr->to != NULL)
+		engine_set_result(call->engine, call->frame, state_copy(state), call->instr->to,
+			call->args[contract->of], call->instr->at, out);
 	states_add(&states, state);
 	begin_result(call, &states);
 	for (uint32_t i = 0; i < contract->param_count && i < call->arg_count; i++)

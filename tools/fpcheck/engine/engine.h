@@ -12,6 +12,7 @@
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
+ *   prefix.c     functions that take the first n of a burst
  *   follow.c     calls into functions of the same unit
  *   diagnose.c   findings
  */
@@ -178,10 +179,19 @@ uint32_t engine_buffer_of(struct engine *engine, const struct frame *frame, stru
 
 /* burst.c */
 
+/** An array in a call. */
+struct burst_call {
+	const struct ir_instr *instr;
+	const struct contract_param *param;
+	uint32_t arg_idx;
+	struct value array;
+	struct number count;
+	struct number result; /**< Of the call. */
+};
+
 /** One state for each answer to "which of the array's known elements are in [0, count)?". */
 void burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
-	const struct ir_instr *instr, const struct contract_param *param, uint32_t arg_idx,
-	const struct value *array, struct number count, const char *by);
+	const struct burst_call *call);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
@@ -194,6 +204,15 @@ void fate_apply(struct engine *engine, const struct frame *frame, struct state *
 void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
 	struct states *out);
+
+/* prefix.c */
+
+/** At the beginning of a function that takes the first `result` of array[0..count). */
+void prefix_begin(struct state *state, const struct ir_var *array, const struct ir_var *count);
+
+/** At its end. */
+void prefix_end(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *result, const struct ir_block *block);
 
 /* diagnose.c */
 

@@ -72,8 +72,15 @@ compare_pointers(const struct state *state, const struct value *a, const struct 
 {
 	const struct value *other = is_null(a) ? b : a;
 
-	if (a->kind == VALUE_OBJECT && b->kind == VALUE_OBJECT)
-		return a->object == b->object ? 1 : -1;
+	if (a->kind == VALUE_OBJECT && b->kind == VALUE_OBJECT) {
+		/* Two that somebody lent may be one; what this path was given is no other's. */
+		if (a->object == b->object)
+			return 1;
+		return ((state->objects[a->object].fate | state->objects[b->object].fate) &
+			       (FATE_OWNED | FATE_DEAD)) != 0
+			? 0
+			: -1;
+	}
 	if (!is_null(a) && !is_null(b))
 		return -1;
 	if (other->kind == VALUE_OBJECT)
@@ -449,9 +456,14 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 		return engine_assume_value(state, &b, (relation == RELATION_NE) == truth);
 	if (is_null(&b))
 		return engine_assume_value(state, &a, (relation == RELATION_NE) == truth);
-	if (compare_pointers(state, &a, &b) == 1)
+	switch (compare_pointers(state, &a, &b)) {
+	case 1:
 		return (relation == RELATION_EQ) == truth;
-	return true;
+	case 0:
+		return (relation == RELATION_NE) == truth;
+	default:
+		return true;
+	}
 }
 
 bool

@@ -291,6 +291,7 @@ fate_apply(struct engine *engine, const struct frame *frame, struct state *state
 	switch (param->effect) {
 	case CONTRACT_USE:
 	case CONTRACT_SCOPED:
+	case CONTRACT_WRITE:
 		fate_use(engine, frame, state, &whole, at, name);
 		break;
 	case CONTRACT_FREE:

@@ -65,6 +65,22 @@ begin_param(struct state *state, const struct ir_var *param)
 	}
 }
 
+/* The array of buffers that a function takes the first of, and the parameter that counts it. */
+static void
+begin_prefix(struct state *state, const struct ir_function *function)
+{
+	for (uint32_t i = 0; i + 1 < function->param_count; i++) {
+		const struct ir_var *param = function->params[i];
+		const struct ir_type *type = param->type;
+
+		if ((param->notes & IR_NOTE_CONSUMES_PREFIX) != 0 &&
+			type->kind == IR_TYPE_POINTER &&
+			points_to(type->to, CONTRACT_TYPE_BUFFER) &&
+			function->params[i + 1]->type->kind == IR_TYPE_INT)
+			prefix_begin(state, param, function->params[i + 1]);
+	}
+}
+
 static void
 analyse(struct engine *engine, const struct ir_function *function)
 {
@@ -81,6 +97,7 @@ analyse(struct engine *engine, const struct ir_function *function)
 	entry = state_create(&engine->region);
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function->params[i]);
+	begin_prefix(entry, function);
 	(void)engine_walk(engine, &frame, entry);
 }
 

@@ -432,10 +432,12 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 	}
 	for (uint32_t i = 0; i < function->var_count; i++)
 		fate_end_var(engine, &walk->frame, state, function->vars[i], place, is_jump);
-	if (walk->frame.caller == NULL)
+	if (walk->frame.caller == NULL) {
 		fate_end(engine, &walk->frame, state, &value, block);
-	else
+		prefix_end(engine, &walk->frame, state, &value, block);
+	} else {
 		arrive(walk, function->block_count, false, state);
+	}
 }
 
 static void
