@@ -31,7 +31,7 @@ words_of(enum finding_rule rule)
 	case RULE_FP0401:
 		return "the heap is not for hot code";
 	case RULE_FP0402:
-		return "bytes of a message are no C string, compare and parse them in place";
+		return "C strings are not for hot code, compare and parse bytes in place";
 	case RULE_FP0404:
 		return "hot code formats no text, a binary record does it later";
 	case RULE_FP0405:
