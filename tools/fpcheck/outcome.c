@@ -149,6 +149,7 @@ sort_list(void *list, size_t count, size_t size, int (*compare)(const void *, co
 void
 outcome_sort(struct outcome *outcome)
 {
+	problem_drop_repeated(&outcome->problems);
 	outcome->skipped_count = sort_list(outcome->skipped, outcome->skipped_count,
 		sizeof(*outcome->skipped), compare_skipped);
 	outcome->function_count = sort_list(outcome->functions, outcome->function_count,

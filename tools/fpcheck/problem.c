@@ -45,6 +45,41 @@ problem_move(struct problem_list *to, struct problem_list *from)
 	problem_fini(from);
 }
 
+static bool
+is_same(const struct problem *one, const struct problem *other)
+{
+	return one->kind == other->kind && one->at.line == other->at.line &&
+		one->at.column == other->at.column && strcmp(one->text, other->text) == 0 &&
+		(one->at.file == NULL ? other->at.file == NULL
+				      : other->at.file != NULL &&
+					strcmp(one->at.file, other->at.file) == 0);
+}
+
+static void
+free_problem(struct problem *problem)
+{
+	free(problem->text);
+	free((void *)(uintptr_t)problem->at.file);
+}
+
+void
+problem_drop_repeated(struct problem_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		size_t n = 0;
+
+		while (n < kept && !is_same(&list->problems[n], &list->problems[i]))
+			n++;
+		if (n == kept)
+			list->problems[kept++] = list->problems[i];
+		else
+			free_problem(&list->problems[i]);
+	}
+	list->count = kept;
+}
+
 bool
 problem_is_any(const struct problem_list *list)
 {
@@ -58,10 +93,8 @@ problem_is_any(const struct problem_list *list)
 void
 problem_fini(struct problem_list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		free(list->problems[i].text);
-		free((void *)(uintptr_t)list->problems[i].at.file);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		free_problem(&list->problems[i]);
 	free(list->problems);
 	*list = (struct problem_list){ 0 };
 }

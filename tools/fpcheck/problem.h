@@ -49,6 +49,9 @@ void problem_add(struct problem_list *list, enum problem_kind kind, const struct
 /** Put the problems of @p from behind those of @p to; @p from is empty afterwards. */
 void problem_move(struct problem_list *to, struct problem_list *from);
 
+/** Leave out what is said a second time of one place: a header is parsed with each source. */
+void problem_drop_repeated(struct problem_list *list);
+
 /** True when one of them is more than a note. */
 bool problem_is_any(const struct problem_list *list);
 
