@@ -59,6 +59,17 @@ names_variable(const struct tree *tree, uint32_t node, CXCursor variable)
 		0;
 }
 
+/** True for an array of numbers: views are laid over these, not over structs that hold views. */
+static bool
+has_bytes(const struct rules *rules, uint32_t declaration)
+{
+	CXType type = tree_type(&rules->tree, declaration);
+
+	while (type.kind == CXType_ConstantArray || type.kind == CXType_VariableArray)
+		type = clang_getCanonicalType(clang_getArrayElementType(type));
+	return type.kind != CXType_Record && type.kind != CXType_Pointer;
+}
+
 static bool
 makes_view(const struct rules *rules, uint32_t node)
 {
@@ -105,7 +116,9 @@ check_array(struct rules *rules, uint32_t declaration)
 	if (!origins_is_stack_variable(variable))
 		return;
 	fault = fault_of(rules, declaration);
-	if (fault == NULL || (!rules->is_hot && !is_below_view(rules, variable)))
+	if (fault == NULL ||
+		(!rules->is_hot &&
+			(!has_bytes(rules, declaration) || !is_below_view(rules, variable))))
 		return;
 	rules_report(rules, rule, declaration,
 		rules_text(

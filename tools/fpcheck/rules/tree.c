@@ -293,7 +293,9 @@ tree_is_zero(const struct tree *tree, uint32_t idx)
 	bool is_zero;
 
 	idx = tree_uncast(tree, idx);
-	if (idx == TREE_NONE || tree->nodes[idx].kind != CXCursor_IntegerLiteral)
+	if (idx == TREE_NONE ||
+		(tree->nodes[idx].kind != CXCursor_IntegerLiteral &&
+			tree->nodes[idx].kind != CXCursor_CharacterLiteral))
 		return false;
 	value = clang_Cursor_Evaluate(tree->nodes[idx].cursor);
 	is_zero = value != NULL && clang_EvalResult_getKind(value) == CXEval_Int &&
