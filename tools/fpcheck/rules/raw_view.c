@@ -200,12 +200,13 @@ check_call(struct rules *rules, uint32_t call)
 		return;
 	}
 	if (is_name_of(callee->name, makers, sizeof(makers) / sizeof(makers[0])) &&
-		!is_named_object(rules, tree_argument(&rules->tree, call, 0)))
+		!is_named_object(rules, tree_argument(&rules->tree, call, 0))) {
 		tell(rules, call,
 			rules_text(rules,
 				"'%s' of a pointer: nothing here says that its memory outlives "
 				"the view",
 				callee->name));
+	}
 }
 
 void
