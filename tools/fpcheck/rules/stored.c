@@ -222,10 +222,19 @@ check_out_argument(struct rules *rules, uint32_t call, uint32_t argument)
 	check_store(rules, call, tree_first(tree, given), TREE_NONE);
 }
 
+/** True for a literal without names and calls in it, and for a call that gets only zeros. */
 static bool
 is_empty_view(const struct tree *tree, uint32_t value)
 {
 	uint32_t idx = tree_uncast(tree, value);
+
+	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CallExpr) {
+		uint32_t argument = tree_argument(tree, idx, 0);
+
+		for (uint32_t n = 1; argument != TREE_NONE && tree_is_zero(tree, argument); n++)
+			argument = tree_argument(tree, idx, n);
+		return argument == TREE_NONE && tree_argument(tree, idx, 0) != TREE_NONE;
+	}
 
 	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CompoundLiteralExpr)
 		idx = tree_last(tree, idx);
