@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "contract.h"
 #include "contract_line.h"
@@ -41,7 +42,7 @@ allocate(size_t count, size_t bytes)
 
 	if (memory == NULL) {
 		(void)fputs("fpcheck: out of memory\n", stderr);
-		exit(2);
+		_exit(2);
 	}
 	return memory;
 }

@@ -33,18 +33,29 @@
  *   fn    memcpy(write, use, -) -> same as 1
  *   fn    rte_exit(-, -, ...) -> never
  *
- * A parameter is a word, then perhaps "?" (NULL is allowed), an extent in brackets, and a condition:
+ * A parameter is a word, then perhaps "?" (NULL is allowed), an extent in brackets, a condition:
  *   word       see enum contract_effect; "-" is CONTRACT_NONE
  *   [N]        all of the first N elements of an array, N being the number (1..) of the parameter
  *              that counts them; [=K] for a constant count
  *   [..ret]    the first `result` elements of an array; none when the result is negative
  *   if C       only when the call's result fulfils C: 0, !0, >0, >=0, <0; NULL counts as 0
  * Parameters that are not written are CONTRACT_NONE. Numbers of parameters count from 1.
- * A result is one of: nothing that is known ("-", or no arrow: any number), `new`, `new or N` (the
- * argument N, or another buffer that took it over), `view of N` (moves with the data), `part of N`
- * (does not), `same as N`, `clone of N`, `next of N`, `count N` (0 to the value of parameter N), `count N or error` (that, or negative), `all N` (0
- * or the value of parameter N), `status` (0 or negative), `flag` (0 or 1), `never` (does not
- * return); "?" behind a pointer: may be NULL.
+ * A result is one of
+ *   -                     nothing that is known, as without an arrow: any number
+ *   new                   a buffer of the caller's
+ *   new or N              the argument N, or another buffer that took it over
+ *   view of N             a pointer into N, or a view of it, that moves with the data
+ *   part of N             a pointer into N that does not: its private area
+ *   same as N             the argument N itself
+ *   clone of N            a buffer of the caller's that shares data with N
+ *   next of N             a segment of N
+ *   count N               0 to the value of parameter N
+ *   count N or error      that, or negative
+ *   all N                 0, or the value of parameter N
+ *   status                0 or negative
+ *   flag                  0 or 1
+ *   never                 does not return
+ * "?" behind a pointer: may be NULL.
  *
  * What passes through a `void *` or `void **` (rings, mempools) is a buffer when the argument's own
  * type, without the cast, says so; of other objects the line says nothing.

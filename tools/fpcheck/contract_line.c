@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/*
- * A line is cut into tokens on demand, with one token in hand. The first thing that does not fit
- * writes the problem and makes every function on the way return false.
- */
+/* What does not fit is told where it is met, and every function on the way returns false. */
 
 #include <errno.h>
 #include <stdint.h>
@@ -11,182 +8,16 @@
 #include <string.h>
 
 #include "contract_line.h"
+#include "contract_scan.h"
 
 #define CONSTANT_COUNT_MAX 4096
-
-enum token_kind {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_NUMBER,
-	TOKEN_SYMBOL, /* One character, or one of "->" "..." ".." ">=". */
-};
-
-struct scan {
-	const char *at; /* Behind the token in hand. */
-	const char *end;
-	enum token_kind kind; /* Of the token in hand. */
-	struct contract_text token;
-	uint32_t number; /* NUMBER: its value, UINT32_MAX from there on. */
-	char *problem;
-	size_t problem_cap;
-};
-
-static bool
-is_word_start(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_word_inside(char c)
-{
-	return is_word_start(c) || is_digit(c);
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
-}
-
-/* A word may have hyphens inside, so that rules and "free-seg" are words. */
-static void
-scan_word(struct scan *scan)
-{
-	const char *at = scan->at;
-
-	while (at < scan->end) {
-		bool is_hyphen = *at == '-' && at + 1 < scan->end && is_word_inside(at[1]);
-
-		if (!is_word_inside(*at) && !is_hyphen)
-			break;
-		at++;
-	}
-	scan->kind = TOKEN_WORD;
-	scan->token.len = (size_t)(at - scan->at);
-	scan->at = at;
-}
-
-static void
-scan_number(struct scan *scan)
-{
-	uint64_t number = 0;
-
-	scan->kind = TOKEN_NUMBER;
-	while (scan->at < scan->end && is_digit(*scan->at)) {
-		number = number * 10 + (uint64_t)(*scan->at++ - '0');
-		if (number > UINT32_MAX)
-			number = UINT32_MAX;
-	}
-	scan->number = (uint32_t)number;
-	scan->token.len = (size_t)(scan->at - scan->token.text);
-}
-
-static void
-scan_symbol(struct scan *scan)
-{
-	static const char *const longer[] = { "->", "...", "..", ">=" };
-	size_t left = (size_t)(scan->end - scan->at);
-	size_t len = 1;
-
-	for (size_t i = 0; i < sizeof(longer) / sizeof(longer[0]); i++) {
-		size_t longer_len = strlen(longer[i]);
-
-		if (longer_len <= left && memcmp(scan->at, longer[i], longer_len) == 0) {
-			len = longer_len;
-			break;
-		}
-	}
-	/* A character of several bytes is shown whole. */
-	while (len < left && ((unsigned char)scan->at[len] & 0xc0) == 0x80)
-		len++;
-	scan->kind = TOKEN_SYMBOL;
-	scan->token.len = len;
-	scan->at += len;
-}
-
-/* Take the next token into the hand. */
-static void
-scan_next(struct scan *scan)
-{
-	while (scan->at < scan->end && is_space(*scan->at))
-		scan->at++;
-	scan->token.text = scan->at;
-	scan->token.len = 0;
-	if (scan->at == scan->end || *scan->at == '#') {
-		scan->kind = TOKEN_END;
-		return;
-	}
-	if (is_word_start(*scan->at))
-		scan_word(scan);
-	else if (is_digit(*scan->at))
-		scan_number(scan);
-	else
-		scan_symbol(scan);
-}
-
-static bool
-scan_is(const struct scan *scan, const char *text)
-{
-	return scan->kind != TOKEN_END && strlen(text) == scan->token.len &&
-		memcmp(scan->token.text, text, scan->token.len) == 0;
-}
-
-/* Take the token if it is the one; false, and nothing taken, when it is another. */
-static bool
-scan_accept(struct scan *scan, const char *text)
-{
-	if (!scan_is(scan, text))
-		return false;
-	scan_next(scan);
-	return true;
-}
-
-/* Always false, for returning it. */
-static bool
-expected(struct scan *scan, const char *what)
-{
-	if (scan->kind == TOKEN_END)
-		(void)snprintf(scan->problem, scan->problem_cap,
-			"expected %s, but the line ends here", what);
-	else
-		(void)snprintf(scan->problem, scan->problem_cap, "expected %s, found '%.*s'", what,
-			(int)scan->token.len, scan->token.text);
-	return false;
-}
-
-/* Always false, for returning it. */
-static bool
-wrong(struct scan *scan, const char *sentence)
-{
-	(void)snprintf(scan->problem, scan->problem_cap, "%s", sentence);
-	return false;
-}
-
-static bool
-scan_expect(struct scan *scan, const char *text, const char *what)
-{
-	return scan_accept(scan, text) || expected(scan, what);
-}
-
-static bool
-read_end(struct scan *scan)
-{
-	return scan->kind == TOKEN_END || expected(scan, "the end of the line");
-}
 
 /* A C identifier. */
 static bool
 read_name(struct scan *scan, struct contract_text *name, const char *what)
 {
 	if (scan->kind != TOKEN_WORD || memchr(scan->token.text, '-', scan->token.len) != NULL)
-		return expected(scan, what);
+		return scan_expected(scan, what);
 	*name = scan->token;
 	scan_next(scan);
 	return true;
@@ -197,7 +28,7 @@ static bool
 read_param_number(struct scan *scan, uint32_t *idx)
 {
 	if (scan->kind != TOKEN_NUMBER)
-		return expected(scan, "the number of a parameter");
+		return scan_expected(scan, "the number of a parameter");
 	if (scan->number < 1 || scan->number > CONTRACT_MAX_PARAMS) {
 		(void)snprintf(scan->problem, scan->problem_cap,
 			"parameter %.*s is not one of 1 to %d", (int)scan->token.len,
@@ -249,9 +80,9 @@ read_effect(struct scan *scan, struct contract_param *param, uint32_t param_idx)
 			return true;
 		if (!read_param_number(scan, &param->other))
 			return false;
-		return param->other != param_idx || wrong(scan, "a parameter names itself");
+		return param->other != param_idx || scan_wrong(scan, "a parameter names itself");
 	}
-	return expected(scan, "what happens to a parameter (-, use, free, send, grant ...)");
+	return scan_expected(scan, "what happens to a parameter (-, use, free, send, grant ...)");
 }
 
 /* Behind the '['. */
@@ -266,7 +97,7 @@ read_extent(struct scan *scan, struct contract_param *param, uint32_t param_idx)
 	if (scan_accept(scan, "=")) {
 		param->extent = CONTRACT_CONSTANT;
 		if (scan->kind != TOKEN_NUMBER)
-			return expected(scan, "a number of elements");
+			return scan_expected(scan, "a number of elements");
 		if (scan->number < 1 || scan->number > CONSTANT_COUNT_MAX) {
 			(void)snprintf(scan->problem, scan->problem_cap,
 				"%.*s elements is not one of 1 to %d", (int)scan->token.len,
@@ -281,7 +112,7 @@ read_extent(struct scan *scan, struct contract_param *param, uint32_t param_idx)
 	if (!read_param_number(scan, &param->count))
 		return false;
 	if (param->count == param_idx)
-		return wrong(scan, "a parameter counts itself");
+		return scan_wrong(scan, "a parameter counts itself");
 	return scan_expect(scan, "]", "']'");
 }
 
@@ -289,19 +120,24 @@ read_extent(struct scan *scan, struct contract_param *param, uint32_t param_idx)
 static bool
 read_condition(struct scan *scan, enum contract_when *when)
 {
-	static const char *const what = "a condition: 0, !0, >0, >=0 or <0";
+	static const struct {
+		const char *text;
+		enum contract_when when;
+	} signs[] = {
+		{ "!", CONTRACT_IF_NONZERO },
+		{ ">=", CONTRACT_IF_NOT_NEGATIVE },
+		{ ">", CONTRACT_IF_POSITIVE },
+		{ "<", CONTRACT_IF_NEGATIVE },
+	};
 
-	if (scan_accept(scan, "!"))
-		*when = CONTRACT_IF_NONZERO;
-	else if (scan_accept(scan, ">="))
-		*when = CONTRACT_IF_NOT_NEGATIVE;
-	else if (scan_accept(scan, ">"))
-		*when = CONTRACT_IF_POSITIVE;
-	else if (scan_accept(scan, "<"))
-		*when = CONTRACT_IF_NEGATIVE;
-	else
-		*when = CONTRACT_IF_ZERO;
-	return scan_expect(scan, "0", what);
+	*when = CONTRACT_IF_ZERO;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (scan_accept(scan, signs[i].text)) {
+			*when = signs[i].when;
+			break;
+		}
+	}
+	return scan_expect(scan, "0", "a condition: 0, !0, >0, >=0 or <0");
 }
 
 static bool
@@ -364,9 +200,10 @@ static const struct result_word result_words[] = {
 static const struct result_word *
 find_result_word(struct scan *scan)
 {
-	for (size_t i = 0; i < sizeof(result_words) / sizeof(result_words[0]); i++)
+	for (size_t i = 0; i < sizeof(result_words) / sizeof(result_words[0]); i++) {
 		if (scan_accept(scan, result_words[i].word))
 			return &result_words[i];
+	}
 	return NULL;
 }
 
@@ -382,7 +219,7 @@ read_alternative(struct scan *scan, struct contract *fn)
 		fn->result = CONTRACT_RESULT_COUNT_OR_ERROR;
 		return scan_expect(scan, "error", "'error'");
 	}
-	return wrong(scan, "only 'new' and 'count' have an 'or'");
+	return scan_wrong(scan, "only 'new' and 'count' have an 'or'");
 }
 
 /* Behind the "->". */
@@ -391,8 +228,10 @@ read_result(struct scan *scan, struct contract *fn)
 {
 	const struct result_word *word = find_result_word(scan);
 
-	if (word == NULL)
-		return expected(scan, "a result (-, new, view of, same as, count, status ...)");
+	if (word == NULL) {
+		return scan_expected(
+			scan, "a result (-, new, view of, same as, count, status ...)");
+	}
 	fn->result = word->result;
 	if (word->joint != NULL && !scan_expect(scan, word->joint, "'of' or 'as'"))
 		return false;
@@ -403,7 +242,7 @@ read_result(struct scan *scan, struct contract *fn)
 	if (!scan_is(scan, "?"))
 		return true;
 	if (!word->is_pointer)
-		return wrong(scan, "'?' behind a result that is no pointer");
+		return scan_wrong(scan, "'?' behind a result that is no pointer");
 	fn->result_may_be_null = true;
 	scan_next(scan);
 	return true;
@@ -412,9 +251,10 @@ read_result(struct scan *scan, struct contract *fn)
 static bool
 has_result_extent(const struct contract *fn)
 {
-	for (uint32_t i = 0; i < fn->param_count; i++)
+	for (uint32_t i = 0; i < fn->param_count; i++) {
 		if (fn->params[i].extent == CONTRACT_RESULT)
 			return true;
+	}
 	return false;
 }
 
@@ -435,8 +275,8 @@ read_fn(struct scan *scan, struct contract_line *line)
 	if (scan_accept(scan, "->") && !read_result(scan, &line->fn))
 		return false;
 	if (has_result_extent(&line->fn) && !is_number(line->fn.result))
-		return wrong(scan, "[..ret] needs a result that counts");
-	return read_end(scan);
+		return scan_wrong(scan, "[..ret] needs a result that counts");
+	return scan_end(scan);
 }
 
 static bool
@@ -458,10 +298,10 @@ read_type(struct scan *scan, struct contract_line *line)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (scan_accept(scan, words[i].word)) {
 			line->type = words[i].type;
-			return read_end(scan);
+			return scan_end(scan);
 		}
 	}
-	return expected(scan, "what the type is: buffer, lease, view, cursor or plain");
+	return scan_expected(scan, "what the type is: buffer, lease, view, cursor or plain");
 }
 
 static bool
@@ -473,7 +313,7 @@ read_ban(struct scan *scan, struct contract_line *line)
 	if (!line->is_ban_lifted &&
 		(scan->kind != TOKEN_WORD ||
 			!finding_rule_of(scan->token.text, scan->token.len, &line->rule)))
-		return expected(scan, "the id of a rule, or '-'");
+		return scan_expected(scan, "the id of a rule, or '-'");
 	line->names.text = scan->at;
 	line->names.len = (size_t)(scan->end - scan->at);
 	scan_next(scan);
@@ -501,7 +341,7 @@ read_line(struct scan *scan, struct contract_line *line)
 		line->kind = CONTRACT_LINE_BAN;
 		return read_ban(scan, line);
 	}
-	return expected(scan, "'fn', 'type' or 'ban'");
+	return scan_expected(scan, "'fn', 'type' or 'ban'");
 }
 
 int
@@ -511,10 +351,10 @@ contract_line_read(
 	struct scan scan = {
 		.at = text.text,
 		.end = text.text + text.len,
-		.problem = problem,
 		.problem_cap = problem_cap,
 	};
 
+	scan.problem = problem;
 	*line = (struct contract_line){ .kind = CONTRACT_LINE_EMPTY };
 	scan_next(&scan);
 	return read_line(&scan, line) ? 0 : -EINVAL;

@@ -4,7 +4,7 @@
  * fpcheck: a checker of the lifetimes of buffers and views, and of hot code, for DPDK programs.
  *
  * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, how parsed.
- * run.c: the work, by threads; each unit is parsed (parse.c) and goes through rules_check() and
+ * guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed (parse.c) and goes through rules_check() and
  * lifetime_check(). suppress.c: what the source allows. report_*.c: what is said.
  */
 
@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "guard.h"
 #include "options.h"
 #include "outcome.h"
 #include "report.h"
@@ -82,22 +83,54 @@ report(const struct outcome *outcome, const struct settings *settings)
 	return STATUS_NOT_ANALYSED;
 }
 
+struct request {
+	struct settings *settings;
+	struct sources sources;
+};
+
+/* One source alone, to see whether it is the one that kills. */
+static void
+try_source(size_t source_idx, void *context)
+{
+	const struct request *request = context;
+	const struct sources one = { &request->sources.sources[source_idx], 1 };
+	struct outcome outcome;
+
+	outcome_init(&outcome);
+	run_all(request->settings, &one, NULL, &outcome);
+	outcome_fini(&outcome);
+}
+
+static int
+check_sources(struct request *request, struct outcome *outcome)
+{
+	struct guard guard;
+	int status = guard_supervise(&guard, request->sources.count, try_source, request);
+
+	if (status < 0) {
+		run_all(request->settings, &request->sources, &guard, outcome);
+		suppress_apply(outcome, request->settings);
+		status = report(outcome, request->settings);
+	}
+	guard_fini(&guard);
+	return status;
+}
+
 static int
 check(struct settings *settings, struct outcome *outcome)
 {
-	struct sources sources;
+	struct request request = { .settings = settings };
 	int status;
 
+	/* Our threads have the stack for deep input; libclang's own do not. */
+	setenv("LIBCLANG_NOTHREADS", "1", 1);
 	config_read_tables(settings, &outcome->problems);
-	sources_find(&sources, settings, &outcome->problems);
-	if (settings->dump_function != NULL) {
-		status = dump_ir(settings, &sources, outcome);
-	} else {
-		run_all(settings, &sources, outcome);
-		suppress_apply(outcome, settings);
-		status = report(outcome, settings);
-	}
-	sources_fini(&sources);
+	sources_find(&request.sources, settings, &outcome->problems);
+	if (settings->dump_function != NULL)
+		status = dump_ir(settings, &request.sources, outcome);
+	else
+		status = check_sources(&request, outcome);
+	sources_fini(&request.sources);
 	return status;
 }
 

@@ -245,8 +245,8 @@ make_invocation(const struct outcome *outcome, const struct settings *settings)
 void
 report_sarif(FILE *out, const struct outcome *outcome, const struct settings *settings)
 {
-	json_t *top = json_pack("{s:s, s:s, s:[{s:o, s:[o], s:o}]}", "$schema", SCHEMA,
-		"version", "2.1.0", "runs", "tool", make_tool(), "invocations",
+	json_t *top = json_pack("{s:s, s:s, s:[{s:o, s:[o], s:o}]}", "$schema", SCHEMA, "version",
+		"2.1.0", "runs", "tool", make_tool(), "invocations",
 		make_invocation(outcome, settings), "results", make_results(outcome));
 
 	json_dumpf(top, out, JSON_INDENT(1));

@@ -34,7 +34,9 @@ struct run {
 	const struct sources *sources;
 	struct run_unit *units; /* Shape [sources->count]. */
 	struct claims *claims;
+	struct guard *guard; /* NULL for none. */
 	atomic_size_t next;
+	atomic_size_t started; /* Threads. */
 };
 
 static volatile sig_atomic_t is_stopping;
@@ -198,10 +200,31 @@ run_unit(struct run *run, size_t idx, CXIndex index)
 
 /* ---- all units ---- */
 
+/* Unless it is one that kills. */
+static void
+begin_guarded(struct run *run, size_t idx, CXIndex index, size_t thread_idx)
+{
+	struct run_unit *work = &run->units[idx];
+
+	if (run->guard == NULL) {
+		run_unit(run, idx, index);
+	} else if (run->guard->signals[idx] != 0) {
+		claims_close(run->claims, idx);
+		problem_of_file(&work->outcome.problems, PROBLEM_INPUT,
+			run->sources->sources[idx].file, "is not analysed: fpcheck dies of it (%s)",
+			sigdescr_np(run->guard->signals[idx]));
+	} else {
+		guard_enter(run->guard, thread_idx, idx);
+		run_unit(run, idx, index);
+		guard_leave(run->guard, thread_idx);
+	}
+}
+
 static void *
 work_on(void *context)
 {
 	struct run *run = context;
+	const size_t thread_idx = atomic_fetch_add(&run->started, 1);
 	CXIndex index = clang_createIndex(0, 0);
 
 	while (!is_stopping) {
@@ -209,18 +232,26 @@ work_on(void *context)
 
 		if (idx >= run->sources->count)
 			break;
-		run_unit(run, idx, index);
+		begin_guarded(run, idx, index, thread_idx);
 	}
 	clang_disposeIndex(index);
 	return NULL;
 }
 
+static size_t
+count_threads(const struct run *run)
+{
+	const size_t jobs =
+		run->guard != NULL && run->guard->is_alone ? 1 : (size_t)run->settings->jobs;
+
+	return jobs < run->sources->count ? jobs : run->sources->count;
+}
+
 static void
 run_threads(struct run *run)
 {
-	const size_t jobs = run->settings->jobs < run->sources->count ? run->settings->jobs
-								      : run->sources->count;
-	pthread_t threads[64];
+	const size_t jobs = count_threads(run);
+	pthread_t threads[GUARD_THREADS_MAX];
 	pthread_attr_t attributes;
 	size_t started = 0;
 
@@ -236,9 +267,10 @@ run_threads(struct run *run)
 }
 
 void
-run_all(const struct settings *settings, const struct sources *sources, struct outcome *outcome)
+run_all(const struct settings *settings, const struct sources *sources, struct guard *guard,
+	struct outcome *outcome)
 {
-	struct run run = { .settings = settings, .sources = sources };
+	struct run run = { .settings = settings, .sources = sources, .guard = guard };
 	const struct sigaction stopping = { .sa_handler = stop, .sa_flags = (int)SA_RESETHAND };
 
 	run.units = calloc(sources->count + 1, sizeof(*run.units));

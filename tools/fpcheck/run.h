@@ -15,16 +15,18 @@
 
 #include <stdbool.h>
 
+#include "guard.h"
 #include "outcome.h"
 #include "sources.h"
 
 /**
- * Check all sources.
+ * Check all sources but those that the guard has a signal of: these are problems.
  *
+ * @param[in,out] guard  Is told what is in work; NULL for none.
  * @param[in,out] outcome  What was found, and what could not be analysed, is added.
  */
-void
-run_all(const struct settings *settings, const struct sources *sources, struct outcome *outcome);
+void run_all(const struct settings *settings, const struct sources *sources, struct guard *guard,
+	struct outcome *outcome);
 
 /** Parse one source and print the instructions of --dump-ir; false when it has no such function. */
 bool run_dump(const struct settings *settings, const struct source *source,

@@ -31,14 +31,32 @@ words_of(enum finding_rule rule)
 	case RULE_FP0401:
 		return "the heap is not for hot code";
 	case RULE_FP0402:
-		return "bytes of a message are no C string, compare and parse them in place";
+		return "C strings are not for hot code, compare and parse bytes in place";
 	case RULE_FP0404:
 		return "hot code formats no text, a binary record does it later";
+	case RULE_FP0405:
+		return "a buffer is got back from what is in it";
 	case RULE_FP0406:
 		return "an iteration that calls back for each element, use a plain loop";
 	default:
 		return finding_rule_text(rule);
 	}
+}
+
+/** Banned as what makes C strings, and heap allocations, too. */
+static bool
+is_string_on_heap(const char *name)
+{
+	return strcmp(name, "strdup") == 0 || strcmp(name, "strndup") == 0 ||
+		strcmp(name, "__strdup") == 0 || strcmp(name, "__strndup") == 0;
+}
+
+static void
+report_banned(
+	struct rules *rules, uint32_t call, const struct callee *callee, enum finding_rule rule)
+{
+	rules_report(rules, rule, call,
+		rules_text(rules, "call of '%s': %s", callee->name, words_of(rule)), NULL);
 }
 
 static void
@@ -51,8 +69,9 @@ check_named(struct rules *rules, uint32_t call, const struct callee *callee)
 	if (contracts_ban(rules->unit->contracts, callee->name, &rule)) {
 		if (rule == RULE_FP0402 && has_only_literals(&rules->tree, call))
 			return;
-		rules_report(rules, rule, call,
-			rules_text(rules, "call of '%s': %s", callee->name, words_of(rule)), NULL);
+		report_banned(rules, call, callee, rule);
+		if (rule == RULE_FP0402 && is_string_on_heap(callee->name))
+			report_banned(rules, call, callee, RULE_FP0401);
 		return;
 	}
 	if (callee->is_cold)
@@ -97,9 +116,10 @@ rules_calls(struct rules *rules)
 		callee = tree_callee(tree, i);
 		if (is_excused(rules, i, callee))
 			continue;
-		if (callee != NULL)
-			check_named(rules, i, callee);
-		else
+		if (callee == NULL) {
 			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
+			continue;
+		}
+		check_named(rules, i, callee);
 	}
 }

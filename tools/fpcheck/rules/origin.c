@@ -68,6 +68,17 @@ origins_owner(const struct tree *tree, uint32_t member)
 }
 
 bool
+origins_is_view_address(CXType member)
+{
+	enum CXTypeKind to;
+
+	if (clang_getCanonicalType(member).kind != CXType_Pointer)
+		return false;
+	to = clang_getCanonicalType(clang_getPointeeType(clang_getCanonicalType(member))).kind;
+	return to == CXType_Void || (to >= CXType_FirstBuiltin && to <= CXType_LastBuiltin);
+}
+
+bool
 origins_is_stack_variable(CXCursor variable)
 {
 	enum CXCursorKind kind = clang_getCursorKind(variable);
@@ -122,7 +133,8 @@ value_of_member(const struct origins *origins, uint32_t idx, uint32_t depth)
 	switch ((int)unit_type_of(origins->unit, owner)) {
 	case CONTRACT_TYPE_VIEW:
 	case CONTRACT_TYPE_CURSOR:
-		return ORIGIN_VIEW | ORIGIN_START;
+		return origins_is_view_address(type) ? ORIGIN_VIEW | ORIGIN_START
+						     : ORIGIN_ELSEWHERE;
 	case CONTRACT_TYPE_BUFFER:
 		if (strcmp(unit_spelling(origins->unit, tree->nodes[idx].cursor), "buf_addr") == 0)
 			return ORIGIN_VIEW | ORIGIN_START;

@@ -35,9 +35,10 @@ fault_of(struct rules *rules, uint32_t declaration)
 	if (type.kind != CXType_ConstantArray)
 		return NULL;
 	bytes = clang_Type_getSizeOf(type);
-	if (bytes > limit)
+	if (bytes > limit) {
 		return rules_text(
 			rules, "it has %lld bytes, %u are allowed on the stack", bytes, limit);
+	}
 	if (rules->tree.nodes[declaration].is_in_loop)
 		return "it is declared in a loop, declare it above";
 	return NULL;
@@ -57,6 +58,17 @@ names_variable(const struct tree *tree, uint32_t node, CXCursor variable)
 	return node != TREE_NONE && tree->nodes[node].kind == CXCursor_DeclRefExpr &&
 		clang_equalCursors(clang_getCursorReferenced(tree->nodes[node].cursor), variable) !=
 		0;
+}
+
+/** True for an array of numbers: views are laid over these, not over structs that hold views. */
+static bool
+has_bytes(const struct rules *rules, uint32_t declaration)
+{
+	CXType type = tree_type(&rules->tree, declaration);
+
+	while (type.kind == CXType_ConstantArray || type.kind == CXType_VariableArray)
+		type = clang_getCanonicalType(clang_getArrayElementType(type));
+	return type.kind != CXType_Record && type.kind != CXType_Pointer;
 }
 
 static bool
@@ -105,7 +117,9 @@ check_array(struct rules *rules, uint32_t declaration)
 	if (!origins_is_stack_variable(variable))
 		return;
 	fault = fault_of(rules, declaration);
-	if (fault == NULL || (!rules->is_hot && !is_below_view(rules, variable)))
+	if (fault == NULL ||
+		(!rules->is_hot &&
+			(!has_bytes(rules, declaration) || !is_below_view(rules, variable))))
 		return;
 	rules_report(rules, rule, declaration,
 		rules_text(

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "callers.h"
 #include "rules.h"
 
 /** Structs in structs are looked into this deep for views. */
@@ -67,13 +68,30 @@ struct target {
 	const char *where;
 };
 
+/** True when the pointer is a parameter that all callers give the address of a local variable. */
+static bool
+is_callers_stack(const struct rules *rules, uint32_t pointer)
+{
+	const struct tree *tree = &rules->tree;
+	uint32_t idx = tree_inside(tree, pointer);
+	CXCursor parameter;
+
+	if (idx == TREE_NONE || tree->nodes[idx].kind != CXCursor_DeclRefExpr)
+		return false;
+	parameter = clang_getCursorReferenced(tree->nodes[idx].cursor);
+	return clang_getCursorKind(parameter) == CXCursor_ParmDecl &&
+		cursor_map_find(&rules->origins.variables, parameter) == NULL &&
+		callers_pass_stack(rules->unit, tree->callees, rules->function, parameter);
+}
+
 static struct target
 target_of_pointer(const struct rules *rules, struct target target, uint32_t pointer)
 {
 	uint32_t bits = origins_of(&rules->origins, pointer);
 
 	/* A member of what a pointer to a local variable points to is on the stack. */
-	target.is_kept = target.member != TREE_NONE && bits != ORIGIN_STACK;
+	target.is_kept = target.member != TREE_NONE && bits != ORIGIN_STACK &&
+		!is_callers_stack(rules, pointer);
 	target.where = "a struct that a pointer leads to";
 	return target;
 }
@@ -153,6 +171,18 @@ report_store(struct rules *rules, uint32_t node, const struct target *target, bo
 		report_member(rules, field);
 }
 
+/** A library's own struct is as it is: what it keeps a pointer for is the library's contract. */
+static bool
+is_foreign(struct rules *rules, const struct target *target)
+{
+	CXCursor field;
+
+	if (target->member == TREE_NONE)
+		return false;
+	field = clang_getCursorReferenced(rules->tree.nodes[target->member].cursor);
+	return !unit_is_ours(rules->unit, field);
+}
+
 /** @p to is stored to, at @p node, what @p value gives; TREE_NONE for a value that is not seen. */
 static void
 check_store(struct rules *rules, uint32_t node, uint32_t to, uint32_t value)
@@ -166,7 +196,7 @@ check_store(struct rules *rules, uint32_t node, uint32_t to, uint32_t value)
 			(origins_of(&rules->origins, value) & ORIGIN_VIEW) == 0))
 		return;
 	target = target_of(rules, to);
-	if (target.is_kept)
+	if (target.is_kept && (is_view_type || !is_foreign(rules, &target)))
 		report_store(rules, node, &target, is_view_type);
 }
 
@@ -192,10 +222,19 @@ check_out_argument(struct rules *rules, uint32_t call, uint32_t argument)
 	check_store(rules, call, tree_first(tree, given), TREE_NONE);
 }
 
+/** True for a literal without names and calls in it, and for a call that gets only zeros. */
 static bool
 is_empty_view(const struct tree *tree, uint32_t value)
 {
 	uint32_t idx = tree_uncast(tree, value);
+
+	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CallExpr) {
+		uint32_t argument = tree_argument(tree, idx, 0);
+
+		for (uint32_t n = 1; argument != TREE_NONE && tree_is_zero(tree, argument); n++)
+			argument = tree_argument(tree, idx, n);
+		return argument == TREE_NONE && tree_argument(tree, idx, 0) != TREE_NONE;
+	}
 
 	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CompoundLiteralExpr)
 		idx = tree_last(tree, idx);

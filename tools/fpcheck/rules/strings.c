@@ -99,6 +99,71 @@ check_call(struct rules *rules, uint32_t call, const struct callee *callee)
 		check_arguments(rules, call, callee);
 }
 
+/** The local array of char that an expression names, or a null cursor. */
+static CXCursor
+character_array(const struct tree *tree, uint32_t node)
+{
+	CXCursor variable;
+	CXType type;
+
+	node = tree_uncast(tree, node);
+	if (node == TREE_NONE || tree->nodes[node].kind != CXCursor_DeclRefExpr)
+		return clang_getNullCursor();
+	variable = clang_getCursorReferenced(tree->nodes[node].cursor);
+	type = tree_type(tree, node);
+	if (type.kind != CXType_ConstantArray || !origins_is_stack_variable(variable) ||
+		clang_getCanonicalType(clang_getArrayElementType(type)).kind != CXType_Char_S)
+		return clang_getNullCursor();
+	return variable;
+}
+
+/** True when a view's bytes are copied to the array somewhere. */
+static bool
+is_filled_from_view(const struct rules *rules, CXCursor array)
+{
+	const struct tree *tree = &rules->tree;
+
+	for (uint32_t i = 0; i < tree->count; i++) {
+		const struct callee *callee;
+		uint32_t from;
+
+		if (tree->nodes[i].kind != CXCursor_CallExpr)
+			continue;
+		callee = tree_callee(tree, i);
+		from = tree_argument(tree, i, 1);
+		if (callee == NULL || from == TREE_NONE ||
+			(strcmp(callee->name, "memcpy") != 0 &&
+				strcmp(callee->name, "rte_memcpy") != 0 &&
+				strcmp(callee->name, "memmove") != 0))
+			continue;
+		if ((origins_of(&rules->origins, from) & ORIGIN_VIEW) != 0 &&
+			clang_equalCursors(
+				character_array(tree, tree_argument(tree, i, 0)), array) != 0)
+			return true;
+	}
+	return false;
+}
+
+/** text[len] = 0, where text is a local array of char that a view was copied to. */
+static void
+check_terminator(struct rules *rules, uint32_t node)
+{
+	const struct tree *tree = &rules->tree;
+	uint32_t to = tree_inside(tree, tree_first(tree, node));
+	CXCursor array;
+
+	if (to == TREE_NONE || tree->nodes[to].kind != CXCursor_ArraySubscriptExpr ||
+		!tree_is_zero(tree, tree_last(tree, node)))
+		return;
+	array = character_array(tree, tree_first(tree, to));
+	if (clang_Cursor_isNull(array) != 0 || !is_filled_from_view(rules, array))
+		return;
+	rules_report(rules, RULE_FP0402, node,
+		"a C string is made of a view: it is copied and "
+		"given a zero",
+		NULL);
+}
+
 void
 rules_strings(struct rules *rules)
 {
@@ -107,7 +172,13 @@ rules_strings(struct rules *rules)
 	for (uint32_t i = 0; rules->is_hot && i < tree->count; i++) {
 		const struct callee *callee;
 
-		if (tree->nodes[i].kind != CXCursor_CallExpr || !rules_is_busy(rules, i))
+		if (!rules_is_busy(rules, i))
+			continue;
+		if (tree->nodes[i].kind == CXCursor_BinaryOperator &&
+			clang_getCursorBinaryOperatorKind(tree->nodes[i].cursor) ==
+				CXBinaryOperator_Assign)
+			check_terminator(rules, i);
+		if (tree->nodes[i].kind != CXCursor_CallExpr)
 			continue;
 		callee = tree_callee(tree, i);
 		if (callee != NULL)

@@ -78,7 +78,7 @@ uint32_t tree_argument(const struct tree *tree, uint32_t call, uint32_t number);
 /** The initialiser of a variable's declaration, or TREE_NONE. */
 uint32_t tree_initialiser(const struct tree *tree, uint32_t declaration);
 
-/** True when the node is a literal integer 0, or NULL, behind casts. */
+/** True when the node is a literal 0, a zero character or NULL, behind casts. */
 bool tree_is_zero(const struct tree *tree, uint32_t idx);
 
 #endif /* FPCHECK_RULES_TREE_H */
