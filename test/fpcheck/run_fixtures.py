@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Compare what fpcheck finds with what the fixtures expect.
 
-`run_fixtures.py [--only GROUP] [--include DIR]... FPCHECK [FOLDER|FILE]...`
+`run_fixtures.py [--only GROUP] [--include DIR]... [--keep DIR] FPCHECK [FOLDER|FILE]...`
 
 A fixture is a C file that compiles alone.  A line on which a finding must be ends with
 `/* expect: RULE */` or `/* expect: RULE kind */`, several separated by commas; `kind|kind` is for a
 line where both are true and either is enough.  A line without one must be silent.  The files are
 those of the folders, or of the folder `fixtures` beside this program.  A FOLDER may have a
-configuration, fixtures.conf, which fpcheck is then given.
+configuration, fixtures.conf, which fpcheck is then given.  A file may have mutants beside it (see
+mutants.py): each is a fixture of its own.
 
-What differs is printed one a line, as `FILE:LINE: missed|extra|moved|other kind: ...`, and then a table
-by kind.  Moved: the finding is there, on another line of the same function.  The exit status is 0
-when all is as expected, 1 when something differs, and 2 when fpcheck could not do its work: it
+What differs is printed one a line, as `FILE:LINE: missed|extra|moved|other kind: ...`, and then a
+table by kind.  Moved: the finding is there, on another line of the same function.  The exit status
+is 0 when all is as expected, 1 when something differs, and 2 when fpcheck could not do its work: it
 said nothing, it failed, or it left a file or a function out.
 """
 from __future__ import annotations
@@ -27,6 +28,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
+
+from mutants import MutantError, mutate, read_mutants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
@@ -132,6 +135,24 @@ def find_files(targets: list[str]) -> list[str]:
     if not found:
         raise Broken(f'{" ".join(targets)}: no C files')
     return sorted(set(found))
+
+
+def write_mutants(files: list[str], folder: str) -> list[str]:
+    """The paths of the files' mutants, written into the folder."""
+    written = []
+    for path in files:
+        listed = os.path.splitext(path)[0] + '.mutants'
+        if not os.path.isfile(listed):
+            continue
+        with open(path, encoding='utf-8') as stream:
+            program = stream.read()
+        stem = os.path.splitext(os.path.basename(path))[0]
+        for mutant in read_mutants(listed):
+            target = os.path.join(os.path.realpath(folder), f'{stem}__{mutant.name}.c')
+            with open(target, 'w', encoding='utf-8') as stream:
+                stream.write(mutate(program, mutant, listed))
+            written.append(target)
+    return written
 
 
 def compiler_flags(includes: list[str]) -> list[str]:
@@ -240,6 +261,11 @@ def compare(expected: list[Expectation], findings: list[Finding]) -> Verdict:
     return verdict
 
 
+def shown(path: str) -> str:
+    """A path for people; of a mutant, which --keep keeps, the name."""
+    return os.path.relpath(path) if path.startswith(TOP + os.sep) else os.path.basename(path)
+
+
 def print_differences(verdict: Verdict) -> None:
     """One line for each."""
     lines = [(e.path, e.line, f'missed: {e} (in {e.function})') for e in verdict.missed]
@@ -248,7 +274,7 @@ def print_differences(verdict: Verdict) -> None:
     lines += [(e.path, e.line, f'other kind: {e} expected, {f}') for e, f in verdict.other]
     lines += [(f.path, f.line, f'extra: {f} (in {f.function})') for f in verdict.extra]
     for path, line, text in sorted(lines):
-        print(f'{os.path.relpath(path)}:{line}: {text}')
+        print(f'{shown(path)}:{line}: {text}')
 
 
 def print_table(verdict: Verdict, fixtures: list[Fixture]) -> None:
@@ -284,29 +310,17 @@ def by_folder(fixtures: list[Fixture]) -> list[list[str]]:
     return list(folders.values())
 
 
-def main() -> int:
-    """Run, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
-    parser.add_argument('--only', metavar='GROUP', help='this folder of the fixtures')
-    parser.add_argument('--include', metavar='DIR', action='append', default=[],
-                        help='where a header is that the build made')
-    parser.add_argument('program', metavar='FPCHECK')
-    parser.add_argument('targets', metavar='FOLDER', nargs='*')
-    args = parser.parse_args()
-    targets = args.targets or [os.path.join(HERE, 'fixtures', args.only or '')]
-
+def check(args: argparse.Namespace, targets: list[str], mutant_folder: str) -> int:
+    """Run, compare, print; the exit status."""
+    files = find_files(targets)
+    fixtures = [read_fixture(path) for path in files + write_mutants(files, mutant_folder)]
+    flags = compiler_flags(args.include)
     findings: list[Finding] = []
     said: list[str] = []
-    try:
-        fixtures = [read_fixture(path) for path in find_files(targets)]
-        flags = compiler_flags(args.include)
-        for files in by_folder(fixtures):
-            answer = run_fpcheck(os.path.abspath(args.program), files, flags)
-            findings += read_findings(answer, os.path.dirname(files[0]))
-            said += complaints(answer, files)
-    except (Broken, OSError, subprocess.CalledProcessError) as error:
-        print(f'run_fixtures: {error}', file=sys.stderr)
-        return 2
+    for paths in by_folder(fixtures):
+        answer = run_fpcheck(os.path.abspath(args.program), paths, flags)
+        findings += read_findings(answer, os.path.dirname(paths[0]))
+        said += complaints(answer, paths)
     verdict = compare([want for fixture in fixtures for want in fixture.expected], findings)
     print_differences(verdict)
     print_table(verdict, fixtures)
@@ -315,6 +329,29 @@ def main() -> int:
     if said:
         return 2
     return 1 if verdict.missed or verdict.moved or verdict.other or verdict.extra else 0
+
+
+def main() -> int:
+    """What is asked for, and where the mutants go."""
+    parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('--only', metavar='GROUP', help='this folder of the fixtures')
+    parser.add_argument('--include', metavar='DIR', action='append', default=[],
+                        help='where a header is that the build made')
+    parser.add_argument('--keep', metavar='DIR', help='write the mutants there, and leave them')
+    parser.add_argument('program', metavar='FPCHECK')
+    parser.add_argument('targets', metavar='FOLDER', nargs='*')
+    args = parser.parse_args()
+    targets = args.targets or [os.path.join(HERE, 'fixtures', args.only or '')]
+
+    try:
+        if args.keep:
+            os.makedirs(args.keep, exist_ok=True)
+            return check(args, targets, args.keep)
+        with tempfile.TemporaryDirectory(prefix='fpcheck-mutants-') as folder:
+            return check(args, targets, folder)
+    except (Broken, MutantError, OSError, subprocess.CalledProcessError) as error:
+        print(f'run_fixtures: {error}', file=sys.stderr)
+        return 2
 
 
 if __name__ == '__main__':
