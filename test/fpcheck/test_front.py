@@ -545,7 +545,8 @@ def wrong_comment_is_a_finding(bench: Bench) -> None:
 
 
 def sentence_about_fpcheck_is_none_to_it(bench: Bench) -> None:
-    for comment in ('// fpcheck: a checker', '/* As in\n *\n *   fpcheck: allow FP0401: example\n */',
+    for comment in ('// fpcheck: a checker',
+                    '/* As in\n *\n *   fpcheck: allow FP0401: example\n */',
                     '// see fpcheck: allow FP0401: why', '// fpcheck:'):
         equal(allowed(bench, comment + '\n' + CLEAN), [], comment)
 
