@@ -360,7 +360,7 @@ def initialiser_that_only_gcc_knows_is_a_note(bench: Bench) -> None:
                          'unsigned long b = (unsigned long)&((struct s *)0)->b + (&x != 0);\n'
                          'int y = x;\n' + CLEAN)
     equal(result.status, 0, result.err)
-    contains(result.err, 'that only gcc can compute')
+    contains(result.err, 'which only gcc can compute')
 
 
 def missing_include_is_said(bench: Bench) -> None:
