@@ -5,8 +5,8 @@
  *
  * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, and how
  * they are parsed. guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed
- * (parse.c) and goes through rules_check() and lifetime_check(). suppress.c: what the source allows.
- * report_*.c: what is said.
+ * (parse.c) and goes through rules_check() and lifetime_check(). suppress.c: what the source
+ * allows. report_*.c: what is said.
  */
 
 #include <errno.h>
