@@ -299,6 +299,24 @@ keep_facts(const struct walk *walk)
 	state->owns_facts = true;
 }
 
+/* What is held where nothing leads any more is held by somebody else from here on. */
+static void
+let_go(struct walk *walk)
+{
+	struct state *state = walk->state;
+
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct value *value = &state->cells[i]->value;
+		struct object *object;
+
+		if (walk->is_taken[i] || value->kind != VALUE_OBJECT)
+			continue;
+		object = &state->objects[value->object];
+		if (object->fate == FATE_OWNED)
+			object->fate = FATE_ESCAPED;
+	}
+}
+
 static void
 keep_objects(const struct walk *walk)
 {
@@ -331,6 +349,7 @@ state_normalize(struct state *state)
 	take_root(&walk, ROOT_VAR, 0);
 	for (uint32_t i = 0; i < walk.pending_count; i++)
 		take_root(&walk, walk.pending[i].root, walk.pending[i].id);
+	let_go(&walk);
 	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
 	for (uint32_t i = 0; i < walk.order_count; i++)
 		cells[i] = rename_cell(&walk, state->cells[walk.order[i]]);
