@@ -10,11 +10,12 @@
  * configuration names more, and a later line for a function replaces an earlier one.
  *
  *   # a comment
- *   type  rte_mbuf  buffer          struct rte_mbuf * points to a buffer
- *   type  fp_lease  lease           struct fp_lease holds a buffer by value, and is moved, not copied
- *   type  fp_cspan  view            struct fp_cspan is a view of a buffer
- *   type  fp_reader cursor          a view that walks
- *   ban   FP0401    malloc calloc   calling these in hot code is this finding
+ *   type  rte_mbuf  buffer          # struct rte_mbuf * points to a buffer
+ *   type  fp_lease  lease           # holds a buffer by value; moved, not copied
+ *   type  fp_cspan  view            # is a view of a buffer
+ *   type  fp_reader cursor          # a view that walks
+ *   ban   FP0401    malloc calloc   # calling these in hot code is this finding
+ *   ban   -         calloc          # ... and now calloc is none any more
  *   fn    rte_pktmbuf_alloc(-) -> new?
  *   fn    rte_pktmbuf_free(free?)
  *   fn    rte_eth_rx_burst(-, -, grant[..ret], -) -> count 4
@@ -26,18 +27,45 @@
  *   fn    rte_pktmbuf_clone(share if !0, -) -> clone of 1?
  *   fn    rte_vlan_insert(replace if 0) -> status
  *   fn    rte_pktmbuf_chain(use, join 1 if 0) -> status
- *   fn    rte_panic_noreturn(-, ...) -> never
+ *   fn    rte_ipv4_fragment_packet(use, grant[..ret], -, -, -, -) -> count 3 or error
+ *   fn    rte_ipv4_frag_reassemble_packet(-, -, send) -> new or 3?
+ *   fn    rte_gro_reassemble_burst(replace[2], -, -) -> count 2
+ *   fn    memcpy(write, use, -) -> same as 1
+ *   fn    rte_exit(-, -, ...) -> never
  *
- * A parameter is a word, then perhaps "?" (NULL is allowed), an extent in brackets, and a condition:
+ * A parameter is a word, then perhaps "?" (NULL is allowed), an extent in brackets, a condition:
  *   word       see enum contract_effect; "-" is CONTRACT_NONE
  *   [N]        all of the first N elements of an array, N being the number (1..) of the parameter
  *              that counts them; [=K] for a constant count
- *   [..ret]    the first `result` elements of an array
+ *   [..ret]    the first `result` elements of an array; none when the result is negative
  *   if C       only when the call's result fulfils C: 0, !0, >0, >=0, <0; NULL counts as 0
  * Parameters that are not written are CONTRACT_NONE. Numbers of parameters count from 1.
- * A result is one of: nothing ("-", or no arrow), `new`, `view of N`, `same as N`, `clone of N`,
- * `next of N`, `count N` (0 to the value of parameter N), `all N` (0 or the value of parameter N),
- * `status` (0 or negative), `flag` (0 or 1), `never` (does not return); "?" behind it: may be NULL.
+ * A result is one of
+ *   -                     nothing that is known, as without an arrow: any number
+ *   new                   a buffer of the caller's
+ *   new or N              the argument N, or another buffer that took it over
+ *   view of N             a pointer into N, or a view of it, that moves with the data
+ *   part of N             a pointer into N that does not: its private area
+ *   same as N             the argument N itself
+ *   clone of N            a buffer of the caller's that shares data with N
+ *   next of N             a segment of N
+ *   count N               0 to the value of parameter N
+ *   count N or error      that, or negative
+ *   all N                 0, or the value of parameter N
+ *   status                0 or negative
+ *   flag                  0 or 1
+ *   never                 does not return
+ * "?" behind a pointer: may be NULL.
+ *
+ * What passes through a `void *` or `void **` (rings, mempools) is a buffer when the argument's own
+ * type, without the cast, says so; of other objects the line says nothing.
+ *
+ * What is given away through a pointer to a lease (free, send) leaves the lease empty: giving it
+ * away once more is nothing. "move" of what holds leases or memory (a frame, an arena) makes views
+ * of them stale.
+ *
+ * The text may have CRLF ends of line, and a byte order mark. docs/guide/fpcheck-tables.md is the
+ * same for users.
  */
 
 #ifndef FPCHECK_CONTRACT_H
@@ -55,16 +83,21 @@
 enum contract_effect {
 	CONTRACT_NONE,     /**< "-": no buffer, or one that the call does not look at. */
 	CONTRACT_USE,      /**< "use": the buffer must be alive; nothing about it changes. */
+	CONTRACT_WRITE,    /**< "write": use, and its data is written to. */
 	CONTRACT_FREE,     /**< "free": one reference is given up; the last one frees the buffer. */
 	CONTRACT_FREE_SEG, /**< "free-seg": as free, of this segment alone. */
-	CONTRACT_SEND,    /**< "send": the callee owns it from here (port, ring, another thread). */
-	CONTRACT_KEEP,    /**< "keep": the callee keeps a pointer; who owns it is not known. */
-	CONTRACT_GRANT,   /**< "grant": the caller owns what is stored here. */
-	CONTRACT_LEND,    /**< "lend": what is stored here is a buffer that somebody else owns. */
-	CONTRACT_MOVE,    /**< "move": its data may move; earlier pointers into it are stale. */
-	CONTRACT_REPLACE, /**< "replace": the argument comes back as another buffer. */
-	CONTRACT_SHARE,   /**< "share": its data is shared from here: not to be written to. */
-	CONTRACT_REF,     /**< "ref N": its reference count changes by the value of parameter N. */
+	CONTRACT_SEND,  /**< "send": the callee owns it from here (port, ring, another thread). */
+	CONTRACT_KEEP,  /**< "keep": the callee keeps a pointer; who owns it is not known. */
+	CONTRACT_GRANT, /**< "grant": the caller owns what is stored here. */
+	CONTRACT_LEND,  /**< "lend": what is stored here is a buffer that somebody else owns. */
+	CONTRACT_MOVE,  /**< "move": its data may move; earlier pointers into it are stale. */
+	/**
+	 * "replace": the argument comes back as another buffer. "replace[N]": of the N elements the
+	 * first `result` are buffers of the caller's afterwards, the others are gone.
+	 */
+	CONTRACT_REPLACE,
+	CONTRACT_SHARE, /**< "share": its data is shared from here: not to be written to. */
+	CONTRACT_REF,   /**< "ref N": its reference count changes by the value of parameter N. */
 	CONTRACT_JOIN, /**< "join N": becomes a segment of the buffer in parameter N, freed with it. */
 	CONTRACT_CLEAR,    /**< "clear": what the argument points to holds no buffer afterwards. */
 	CONTRACT_VIEW_OUT, /**< "view N": a view of the buffer in parameter N is stored here. */
@@ -99,16 +132,19 @@ struct contract_param {
 
 enum contract_result {
 	CONTRACT_RESULT_NONE,
-	CONTRACT_RESULT_NEW,    /**< A buffer that the caller owns. */
-	CONTRACT_RESULT_VIEW,   /**< A pointer into (or a view of) the buffer in parameter `of`. */
-	CONTRACT_RESULT_SAME,   /**< The argument `of` itself. */
-	CONTRACT_RESULT_CLONE,  /**< A buffer of the caller's that shares data with `of`. */
-	CONTRACT_RESULT_NEXT,   /**< A segment of the chain in `of`. */
-	CONTRACT_RESULT_COUNT,  /**< [0, value of parameter `of`]. */
-	CONTRACT_RESULT_ALL,    /**< 0, or the value of parameter `of`. */
-	CONTRACT_RESULT_STATUS, /**< 0 or negative. */
-	CONTRACT_RESULT_FLAG,   /**< 0 or 1. */
-	CONTRACT_RESULT_NEVER,  /**< Does not return. */
+	CONTRACT_RESULT_NEW,         /**< A buffer that the caller owns. */
+	CONTRACT_RESULT_NEW_OR_SAME, /**< The argument `of`, which stays the caller's, or NEW. */
+	CONTRACT_RESULT_VIEW,  /**< A pointer into (or a view of) the buffer in parameter `of`. */
+	CONTRACT_RESULT_PART,  /**< A pointer into `of` that no "move" makes stale: private area. */
+	CONTRACT_RESULT_SAME,  /**< The argument `of` itself. */
+	CONTRACT_RESULT_CLONE, /**< A buffer of the caller's that shares data with `of`. */
+	CONTRACT_RESULT_NEXT,  /**< A segment of the chain in `of`. */
+	CONTRACT_RESULT_COUNT, /**< [0, value of parameter `of`]. */
+	CONTRACT_RESULT_COUNT_OR_ERROR, /**< COUNT, or negative. */
+	CONTRACT_RESULT_ALL,            /**< 0, or the value of parameter `of`. */
+	CONTRACT_RESULT_STATUS,         /**< 0 or negative. */
+	CONTRACT_RESULT_FLAG,           /**< 0 or 1. */
+	CONTRACT_RESULT_NEVER,          /**< Does not return. */
 };
 
 struct contract {

@@ -16,6 +16,7 @@
 
 #include "contract.h"
 #include "finding.h"
+#include "region.h"
 
 enum report_format {
 	REPORT_TEXT,
@@ -49,7 +50,22 @@ struct settings {
 	uint32_t budget_mib; /**< Memory of the lifetime engine per function at most. */
 	bool is_verbose;
 	const char *dump_function; /**< Print this function's instructions and stop; NULL: check. */
+	const char *config;        /**< Configuration file; NULL: the root's .fpcheck when there. */
+	const char *output;        /**< Where the report goes; NULL: standard output. */
+	struct text_list flags; /**< Compiler flags from behind `--`, for files without database. */
+	bool is_strict;         /**< A function over its budget is an error (status 2). */
+	bool is_printing_tables;
+	struct region texts; /**< Owns the texts above. */
 };
+
+/** What holds unless told otherwise; the build directory and the root are not known yet. */
+void settings_init(struct settings *settings);
+
+/** Free all that the settings hold. */
+void settings_fini(struct settings *settings);
+
+/** Add a copy of a text to a list of the settings. */
+void settings_append(struct settings *settings, struct text_list *list, const char *text);
 
 /** True when the rule is to be reported. */
 static inline bool

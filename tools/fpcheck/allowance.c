@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "allowance.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "finding.h"
+
+#define MARK     "fpcheck:"
+#define MARK_LEN (sizeof(MARK) - 1)
+
+struct reading {
+	const char *at;
+	const char *end;
+	struct allowance *out;
+};
+
+/* Where the next line that begins with the mark has it; @end when none does. */
+static const char *
+find_mark(const char *at, const char *end)
+{
+	while (at < end) {
+		const char *line_end = memchr(at, '\n', (size_t)(end - at));
+
+		while (at < end && strchr(" \t*!</\\", *at) != NULL && *at != '\0')
+			at++;
+		if ((size_t)(end - at) >= MARK_LEN && memcmp(at, MARK, MARK_LEN) == 0)
+			return at;
+		at = line_end == NULL ? end : line_end + 1;
+	}
+	return end;
+}
+
+static size_t
+word_len(const struct reading *reading)
+{
+	const char *at = reading->at;
+
+	while (at < reading->end && (isalnum((unsigned char)*at) || *at == '_' || *at == '-'))
+		at++;
+	return (size_t)(at - reading->at);
+}
+
+static void
+pass_spaces(struct reading *reading)
+{
+	while (reading->at < reading->end &&
+		(isspace((unsigned char)*reading->at) || *reading->at == '*'))
+		reading->at++;
+}
+
+static bool
+take_word(struct reading *reading, const char *word)
+{
+	const size_t len = strlen(word);
+
+	if (word_len(reading) != len || memcmp(reading->at, word, len) != 0)
+		return false;
+	reading->at += len;
+	return true;
+}
+
+#define SAY(reading, ...)                                                              \
+	do {                                                                           \
+		if ((reading)->out->fault[0] == '\0')                                  \
+			snprintf((reading)->out->fault, sizeof((reading)->out->fault), \
+				__VA_ARGS__);                                          \
+	} while (0)
+
+static void
+take_rule(struct reading *reading)
+{
+	const size_t len = word_len(reading);
+	enum finding_rule rule;
+
+	if (len == 0)
+		SAY(reading, "a comment to fpcheck names no rule");
+	else if (!finding_rule_of(reading->at, len, &rule))
+		SAY(reading, "a comment to fpcheck names no rule by '%.*s'",
+			(int)(len > 40 ? 40 : len), reading->at);
+	else if (rule == RULE_SUPPRESSION)
+		SAY(reading, "%s cannot be allowed", finding_rule_id(rule));
+	else
+		reading->out->rules |= 1U << rule;
+	reading->at += len;
+}
+
+/* A list by commas or "and"; one wrong name in it leaves the others what they are. */
+static void
+take_rules(struct reading *reading)
+{
+	for (;;) {
+		pass_spaces(reading);
+		take_rule(reading);
+		pass_spaces(reading);
+		if (reading->at < reading->end && *reading->at == ',')
+			reading->at++;
+		else if (!take_word(reading, "and"))
+			return;
+	}
+}
+
+static bool
+has_words(const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		if (isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* A wrong comment allows nothing: the reason is what makes it one. */
+static void
+take_reason(struct reading *reading)
+{
+	const bool is_marked = (reading->at < reading->end && *reading->at == ':') ||
+		take_word(reading, "because");
+
+	if (is_marked && has_words(reading->at, reading->end))
+		return;
+	SAY(reading, "a comment to fpcheck gives no reason: 'because ...' behind the rules");
+	reading->out->rules = 0;
+}
+
+static void
+take_words(struct reading *reading)
+{
+	const size_t len = (pass_spaces(reading), word_len(reading));
+
+	if (take_word(reading, "allow-file")) {
+		reading->out->is_of_file = true;
+	} else if (!take_word(reading, "allow")) {
+		SAY(reading, "a comment to fpcheck says '%.*s', not allow or allow-file",
+			(int)(len > 40 ? 40 : len), reading->at);
+		return;
+	}
+	take_rules(reading);
+	take_reason(reading);
+}
+
+const char *
+allowance_parse(const char *text, size_t len, struct allowance *out)
+{
+	const char *end = text + len;
+	struct reading reading = { find_mark(text, end), end, out };
+
+	if (reading.at == end)
+		return NULL;
+	*out = (struct allowance){ 0 };
+	reading.at += MARK_LEN;
+	reading.end = find_mark(reading.at, end);
+	/* On the line of a mark, a second one is text of the first. */
+	take_words(&reading);
+	return reading.end;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Calls that hot code does not make: by name from the tables (FP0401, FP0402, FP0404, FP0406), of
+ * variadic functions (FP0408) and by pointer (FP0409).
+ */
+
+#include <string.h>
+
+#include "rules.h"
+
+/** True when every argument is a text in the source: its length is known when it is compiled. */
+static bool
+has_only_literals(const struct tree *tree, uint32_t call)
+{
+	uint32_t number = 0;
+	uint32_t argument;
+
+	for (; (argument = tree_argument(tree, call, number)) != TREE_NONE; number++) {
+		argument = tree_uncast(tree, argument);
+		if (argument == TREE_NONE || tree->nodes[argument].kind != CXCursor_StringLiteral)
+			return false;
+	}
+	return number > 0;
+}
+
+static const char *
+words_of(enum finding_rule rule)
+{
+	switch ((int)rule) {
+	case RULE_FP0401:
+		return "the heap is not for hot code";
+	case RULE_FP0402:
+		return "C strings are not for hot code, compare and parse bytes in place";
+	case RULE_FP0404:
+		return "hot code formats no text, a binary record does it later";
+	case RULE_FP0405:
+		return "a buffer is got back from what is in it";
+	case RULE_FP0406:
+		return "an iteration that calls back for each element, use a plain loop";
+	default:
+		return finding_rule_text(rule);
+	}
+}
+
+/** Banned as what makes C strings, and heap allocations, too. */
+static bool
+is_string_on_heap(const char *name)
+{
+	return strcmp(name, "strdup") == 0 || strcmp(name, "strndup") == 0 ||
+		strcmp(name, "__strdup") == 0 || strcmp(name, "__strndup") == 0;
+}
+
+static void
+report_banned(
+	struct rules *rules, uint32_t call, const struct callee *callee, enum finding_rule rule)
+{
+	rules_report(rules, rule, call,
+		rules_text(rules, "call of '%s': %s", callee->name, words_of(rule)), NULL);
+}
+
+static void
+check_named(struct rules *rules, uint32_t call, const struct callee *callee)
+{
+	enum finding_rule rule;
+
+	if (callee->is_noreturn)
+		return;
+	if (contracts_ban(rules->unit->contracts, callee->name, &rule)) {
+		if (rule == RULE_FP0402 && has_only_literals(&rules->tree, call))
+			return;
+		report_banned(rules, call, callee, rule);
+		if (rule == RULE_FP0402 && is_string_on_heap(callee->name))
+			report_banned(rules, call, callee, RULE_FP0401);
+		return;
+	}
+	if (callee->is_cold)
+		return;
+	if (callee->is_formatting) {
+		rules_report(rules, RULE_FP0404, call,
+			rules_text(rules, "call of '%s', which formats: %s", callee->name,
+				words_of(RULE_FP0404)),
+			NULL);
+		return;
+	}
+	if (callee->is_variadic && !callee->is_builtin) {
+		rules_report(rules, RULE_FP0408, call,
+			rules_text(rules, "call of the variadic function '%s'", callee->name),
+			NULL);
+	}
+}
+
+/** A banned foreign function stays banned although its header calls it cold, as perror() is. */
+static bool
+is_excused(const struct rules *rules, uint32_t call, const struct callee *callee)
+{
+	const struct tree_node *node = &rules->tree.nodes[call];
+
+	if (node->is_unevaluated || rules->tree.nodes[node->parent].is_exceptional)
+		return true;
+	return node->is_exceptional && callee != NULL && callee->is_noreturn;
+}
+
+void
+rules_calls(struct rules *rules)
+{
+	const struct tree *tree = &rules->tree;
+
+	if (!rules->is_hot)
+		return;
+	for (uint32_t i = 0; i < tree->count; i++) {
+		const struct callee *callee;
+
+		if (tree->nodes[i].kind != CXCursor_CallExpr)
+			continue;
+		callee = tree_callee(tree, i);
+		if (is_excused(rules, i, callee))
+			continue;
+		if (callee == NULL) {
+			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
+			continue;
+		}
+		check_named(rules, i, callee);
+	}
+}

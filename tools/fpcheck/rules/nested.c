@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * FP0409, nested functions. Clang does not know gcc's nested functions: it complains where the body
+ * begins, and goes on without it. That complaint is the finding. (The call of the nested function is
+ * then a call of an undeclared one; it has no prototype and is not taken for a variadic one.)
+ */
+
+#include <string.h>
+
+#include "rules.h"
+
+struct enclosing {
+	struct unit *unit;
+	CXFile file;
+	unsigned offset;
+	CXCursor found;
+	bool is_found;
+};
+
+static enum CXChildVisitResult
+find_enclosing(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct enclosing *enclosing = data;
+	CXSourceRange extent = clang_getCursorExtent(cursor);
+	unsigned start;
+	unsigned end;
+	CXFile file;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl)
+		return CXChildVisit_Continue;
+	clang_getExpansionLocation(clang_getRangeStart(extent), &file, NULL, NULL, &start);
+	clang_getExpansionLocation(clang_getRangeEnd(extent), NULL, NULL, NULL, &end);
+	if (clang_File_isEqual(file, enclosing->file) == 0 || enclosing->offset < start ||
+		enclosing->offset >= end)
+		return CXChildVisit_Continue;
+	enclosing->found = cursor;
+	enclosing->is_found = true;
+	return CXChildVisit_Break;
+}
+
+static void
+report_nested(struct unit *unit, CXSourceLocation location)
+{
+	struct enclosing enclosing = { .unit = unit };
+	struct rules rules = { .unit = unit };
+
+	clang_getExpansionLocation(location, &enclosing.file, NULL, NULL, &enclosing.offset);
+	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), find_enclosing, &enclosing);
+	if (!enclosing.is_found || !unit_is_ours(unit, enclosing.found) ||
+		!unit_is_hot(unit, enclosing.found))
+		return;
+	rules.function_name = unit_spelling(unit, enclosing.found);
+	rules.has_root = hot_root_of(unit, enclosing.found, &rules.root);
+	rules_report_at(&rules, RULE_FP0409, unit_place_of(unit, location),
+		"a function nested in hot code: it is called by a pointer, over code on the stack",
+		NULL);
+}
+
+void
+rules_nested(struct unit *unit)
+{
+	unsigned count = clang_getNumDiagnostics(unit->tu);
+
+	for (unsigned i = 0; i < count; i++) {
+		CXDiagnostic diagnostic = clang_getDiagnostic(unit->tu, i);
+		CXString spelling = clang_getDiagnosticSpelling(diagnostic);
+
+		if (strstr(clang_getCString(spelling), "function definition is not allowed here") !=
+			NULL)
+			report_nested(unit, clang_getDiagnosticLocation(diagnostic));
+		clang_disposeString(spelling);
+		clang_disposeDiagnostic(diagnostic);
+	}
+}
