@@ -20,25 +20,3 @@ lifetime_check(struct unit *unit)
 {
 	(void)unit;
 }
-
-ABSENT struct ir_cache *
-ir_cache_create(struct unit *unit)
-{
-	(void)unit;
-	return NULL;
-}
-
-ABSENT const struct ir_function *
-ir_function_of(struct ir_cache *cache, CXCursor function)
-{
-	(void)cache;
-	(void)function;
-	return NULL;
-}
-
-ABSENT void
-ir_print(FILE *out, const struct ir_function *function)
-{
-	(void)out;
-	(void)function;
-}
