@@ -529,8 +529,7 @@ def wrong_comment_is_a_finding(bench: Bench) -> None:
             ('// fpcheck: allow FP0499: why', "no rule by 'FP0499'"),
             ('// fpcheck: allow FPCHECK: why', 'cannot be allowed'),
             ('// fpcheck: ignore FP0401: why', "says 'ignore'"),
-            ('// fpcheck: allow', 'names no rule'),
-            ('// fpcheck:', "says ''")):
+            ('// fpcheck: allow', 'names no rule')):
         text = HOT + 'void *f(void)\n{\n' + comment + '\n\treturn malloc(8);\n}\n'
         result = bench.check(HEAD + text)
         equal([finding[1:] for finding in result.findings()], [(4, 'FPCHECK'), (5, 'FP0401')],
@@ -538,6 +537,12 @@ def wrong_comment_is_a_finding(bench: Bench) -> None:
         contains(result.out, part)
     text = HOT + 'void *f(void)\n{\n// fpcheck: allow FP9, FP0401: x\n\treturn malloc(8);\n}\n'
     equal(allowed(bench, text), [(4, 'FPCHECK')], 'a wrong rule beside a right one')
+
+
+def sentence_about_fpcheck_is_none_to_it(bench: Bench) -> None:
+    for comment in ('// fpcheck: a checker', '/* As in\n *\n *   fpcheck: allow FP0401: example\n */',
+                    '// see fpcheck: allow FP0401: why', '// fpcheck:'):
+        equal(allowed(bench, comment + '\n' + CLEAN), [], comment)
 
 
 def useless_comment_is_a_finding(bench: Bench) -> None:

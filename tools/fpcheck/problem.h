@@ -29,6 +29,7 @@ enum problem_kind {
 struct problem {
 	enum problem_kind kind;
 	struct place at; /**< File NULL: of no file; line 0: of the whole file. */
+	char *file;      /**< What `at.file` is a pointer to. */
 	char *text;      /**< One sentence, small letter first, no full stop. */
 };
 
