@@ -74,10 +74,13 @@ struct draft {
 	struct ir_block block;
 	uint32_t instr_cap;
 	uint32_t edge_cap;
-	uint32_t pred_count; /**< Made at the end. */
+	uint32_t in_count;   /**< Edges that lead here so far. */
+	uint32_t pred_count; /**< Those of them that can be reached; made at the end. */
 	bool is_closed;      /**< Its end is set. */
 	bool is_reached;
+	bool is_ordered;
 	bool is_threading;
+	struct draft *after_loop; /**< Of a loop's first blocks: what is behind the loop; NULL. */
 	struct draft *next; /**< In order of creation. */
 };
 
@@ -215,6 +218,8 @@ struct ir_expr *lower_object(struct lowering *low, CXCursor cursor);
 void lower_effect(struct lowering *low, CXCursor cursor);
 /** Store the value; a call's result goes there without a temporary. */
 void lower_to(struct lowering *low, CXCursor cursor, struct ir_expr *to, struct place at);
+/** True when lower_to() stores the value without a temporary: a call, a statement expression. */
+bool lower_is_direct(struct lowering *low, CXCursor cursor, const struct ir_type *type);
 CXCursor lower_strip_parens(CXCursor cursor);
 /** The only child of a cursor, or its last one; the null cursor when there is none. */
 CXCursor lower_last_child(CXCursor cursor);
