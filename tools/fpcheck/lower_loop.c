@@ -147,8 +147,8 @@ find_head(struct lowering *low, CXCursor statement, struct for_head *head)
 	return is_found;
 }
 
-typedef void (*locate_fn)(
-	CXSourceLocation location, CXFile *file, unsigned *line, unsigned *column, unsigned *offset);
+typedef void (*locate_fn)(CXSourceLocation location, CXFile *file, unsigned *line, unsigned *column,
+	unsigned *offset);
 
 /** Whether a part has its beginning or its end in the head, and where. */
 static bool
