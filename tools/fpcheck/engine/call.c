@@ -354,6 +354,7 @@ refuse(struct call *call, struct state *state, uint32_t idx)
 	if (id == 0 || object->fate != FATE_OWNED)
 		return;
 	state_event(state, id, EVENT_REFUSED, call->instr->at, call->instr->callee);
+	object->is_touched = true;
 	if (!object->is_blame_firm)
 		object->blame = call->instr->at;
 }

@@ -112,6 +112,7 @@ struct object {
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
 	bool is_blame_firm; /**< The blame is a jump's, and not only a call's that refused. */
+	bool is_touched;    /**< Looked at since the loop began anew. */
 	bool is_placed;     /**< The path put it into an array or a struct itself. */
 };
 
