@@ -17,18 +17,35 @@ struct reading {
 	struct allowance *out;
 };
 
+/*
+ * What a line of a comment begins with: blanks, a star, one blank. Further in stand examples, as in
+ * the comments of fpcheck itself.
+ */
+static const char *
+pass_margin(const char *at, const char *end, bool is_first)
+{
+	while (at < end && (*at == ' ' || *at == '\t' || (is_first && strchr("*!</", *at) != NULL)))
+		at++;
+	if (!is_first && at < end && *at == '*') {
+		at++;
+		if (at < end && (*at == ' ' || *at == '\t'))
+			at++;
+	}
+	return at;
+}
+
 /* Where the next line that begins with the mark has it; @end when none does. */
 static const char *
-find_mark(const char *at, const char *end)
+find_mark(const char *at, const char *end, bool is_first)
 {
 	while (at < end) {
 		const char *line_end = memchr(at, '\n', (size_t)(end - at));
 
-		while (at < end && strchr(" \t*!</\\", *at) != NULL && *at != '\0')
-			at++;
+		at = pass_margin(at, end, is_first);
 		if ((size_t)(end - at) >= MARK_LEN && memcmp(at, MARK, MARK_LEN) == 0)
 			return at;
 		at = line_end == NULL ? end : line_end + 1;
+		is_first = false;
 	}
 	return end;
 }
@@ -75,15 +92,16 @@ take_rule(struct reading *reading)
 	const size_t len = word_len(reading);
 	enum finding_rule rule;
 
-	if (len == 0)
+	if (len == 0) {
 		SAY(reading, "a comment to fpcheck names no rule");
-	else if (!finding_rule_of(reading->at, len, &rule))
+	} else if (!finding_rule_of(reading->at, len, &rule)) {
 		SAY(reading, "a comment to fpcheck names no rule by '%.*s'",
 			(int)(len > 40 ? 40 : len), reading->at);
-	else if (rule == RULE_SUPPRESSION)
+	} else if (rule == RULE_SUPPRESSION) {
 		SAY(reading, "%s cannot be allowed", finding_rule_id(rule));
-	else
+	} else {
 		reading->out->rules |= 1U << rule;
+	}
 	reading->at += len;
 }
 
@@ -95,10 +113,11 @@ take_rules(struct reading *reading)
 		pass_spaces(reading);
 		take_rule(reading);
 		pass_spaces(reading);
-		if (reading->at < reading->end && *reading->at == ',')
+		if (reading->at < reading->end && *reading->at == ',') {
 			reading->at++;
-		else if (!take_word(reading, "and"))
+		} else if (!take_word(reading, "and")) {
 			return;
+		}
 	}
 }
 
@@ -125,16 +144,35 @@ take_reason(struct reading *reading)
 	reading->out->rules = 0;
 }
 
+/* Whether what is left of the line names a rule: else it is a sentence about fpcheck. */
+static bool
+names_rule(struct reading reading)
+{
+	for (; reading.at < reading.end && *reading.at != '\n'; reading.at++) {
+		const size_t len = word_len(&reading);
+		enum finding_rule rule;
+
+		if (len > 0 && finding_rule_of(reading.at, len, &rule))
+			return true;
+		if (len > 0)
+			reading.at += len - 1;
+	}
+	return false;
+}
+
 static void
 take_words(struct reading *reading)
 {
-	const size_t len = (pass_spaces(reading), word_len(reading));
-
+	pass_spaces(reading);
 	if (take_word(reading, "allow-file")) {
 		reading->out->is_of_file = true;
 	} else if (!take_word(reading, "allow")) {
-		SAY(reading, "a comment to fpcheck says '%.*s', not allow or allow-file",
-			(int)(len > 40 ? 40 : len), reading->at);
+		const size_t len = word_len(reading);
+
+		if (names_rule(*reading)) {
+			SAY(reading, "a comment to fpcheck says '%.*s', not allow or allow-file",
+				(int)(len > 40 ? 40 : len), reading->at);
+		}
 		return;
 	}
 	take_rules(reading);
@@ -142,17 +180,17 @@ take_words(struct reading *reading)
 }
 
 const char *
-allowance_parse(const char *text, size_t len, struct allowance *out)
+allowance_parse(const char *text, size_t len, bool is_first, struct allowance *out)
 {
 	const char *end = text + len;
-	struct reading reading = { find_mark(text, end), end, out };
+	struct reading reading = { find_mark(text, end, is_first), end, out };
 
 	if (reading.at == end)
 		return NULL;
 	*out = (struct allowance){ 0 };
 	reading.at += MARK_LEN;
-	reading.end = find_mark(reading.at, end);
-	/* On the line of a mark, a second one is text of the first. */
+	reading.end = memchr(reading.at, '\n', (size_t)(end - reading.at));
+	reading.end = reading.end == NULL ? end : find_mark(reading.end + 1, end, false);
 	take_words(&reading);
 	return reading.end;
 }

@@ -7,7 +7,7 @@
  *   fpcheck: allow RULE, RULE because REASON
  *   fpcheck: allow-file RULE: REASON
  *
- * They stand at the beginning of a comment, or of a line of one.
+ * They stand at the beginning of a comment, or of a line of one; further in they are an example.
  */
 
 #ifndef FPCHECK_ALLOWANCE_H
@@ -27,8 +27,9 @@ struct allowance {
  * The next words to fpcheck in a comment.
  *
  * @param[in] text  The comment's text, or what is left of it, [len].
- * @return What is behind the words; NULL when there are none.
+ * @param[in] is_first  It is the comment's beginning.
+ * @return What is behind the words, the beginning of a line; NULL when there are none.
  */
-const char *allowance_parse(const char *text, size_t len, struct allowance *out);
+const char *allowance_parse(const char *text, size_t len, bool is_first, struct allowance *out);
 
 #endif /* FPCHECK_ALLOWANCE_H */

@@ -26,10 +26,11 @@ find_fault(const json_t *entry)
 		return "has no text \"file\"";
 	if (!json_is_string(json_object_get(entry, "directory")))
 		return "has no text \"directory\"";
-	if (arguments == NULL)
+	if (arguments == NULL) {
 		return json_is_string(json_object_get(entry, "command"))
 			? NULL
 			: "has neither a text \"command\" nor a list \"arguments\"";
+	}
 	if (!json_is_array(arguments))
 		return "has \"arguments\" that are no list";
 	json_array_foreach(arguments, i, argument)
@@ -85,11 +86,12 @@ read_entries(
 	{
 		const char *fault = find_fault(entry);
 
-		if (fault == NULL)
+		if (fault == NULL) {
 			read_entry(db, entry, canonical);
-		else
+		} else {
 			problem_of_file(
 				problems, PROBLEM_INPUT, path, "entry %zu %s", i + 1, fault);
+		}
 	}
 	free(canonical);
 }
@@ -118,15 +120,19 @@ compile_db_read(struct compile_db *db, const char *path, struct problem_list *pr
 			len == 0 ? "is empty (" HOW_TO_MAKE ")" : "is no JSON: %s", error.text);
 		return false;
 	}
-	if (!json_is_array(list))
+	if (!json_is_array(list)) {
 		problem_of_file(problems, PROBLEM_INPUT, path, "is no list of compile commands");
-	else if (json_array_size(list) == 0)
+	} else if (json_array_size(list) == 0) {
 		problem_of_file(
 			problems, PROBLEM_INPUT, path, "has no entry: nothing was compiled");
-	else
+	} else {
 		read_entries(db, list, path, problems);
+	}
 	json_decref(list);
-	return db->count > 0;
+	if (db->count > 0)
+		return true;
+	compile_db_fini(db);
+	return false;
 }
 
 void

@@ -51,9 +51,10 @@ set_value(const struct reading *reading, const struct setting *row, const char *
 {
 	char error[256];
 
-	if (!setting_set(reading->settings, row, value, reading->folder, error, sizeof(error)))
+	if (!setting_set(reading->settings, row, value, reading->folder, error, sizeof(error))) {
 		problem_add(reading->problems, PROBLEM_SETTING, &reading->at, "%s: %s", row->name,
 			error);
+	}
 }
 
 /* A list takes all words of its line. */
@@ -88,14 +89,15 @@ read_setting(const struct reading *reading, char *line)
 	key = trim(line);
 	value = trim(equals + 1);
 	row = find_key(key);
-	if (row == NULL)
+	if (row == NULL) {
 		problem_add(reading->problems, PROBLEM_SETTING, &reading->at,
 			"there is no key '%.80s'", key);
-	else if (*value == '\0')
+	} else if (*value == '\0') {
 		problem_add(reading->problems, PROBLEM_SETTING, &reading->at, "%s has no value",
 			row->name);
-	else
+	} else {
 		set_values(reading, row, value);
+	}
 }
 
 /* "#" begins a comment at the start of a word: it may be part of a glob. */
@@ -148,11 +150,13 @@ config_read_tables(struct settings *settings, struct problem_list *problems)
 		char *text = text_file_read(path, NULL);
 		char error[512];
 
-		if (text == NULL)
+		if (text == NULL) {
 			problem_of_file(problems, PROBLEM_SETTING, path, "cannot be read: %s",
 				strerrordesc_np(errno));
-		else if (contracts_parse(settings->contracts, text, path, error, sizeof(error)) < 0)
+		} else if (contracts_parse(settings->contracts, text, path, error, sizeof(error)) <
+			0) {
 			problem_of_file(problems, PROBLEM_SETTING, NULL, "%s", error);
+		}
 		free(text);
 	}
 }

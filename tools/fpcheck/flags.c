@@ -72,29 +72,36 @@ is_kept_alone(const char *word)
 		begins_with_one_of(word, with_word, COUNT_OF(with_word));
 }
 
-/* Words of a command with its response files in their places. */
+/* The words of a response file, or the word itself when there is none. */
 static void
-expand(struct words *out, const struct words *command, const char *directory, unsigned int depth)
+add_expanded(struct words *out, const char *word, const char *directory)
 {
-	for (size_t i = 0; i < command->count; i++) {
-		const char *word = command->words[i];
-		struct words inner = { 0 };
-		char *path;
-		char *text = NULL;
+	char *path;
+	char *text;
 
-		if (word[0] != '@' || depth == RESPONSE_DEPTH_MAX) {
-			words_add_text(out, word);
-			continue;
-		}
-		path = text_file_canonical(directory, word + 1);
-		text = text_file_read(path, NULL);
-		if (text != NULL) {
-			words_add_command(&inner, text);
-			expand(out, &inner, directory, depth + 1);
-			words_fini(&inner);
-		}
-		free(text);
-		free(path);
+	if (word[0] != '@') {
+		words_add_text(out, word);
+		return;
+	}
+	path = text_file_canonical(directory, word + 1);
+	text = text_file_read(path, NULL);
+	if (text != NULL)
+		words_add_command(out, text);
+	free(text);
+	free(path);
+}
+
+/* Response files may name response files, but not for ever. */
+static void
+expand(struct words *words, const char *directory)
+{
+	for (unsigned int depth = 0; depth < RESPONSE_DEPTH_MAX; depth++) {
+		struct words more = { 0 };
+
+		for (size_t i = 0; i < words->count; i++)
+			add_expanded(&more, words->words[i], directory);
+		words_fini(words);
+		*words = more;
 	}
 }
 
@@ -103,7 +110,9 @@ flags_add(struct words *flags, const struct words *command, const char *director
 {
 	struct words all = { 0 };
 
-	expand(&all, command, directory, 0);
+	for (size_t i = 0; i < command->count; i++)
+		words_add_text(&all, command->words[i]);
+	expand(&all, directory);
 	for (size_t i = 0; i < all.count; i++) {
 		const char *word = all.words[i];
 

@@ -145,9 +145,10 @@ guard_supervise(struct guard *guard, size_t source_count, guard_trial_fn trial, 
 	}
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	if (WTERMSIG(status) != SIGPIPE)
+	if (WTERMSIG(status) != SIGPIPE) {
 		fprintf(stderr, "fpcheck: the work ended by a signal: %s\n",
 			sigdescr_np(WTERMSIG(status)));
+	}
 	return STATUS_NOT_ANALYSED;
 }
 

@@ -3,9 +3,10 @@
 /*
  * fpcheck: a checker of the lifetimes of buffers and views, and of hot code, for DPDK programs.
  *
- * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, how parsed.
- * guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed (parse.c) and goes through rules_check() and
- * lifetime_check(). suppress.c: what the source allows. report_*.c: what is said.
+ * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, and how
+ * they are parsed. guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed
+ * (parse.c) and goes through rules_check() and lifetime_check(). suppress.c: what the source
+ * allows. report_*.c: what is said.
  */
 
 #include <errno.h>
@@ -34,12 +35,13 @@ print_tables(void)
 static int
 dump_ir(const struct settings *settings, const struct sources *sources, struct outcome *outcome)
 {
-	if (sources->count != 1)
+	if (sources->count != 1) {
 		problem_of_file(&outcome->problems, PROBLEM_SETTING, NULL,
 			"--dump-ir needs one FILE, not %zu", sources->count);
-	else if (!run_dump(settings, &sources->sources[0], &outcome->problems))
+	} else if (!run_dump(settings, &sources->sources[0], &outcome->problems)) {
 		problem_of_file(&outcome->problems, PROBLEM_INPUT, sources->sources[0].file,
 			"has no function '%s'", settings->dump_function);
+	}
 	report_problems(stderr, outcome);
 	return problem_is_any(&outcome->problems) ? STATUS_NOT_ANALYSED : 0;
 }
@@ -123,13 +125,15 @@ check(struct settings *settings, struct outcome *outcome)
 	int status;
 
 	/* Our threads have the stack for deep input; libclang's own do not. */
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): before any other thread exists */
 	setenv("LIBCLANG_NOTHREADS", "1", 1);
 	config_read_tables(settings, &outcome->problems);
 	sources_find(&request.sources, settings, &outcome->problems);
-	if (settings->dump_function != NULL)
+	if (settings->dump_function != NULL) {
 		status = dump_ir(settings, &request.sources, outcome);
-	else
+	} else {
 		status = check_sources(&request, outcome);
+	}
 	sources_fini(&request.sources);
 	return status;
 }
@@ -145,10 +149,11 @@ main(int argc, char **argv)
 	outcome_init(&outcome);
 	switch (options_read(argc, argv, &settings, &outcome.problems)) {
 	case OPTIONS_RUN:
-		if (settings.is_printing_tables)
+		if (settings.is_printing_tables) {
 			print_tables();
-		else
+		} else {
 			status = check(&settings, &outcome);
+		}
 		break;
 	case OPTIONS_DONE:
 		break;

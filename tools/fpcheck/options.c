@@ -50,10 +50,11 @@ print_help(void)
 	     "folder with a '/' behind it is all that is below it.\n"
 	     "\n"
 	     "Rules:");
-	for (unsigned int i = 0; i < RULE_COUNT; i++)
+	for (unsigned int i = 0; i < RULE_COUNT; i++) {
 		printf("  %-8s %-12s %s\n", finding_rule_id((enum finding_rule)i),
 			finding_rule_word((enum finding_rule)i),
 			finding_rule_text((enum finding_rule)i));
+	}
 	puts("\n"
 	     "A configuration file has lines 'key = value', # for comments; keys are named as the\n"
 	     "options, with '_' for '-'. Lists take several lines, or several values by spaces.\n"
@@ -128,6 +129,7 @@ read_line(int argc, char **argv, struct settings *settings)
 
 	make_options(options, letters);
 	optind = 0;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): before any other thread exists */
 	while ((key = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		if (key == KEY_HELP) {
 			print_help();

@@ -70,9 +70,10 @@ parse_source(CXIndex index, const struct source *source, struct problem_list *pr
 		if (tu != NULL)
 			clang_disposeTranslationUnit(tu);
 		error = parse(index, source, false, &tu);
-		if (tu != NULL)
+		if (tu != NULL) {
 			problem_of_file(problems, PROBLEM_NOTE, source->file,
 				"parsed without its flags of -m, which clang does not take");
+		}
 	}
 	if (tu == NULL)
 		problem_of_file(problems, PROBLEM_INPUT, source->file, "%s", describe(error));

@@ -54,12 +54,13 @@ read_nested_name(struct unit *unit, CXSourceLocation location)
 		return "";
 	while (offset > 0) {
 		offset--;
-		if (text[offset] == ')')
+		if (text[offset] == ')') {
 			depth++;
-		else if (text[offset] == '(' && --depth == 0)
+		} else if (text[offset] == '(' && --depth == 0) {
 			break;
-		else if (depth == 0 && !isspace((unsigned char)text[offset]))
+		} else if (depth == 0 && !isspace((unsigned char)text[offset])) {
 			return "";
+		}
 	}
 	while (offset > 0 && isspace((unsigned char)text[offset - 1]))
 		offset--;
@@ -160,10 +161,11 @@ report_diagnostic(struct error_pass *pass, CXDiagnostic diagnostic)
 	const CXString spelling = clang_getDiagnosticSpelling(diagnostic);
 	const char *text = clang_getCString(spelling);
 
-	if (strcmp(text, PARSE_ERRORS_NESTED) == 0)
+	if (strcmp(text, PARSE_ERRORS_NESTED) == 0) {
 		report_nested(pass, location, &at);
-	else if (!is_of_nested(pass, text))
+	} else if (!is_of_nested(pass, text)) {
 		report_error(pass, text, &at);
+	}
 	clang_disposeString(spelling);
 }
 
@@ -179,11 +181,13 @@ parse_errors_report(struct unit *unit, struct outcome *outcome)
 			report_diagnostic(&pass, diagnostic);
 		clang_disposeDiagnostic(diagnostic);
 	}
-	if (pass.shown > SHOWN_MAX)
+	if (pass.shown > SHOWN_MAX) {
 		problem_of_file(&outcome->problems, PROBLEM_PARSE, unit->main_file,
 			"%u more errors of the parser", (unsigned int)(pass.shown - SHOWN_MAX));
-	if (pass.initialisers > 0)
+	}
+	if (pass.initialisers > 0) {
 		problem_add(&outcome->problems, PROBLEM_NOTE, &pass.first_initialiser,
-			"%u initialisers of file scope that only gcc can compute; no function is touched",
+			"%u initialisers of file scope, which only gcc can compute: no harm",
 			(unsigned int)pass.initialisers);
+	}
 }

@@ -30,7 +30,8 @@ problem_add(struct problem_list *list, enum problem_kind kind, const struct plac
 		abort();
 	va_end(arguments);
 	if (at->file != NULL)
-		problem.at.file = strdup(at->file);
+		problem.file = strdup(at->file);
+	problem.at.file = problem.file;
 	make_room(list, list->count + 1);
 	list->problems[list->count++] = problem;
 }
@@ -59,7 +60,7 @@ static void
 free_problem(struct problem *problem)
 {
 	free(problem->text);
-	free((void *)(uintptr_t)problem->at.file);
+	free(problem->file);
 }
 
 void
@@ -72,10 +73,11 @@ problem_drop_repeated(struct problem_list *list)
 
 		while (n < kept && !is_same(&list->problems[n], &list->problems[i]))
 			n++;
-		if (n == kept)
+		if (n == kept) {
 			list->problems[kept++] = list->problems[i];
-		else
+		} else {
 			free_problem(&list->problems[i]);
+		}
 	}
 	list->count = kept;
 }

@@ -4,8 +4,8 @@
  * @file
  * What could not be analysed, and why.
  *
- * A run goes on past all of them; it ends with status 2 when one of them is an error. Notes are said
- * and change nothing.
+ * A run goes on past all of them; it ends with status 2 when one of them is an error. Notes are
+ * said and change nothing.
  *
  * One thread at a time: every unit has a list of its own until they are put together.
  */
@@ -29,6 +29,7 @@ enum problem_kind {
 struct problem {
 	enum problem_kind kind;
 	struct place at; /**< File NULL: of no file; line 0: of the whole file. */
+	char *file;      /**< What `at.file` is a pointer to. */
 	char *text;      /**< One sentence, small letter first, no full stop. */
 };
 

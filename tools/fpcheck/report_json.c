@@ -104,9 +104,10 @@ make_summary(const struct outcome *outcome, const struct settings *settings)
 	json_t *suppressed = json_object();
 
 	for (unsigned int i = 0; i < RULE_COUNT; i++) {
-		if (outcome->suppressed[i] > 0)
+		if (outcome->suppressed[i] > 0) {
 			json_object_set_new(suppressed, finding_rule_id((enum finding_rule)i),
 				json_integer(outcome->suppressed[i]));
+		}
 	}
 	json_object_set_new(object, "sources", json_integer((json_int_t)outcome->units));
 	json_object_set_new(

@@ -45,10 +45,11 @@ make_uri(const char *path)
 	if (shown[0] == '/')
 		out += sprintf(out, "file://");
 	for (; *shown != '\0'; shown++) {
-		if (strchr(safe, *shown) != NULL)
+		if (strchr(safe, *shown) != NULL) {
 			*out++ = *shown;
-		else
+		} else {
 			out += sprintf(out, "%%%02X", (unsigned int)(unsigned char)*shown);
+		}
 	}
 	*out = '\0';
 	value = json_string(uri);
@@ -113,10 +114,11 @@ make_flow(const struct finding *finding)
 	for (uint32_t i = 0; i < finding->note_count; i++) {
 		const struct finding_note *note = &finding->notes[i];
 
-		if (note->at.file != NULL)
+		if (note->at.file != NULL) {
 			json_array_append_new(steps,
 				json_pack(
 					"{s:o}", "location", make_location(&note->at, note->text)));
+		}
 	}
 	json_array_append_new(
 		steps, json_pack("{s:o}", "location", make_location(&finding->at, finding->text)));
@@ -149,13 +151,15 @@ make_result(const struct finding *finding)
 		finding_rule_id(finding->rule), "ruleIndex", (int)finding->rule, "level", "warning",
 		"message", make_message(finding->text), "locations", location);
 
-	if (finding->function != NULL)
+	if (finding->function != NULL) {
 		json_object_set_new(location, "logicalLocations",
 			json_pack("[{s:o, s:s}]", "name", make_text(finding->function), "kind",
 				"function"));
-	if (finding->kind != NULL)
+	}
+	if (finding->kind != NULL) {
 		json_object_set_new(
 			result, "properties", json_pack("{s:o}", "kind", make_text(finding->kind)));
+	}
 	if (finding->note_count > 0) {
 		json_object_set_new(result, "relatedLocations", make_related(finding));
 		json_object_set_new(result, "codeFlows", make_flow(finding));
@@ -182,9 +186,10 @@ make_notification(const struct place *at, const char *level, const char *text)
 	json_t *notification =
 		json_pack("{s:s, s:o}", "level", level, "message", make_message(text));
 
-	if (at->file != NULL)
+	if (at->file != NULL) {
 		json_object_set_new(
 			notification, "locations", json_pack("[o]", make_location(at, NULL)));
+	}
 	return notification;
 }
 
@@ -196,11 +201,12 @@ make_notifications(const struct outcome *outcome, const struct settings *setting
 	for (size_t i = 0; i < outcome->problems.count; i++) {
 		const struct problem *problem = &outcome->problems.problems[i];
 
-		if (problem->kind != PROBLEM_SETTING)
+		if (problem->kind != PROBLEM_SETTING) {
 			json_array_append_new(list,
 				make_notification(&problem->at,
 					problem->kind == PROBLEM_NOTE ? "note" : "error",
 					problem->text));
+		}
 	}
 	for (size_t i = 0; i < outcome->skipped_count; i++) {
 		const struct outcome_skipped *skipped = &outcome->skipped[i];
@@ -225,9 +231,10 @@ make_setting_notifications(const struct outcome *outcome)
 	for (size_t i = 0; i < outcome->problems.count; i++) {
 		const struct problem *problem = &outcome->problems.problems[i];
 
-		if (problem->kind == PROBLEM_SETTING)
+		if (problem->kind == PROBLEM_SETTING) {
 			json_array_append_new(
 				list, make_notification(&problem->at, "error", problem->text));
+		}
 	}
 	return list;
 }

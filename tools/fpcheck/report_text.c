@@ -8,15 +8,16 @@
 static void
 print_place(FILE *out, const struct place *at)
 {
-	if (at->file == NULL)
+	if (at->file == NULL) {
 		fputs("fpcheck: ", out);
-	else if (at->line == 0)
+	} else if (at->line == 0) {
 		fprintf(out, "%s: ", text_file_shown(at->file));
-	else if (at->column == 0)
+	} else if (at->column == 0) {
 		fprintf(out, "%s:%" PRIu32 ": ", text_file_shown(at->file), at->line);
-	else
+	} else {
 		fprintf(out, "%s:%" PRIu32 ":%" PRIu32 ": ", text_file_shown(at->file), at->line,
 			at->column);
+	}
 }
 
 void
@@ -89,9 +90,10 @@ report_summary(FILE *out, const struct outcome *outcome, const struct settings *
 	print_skipped(out, outcome);
 	fprintf(out, "fpcheck: %zu of %zu sources, %zu functions", outcome->units_done,
 		outcome->units, outcome->function_count);
-	if (settings_wants(settings, RULE_R_04_01))
+	if (settings_wants(settings, RULE_R_04_01)) {
 		fprintf(out, ", the lifetimes of %" PRIu64 " followed to the end",
 			outcome->analysed);
+	}
 	if (outcome->skipped_count > 0)
 		fprintf(out, ", %zu not", outcome->skipped_count);
 	fprintf(out, "; %zu %s\n", outcome->finding_count,

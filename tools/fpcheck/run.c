@@ -117,11 +117,12 @@ note_inclusion(CXFile file, CXSourceLocation *stack, unsigned int depth, CXClien
 	const size_t root_len = strlen(root);
 
 	(void)stack;
-	if (depth == 0)
+	if (depth == 0) {
 		outcome_add_file(&work->outcome, work->unit.main_file);
-	else if (strncmp(path, root, root_len) == 0 && path[root_len] == '/' &&
-		!settings_match(&work->run->settings->exclude, path) && run_claim_file(path))
+	} else if (strncmp(path, root, root_len) == 0 && path[root_len] == '/' &&
+		!settings_match(&work->run->settings->exclude, path) && run_claim_file(path)) {
 		outcome_add_file(&work->outcome, path);
+	}
 	clang_disposeString(name);
 	free(path);
 }
@@ -130,10 +131,11 @@ static void
 keep_outcome(struct run_unit *work)
 {
 	for (const struct unit_skipped *skipped = work->unit.skipped; skipped != NULL;
-		skipped = skipped->next)
+		skipped = skipped->next) {
 		outcome_add_skipped(&work->outcome,
 			&(struct outcome_skipped){
 				skipped->function, skipped->at, skipped->why, skipped->detail });
+	}
 	parse_errors_report(&work->unit, &work->outcome);
 	work->outcome.analysed = work->unit.analysed;
 }
@@ -193,9 +195,10 @@ run_unit(struct run *run, size_t idx, CXIndex index)
 		claims_close(run->claims, idx);
 	}
 	region_fini(&work->unit.region);
-	if (run->settings->is_verbose)
+	if (run->settings->is_verbose) {
 		fprintf(stderr, "fpcheck: %zu of %zu: %s: %.2f s\n", idx + 1, run->sources->count,
 			text_file_shown(source->file), read_clock_s() - start_s);
+	}
 }
 
 /* ---- all units ---- */

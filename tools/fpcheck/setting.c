@@ -148,12 +148,13 @@ make_path(struct settings *settings, const char *folder, const char *path)
 static bool
 parse_flag(const char *text, bool *flag)
 {
-	if (text == NULL || strcmp(text, "yes") == 0 || strcmp(text, "true") == 0)
+	if (text == NULL || strcmp(text, "yes") == 0 || strcmp(text, "true") == 0) {
 		*flag = true;
-	else if (strcmp(text, "no") == 0 || strcmp(text, "false") == 0)
+	} else if (strcmp(text, "no") == 0 || strcmp(text, "false") == 0) {
 		*flag = false;
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 
@@ -189,11 +190,12 @@ setting_set(struct settings *settings, const struct setting *row, const char *va
 		is_right = parse_format(value, field);
 		break;
 	}
-	if (!is_right && row->kind == SETTING_NUMBER)
+	if (!is_right && row->kind == SETTING_NUMBER) {
 		snprintf(error, error_cap, "'%s' is not a number from %" PRIu32 " to %" PRIu32,
 			value, row->min, row->max);
-	else if (!is_right)
+	} else if (!is_right) {
 		snprintf(error, error_cap, "'%s' is not one of %s", value,
 			row->kind == SETTING_FLAG ? "yes and no" : row->argument);
+	}
 	return is_right;
 }

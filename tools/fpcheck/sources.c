@@ -177,13 +177,14 @@ add_alone(const struct search *search, const char *name)
 
 	for (size_t i = 0; i < search->settings->flags.count; i++)
 		words_add_text(&command, search->settings->flags.texts[i]);
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
 		problem_of_file(search->problems, PROBLEM_INPUT, path,
 			"is a folder: that needs compile_commands.json (-p)");
-	else if (stat(path, &status) == 0 && !ends_with(path, ".c") && !ends_with(path, ".h"))
+	} else if (stat(path, &status) == 0 && !ends_with(path, ".c") && !ends_with(path, ".h")) {
 		problem_of_file(search->problems, PROBLEM_INPUT, path, "is no C source");
-	else
+	} else {
 		add_source(search, path, folder, &command);
+	}
 	words_fini(&command);
 	free(folder);
 	free(path);
@@ -197,9 +198,10 @@ find_database(const struct settings *settings)
 		"build/compile_commands.json" };
 	char *path = NULL;
 
-	if (settings->build_dir != NULL)
+	if (settings->build_dir != NULL) {
 		return asprintf(&path, "%s/compile_commands.json", settings->build_dir) < 0 ? NULL
 											    : path;
+	}
 	if (settings->files.count > 0 && settings->flags.count > 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
@@ -220,10 +222,11 @@ search_database(struct search *search, const char *path)
 		add_named(search, settings->files.texts[i]);
 	for (size_t i = 0; settings->files.count == 0 && i < search->db.count; i++)
 		add_entry(search, &search->db.entries[i]);
-	if (search->not_c_count > 0)
+	if (search->not_c_count > 0) {
 		problem_of_file(search->problems, PROBLEM_NOTE, path,
 			"%zu %s no C source, and not checked", search->not_c_count,
 			search->not_c_count == 1 ? "entry is" : "entries are");
+	}
 	compile_db_fini(&search->db);
 }
 
@@ -276,14 +279,15 @@ sources_find(struct sources *sources, struct settings *settings, struct problem_
 	char *path = find_database(settings);
 
 	*sources = (struct sources){ 0 };
-	if (path != NULL)
+	if (path != NULL) {
 		search_database(&search, path);
-	else if (settings->files.count == 0)
+	} else if (settings->files.count == 0) {
 		problem_of_file(problems, PROBLEM_INPUT, NULL,
 			"no compile_commands.json here or in build: name its folder with -p");
-	else
+	} else {
 		for (size_t i = 0; i < settings->files.count; i++)
 			add_alone(&search, settings->files.texts[i]);
+	}
 	free(path);
 	if (sources->count > 1)
 		qsort(sources->sources, sources->count, sizeof(*sources->sources), compare_sources);

@@ -105,14 +105,16 @@ read_comment(struct pass *pass, const struct comments *comments, const struct co
 	const char *text = comment->text;
 	struct allowance allowance;
 
-	while ((text = allowance_parse(text, (size_t)(end - text), &allowance)) != NULL) {
+	while ((text = allowance_parse(
+			text, (size_t)(end - text), text == comment->text, &allowance)) != NULL) {
 		if (allowance.fault[0] != '\0')
 			complain(pass, &at, "wrong", allowance.fault);
-		if (allowance.is_of_file && comment->first_line > FILE_LINES_MAX)
+		if (allowance.is_of_file && comment->first_line > FILE_LINES_MAX) {
 			complain(pass, &at, "wrong",
 				"allow-file belongs into the first 40 lines of its file");
-		else if (allowance.rules != 0)
+		} else if (allowance.rules != 0) {
 			add_permit(pass, comments, comment, &allowance, &at);
+		}
 	}
 }
 
@@ -175,9 +177,10 @@ find_unknown(const struct pass *pass, const struct permit *permit)
 				skipped->at.line >= function->first_line &&
 				skipped->at.line <= function->last_line &&
 				function->first_line <= permit->last_line &&
-				function->last_line >= permit->first_line)
+				function->last_line >= permit->first_line) {
 				rules |= skipped->why == UNIT_SKIP_PARSE ? UINT32_MAX
 									 : LIFETIME_RULES;
+			}
 		}
 	}
 	return rules;
@@ -205,9 +208,10 @@ judge_permit(struct pass *pass, const struct permit *permit)
 	for (unsigned int i = 0; i < RULE_COUNT; i++) {
 		const size_t len = strlen(text);
 
-		if ((useless >> i & 1U) != 0)
+		if ((useless >> i & 1U) != 0) {
 			snprintf(text + len, sizeof(text) - len, " %s",
 				finding_rule_id((enum finding_rule)i));
+		}
 	}
 	complain(pass, &permit->at, "unused", text);
 }

@@ -50,10 +50,11 @@ text_file_read(const char *path, size_t *len)
 
 	if (stream == NULL)
 		return NULL;
-	if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode))
+	if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
 		errno = EISDIR;
-	else
+	} else {
 		text = read_stream(stream, len);
+	}
 	error = errno;
 	fclose(stream);
 	errno = error;
@@ -66,10 +67,11 @@ text_file_canonical(const char *folder, const char *path)
 	char *joined = NULL;
 	char *canonical;
 
-	if (path[0] == '/' || folder == NULL)
+	if (path[0] == '/' || folder == NULL) {
 		joined = strdup(path);
-	else if (asprintf(&joined, "%s/%s", folder, path) < 0)
+	} else if (asprintf(&joined, "%s/%s", folder, path) < 0) {
 		joined = NULL;
+	}
 	if (joined == NULL)
 		abort();
 	canonical = realpath(joined, NULL);

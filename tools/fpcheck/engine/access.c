@@ -144,17 +144,28 @@ holder_of(const struct state *state, const struct address *at)
 	return NULL;
 }
 
-/* Of an array, one element whose index is no constant is known at a time. */
+bool
+engine_varies(const struct ir_expr *expr)
+{
+	if (expr->kind == IR_ADDR)
+		expr = expr->a;
+	while (expr->kind == IR_FIELD || expr->kind == IR_INDEX || expr->kind == IR_DEREF) {
+		if (expr->kind == IR_INDEX && expr->b->kind != IR_CONST)
+			return true;
+		if (expr->kind == IR_DEREF)
+			return false;
+		expr = expr->a;
+	}
+	return false;
+}
+
+/*
+ * Of an array that a loop walks, the element that was met last is known; of one that the path was
+ * given or filled itself, the element that is followed.
+ */
 static bool
 make_room(struct state *state, const struct address *at)
 {
-	bool has_index = false;
-
-	for (uint32_t i = 0; i < at->step_count; i++)
-		has_index =
-			has_index || (at->steps[i].field == NULL && at->steps[i].index.sym != 0);
-	if (!has_index)
-		return true;
 	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 		bool is_same =
@@ -170,7 +181,8 @@ make_room(struct state *state, const struct address *at)
 			i++;
 			continue;
 		}
-		if ((state->objects[cell->value.object].fate & FATE_OWNED) != 0)
+		if (cell->written.line != 0 ||
+			(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
 			return false;
 		state_remove_cell(state, i);
 	}
@@ -178,7 +190,7 @@ make_room(struct state *state, const struct address *at)
 }
 
 static struct value
-lazy_buffer(struct state *state, const struct address *at, const char *name)
+lazy_buffer(struct state *state, const struct address *at, const char *name, bool is_varying)
 {
 	uint32_t depth = 0;
 	struct value value;
@@ -188,7 +200,7 @@ lazy_buffer(struct state *state, const struct address *at, const char *name)
 		depth = state->objects[at->id].depth + 1U;
 		if (depth > 2 || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
-	} else if (at->root == ROOT_DATA || !make_room(state, at)) {
+	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at))) {
 		return value_unknown();
 	} else if (at->root == ROOT_VAR && !address_is_lasting(at) &&
 		at->var->kind != IR_VAR_PARAM) {
@@ -203,12 +215,12 @@ lazy_buffer(struct state *state, const struct address *at, const char *name)
 
 struct value
 engine_lazy(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct address *at, const struct ir_type *type, const char *name)
+	const struct address *at, const struct ir_type *type, const struct ir_expr *expr)
 {
 	struct value value = value_unknown();
 	struct place nowhere = { 0 };
+	const char *name = diagnose_name(engine, expr);
 
-	(void)engine;
 	(void)frame;
 	if (type == NULL)
 		return value;
@@ -221,7 +233,7 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 	}
 	if (type->kind == IR_TYPE_POINTER && type->to != NULL && type->to->kind == IR_TYPE_RECORD &&
 		type->to->meaning == CONTRACT_TYPE_BUFFER)
-		return lazy_buffer(state, at, name);
+		return lazy_buffer(state, at, name, engine_varies(expr));
 	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
 		return value;
 	for (uint32_t i = 0; i < at->step_count; i++) {
@@ -273,7 +285,7 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	if (at->root == ROOT_OBJECT && at->step_count == 1 && at->steps[0].field != NULL &&
 		strcmp(at->steps[0].field, "buf_addr") == 0)
 		return value_view(at->id);
-	return engine_lazy(engine, frame, state, at, expr->type, diagnose_name(engine, expr));
+	return engine_lazy(engine, frame, state, at, expr->type, expr);
 }
 
 static void

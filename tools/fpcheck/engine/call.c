@@ -51,8 +51,7 @@ engine_buffer_of(struct engine *engine, const struct frame *frame, struct state 
 	if (cell != NULL && (cell->value.kind == VALUE_OBJECT || cell->value.kind == VALUE_VIEW))
 		return cell->value.object;
 	if (has_meaning(type, CONTRACT_TYPE_LEASE)) {
-		struct value lease =
-			engine_lazy(engine, frame, state, &at, type, diagnose_name(engine, expr));
+		struct value lease = engine_lazy(engine, frame, state, &at, type, expr);
 
 		return lease.kind == VALUE_OBJECT ? lease.object : 0;
 	}

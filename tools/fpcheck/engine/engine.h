@@ -125,7 +125,10 @@ void engine_assign(struct engine *engine, const struct frame *frame, struct stat
 
 /** The cell at @p at, made by what its type says when there is none: a lent buffer, a number. */
 struct value engine_lazy(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct address *at, const struct ir_type *type, const char *name);
+	const struct address *at, const struct ir_type *type, const struct ir_expr *expr);
+
+/** True for an element of an array with an index that is no constant. */
+bool engine_varies(const struct ir_expr *expr);
 
 /* eval.c */
 

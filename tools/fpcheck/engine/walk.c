@@ -141,6 +141,10 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 		join_by_force(walk, table, state);
 		return;
 	}
+#ifdef FPC_TRACE
+	fprintf(stderr, "--- block %u kind %u\n", idx, table->count);
+	state_print(stderr, state);
+#endif
 	last = region_alloc(&walk->engine->region, sizeof(*last));
 	last->state = state;
 	last->key = key;
@@ -183,26 +187,13 @@ may_split(const struct state *state)
 	return false;
 }
 
-static bool
-has_varying_index(const struct ir_expr *expr)
-{
-	while (expr->kind == IR_FIELD || expr->kind == IR_INDEX || expr->kind == IR_DEREF) {
-		if (expr->kind == IR_INDEX && expr->b->kind != IR_CONST)
-			return true;
-		if (expr->kind == IR_DEREF)
-			return false;
-		expr = expr->a;
-	}
-	return false;
-}
-
 void
 engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out)
 {
 	struct address at;
 	bool is_element = value.kind == VALUE_OBJECT && frame->is_in_loop &&
-		(state->objects[value.object].fate & FATE_OWNED) != 0 && has_varying_index(to);
+		(state->objects[value.object].fate & FATE_OWNED) != 0 && engine_varies(to);
 
 	if (is_element) {
 		struct state *other = state_copy(state);

@@ -116,9 +116,10 @@ rules_calls(struct rules *rules)
 		callee = tree_callee(tree, i);
 		if (is_excused(rules, i, callee))
 			continue;
-		if (callee != NULL)
-			check_named(rules, i, callee);
-		else
+		if (callee == NULL) {
 			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
+			continue;
+		}
+		check_named(rules, i, callee);
 	}
 }

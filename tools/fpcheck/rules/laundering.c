@@ -111,11 +111,12 @@ check_conversion(struct laundering *laundering, uint32_t node, bool is_explicit)
 	}
 	if (!is_explicit)
 		return;
-	if (points_to_const(from) && !points_to_const(to))
+	if (points_to_const(from) && !points_to_const(to)) {
 		tell(laundering, node, "const is cast away from a view");
-	else if (from.kind != CXType_Pointer && (bits & ORIGIN_NUMBER) != 0 &&
-		!is_known_arithmetic(rules, node))
+	} else if (from.kind != CXType_Pointer && (bits & ORIGIN_NUMBER) != 0 &&
+		!is_known_arithmetic(rules, node)) {
 		tell(laundering, node, "a view's address comes back out of a number");
+	}
 }
 
 /** data - n, where data is the first byte. */
@@ -261,10 +262,11 @@ check_union(struct laundering *laundering, uint32_t node)
 			continue;
 		if (tree_type(tree, i).kind == CXType_Pointer ||
 			tree_type(tree, i).kind == CXType_Record ||
-			tree_type(tree, i).kind == CXType_ULong)
+			tree_type(tree, i).kind == CXType_ULong) {
 			tell(laundering, i,
 				"a view goes into a union as one type and comes out "
 				"as another");
+		}
 	}
 }
 

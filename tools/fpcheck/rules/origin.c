@@ -68,6 +68,17 @@ origins_owner(const struct tree *tree, uint32_t member)
 }
 
 bool
+origins_is_view_address(CXType member)
+{
+	enum CXTypeKind to;
+
+	if (clang_getCanonicalType(member).kind != CXType_Pointer)
+		return false;
+	to = clang_getCanonicalType(clang_getPointeeType(clang_getCanonicalType(member))).kind;
+	return to == CXType_Void || (to >= CXType_FirstBuiltin && to <= CXType_LastBuiltin);
+}
+
+bool
 origins_is_stack_variable(CXCursor variable)
 {
 	enum CXCursorKind kind = clang_getCursorKind(variable);
@@ -122,7 +133,8 @@ value_of_member(const struct origins *origins, uint32_t idx, uint32_t depth)
 	switch ((int)unit_type_of(origins->unit, owner)) {
 	case CONTRACT_TYPE_VIEW:
 	case CONTRACT_TYPE_CURSOR:
-		return ORIGIN_VIEW | ORIGIN_START;
+		return origins_is_view_address(type) ? ORIGIN_VIEW | ORIGIN_START
+						     : ORIGIN_ELSEWHERE;
 	case CONTRACT_TYPE_BUFFER:
 		if (strcmp(unit_spelling(origins->unit, tree->nodes[idx].cursor), "buf_addr") == 0)
 			return ORIGIN_VIEW | ORIGIN_START;
@@ -224,7 +236,7 @@ value_of_variable(const struct origins *origins, uint32_t idx)
 		return origins_is_stack_variable(variable) ? ORIGIN_STACK : ORIGIN_ELSEWHERE;
 	if (!may_be_address(tree_type(origins->tree, idx)))
 		return 0;
-	bits = cursor_map_find(&origins->variables, variable);
+	bits = pointer_map_find(&origins->variables, cursor_key(variable));
 	if (clang_getCursorKind(variable) == CXCursor_VarDecl &&
 		origins_is_stack_variable(variable))
 		return bits != NULL ? *bits : 0;
@@ -320,12 +332,13 @@ origins_of_address(const struct origins *origins, uint32_t node)
 static void
 add_origin(struct origins *origins, CXCursor variable, uint32_t bits)
 {
-	uint32_t *known = cursor_map_find(&origins->variables, variable);
+	uint32_t *known = pointer_map_find(&origins->variables, cursor_key(variable));
 
 	bits &= ~ORIGIN_START;
 	if (known == NULL) {
 		known = region_alloc(&origins->unit->region, sizeof(*known));
-		cursor_map_set(&origins->variables, &origins->unit->region, variable, known);
+		pointer_map_set(
+			&origins->variables, &origins->unit->region, cursor_key(variable), known);
 	}
 	if ((*known | bits) != *known) {
 		*known |= bits;

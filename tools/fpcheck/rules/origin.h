@@ -12,7 +12,7 @@
 #ifndef FPCHECK_RULES_ORIGIN_H
 #define FPCHECK_RULES_ORIGIN_H
 
-#include "../cursor_map.h"
+#include "../pointer_map.h"
 #include "../unit.h"
 #include "tree.h"
 
@@ -30,7 +30,7 @@
 struct origins {
 	struct unit *unit;
 	const struct tree *tree;
-	struct cursor_map variables; /**< Local variable to the ORIGIN_ bits of its values. */
+	struct pointer_map variables; /**< Local variable to the ORIGIN_ bits of its values. */
 	bool is_changed;
 };
 
@@ -45,6 +45,12 @@ uint32_t origins_of_address(const struct origins *origins, uint32_t node);
 
 /** The struct that holds a member, behind anonymous structs and unions inside of it. */
 CXType origins_owner(const struct tree *tree, uint32_t member);
+
+/**
+ * True when a member of a view or cursor can be the address of its bytes: a pointer to numbers or to
+ * void. A cursor may point to other things as well, such as an index that it walks.
+ */
+bool origins_is_view_address(CXType member);
 
 /** True when the member is reached through a pointer: p->member. */
 bool origins_is_arrow(const struct tree *tree, uint32_t member);

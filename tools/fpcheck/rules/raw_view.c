@@ -69,7 +69,7 @@ is_address(const struct tree *tree, uint32_t value)
 
 	if (bare == TREE_NONE || tree->nodes[bare].kind == CXCursor_StringLiteral)
 		return false;
-	return tree_type(tree, value).kind == CXType_Pointer && !tree_is_zero(tree, value);
+	return origins_is_view_address(tree_type(tree, value)) && !tree_is_zero(tree, value);
 }
 
 static void
@@ -99,7 +99,7 @@ check_store(struct rules *rules, uint32_t node)
 	uint32_t to = tree_inside(tree, tree_first(tree, node));
 
 	if (to == TREE_NONE || tree->nodes[to].kind != CXCursor_MemberRefExpr ||
-		tree_type(tree, to).kind != CXType_Pointer ||
+		!origins_is_view_address(tree_type(tree, to)) ||
 		!is_view(rules, origins_owner(tree, to)) ||
 		tree_is_zero(tree, tree_last(tree, node)))
 		return;
@@ -200,12 +200,13 @@ check_call(struct rules *rules, uint32_t call)
 		return;
 	}
 	if (is_name_of(callee->name, makers, sizeof(makers) / sizeof(makers[0])) &&
-		!is_named_object(rules, tree_argument(&rules->tree, call, 0)))
+		!is_named_object(rules, tree_argument(&rules->tree, call, 0))) {
 		tell(rules, call,
 			rules_text(rules,
 				"'%s' of a pointer: nothing here says that its memory outlives "
 				"the view",
 				callee->name));
+	}
 }
 
 void

@@ -35,9 +35,10 @@ fault_of(struct rules *rules, uint32_t declaration)
 	if (type.kind != CXType_ConstantArray)
 		return NULL;
 	bytes = clang_Type_getSizeOf(type);
-	if (bytes > limit)
+	if (bytes > limit) {
 		return rules_text(
 			rules, "it has %lld bytes, %u are allowed on the stack", bytes, limit);
+	}
 	if (rules->tree.nodes[declaration].is_in_loop)
 		return "it is declared in a loop, declare it above";
 	return NULL;

@@ -80,7 +80,7 @@ is_callers_stack(const struct rules *rules, uint32_t pointer)
 		return false;
 	parameter = clang_getCursorReferenced(tree->nodes[idx].cursor);
 	return clang_getCursorKind(parameter) == CXCursor_ParmDecl &&
-		cursor_map_find(&rules->origins.variables, parameter) == NULL &&
+		pointer_map_find(&rules->origins.variables, cursor_key(parameter)) == NULL &&
 		callers_pass_stack(rules->unit, tree->callees, rules->function, parameter);
 }
 
@@ -222,10 +222,19 @@ check_out_argument(struct rules *rules, uint32_t call, uint32_t argument)
 	check_store(rules, call, tree_first(tree, given), TREE_NONE);
 }
 
+/** True for a literal without names and calls in it, and for a call that gets only zeros. */
 static bool
 is_empty_view(const struct tree *tree, uint32_t value)
 {
 	uint32_t idx = tree_uncast(tree, value);
+
+	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CallExpr) {
+		uint32_t argument = tree_argument(tree, idx, 0);
+
+		for (uint32_t n = 1; argument != TREE_NONE && tree_is_zero(tree, argument); n++)
+			argument = tree_argument(tree, idx, n);
+		return argument == TREE_NONE && tree_argument(tree, idx, 0) != TREE_NONE;
+	}
 
 	if (idx != TREE_NONE && tree->nodes[idx].kind == CXCursor_CompoundLiteralExpr)
 		idx = tree_last(tree, idx);

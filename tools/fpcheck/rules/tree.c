@@ -29,7 +29,7 @@ grown(void *elements, uint32_t count, uint32_t *cap, size_t element_bytes)
 	elements = realloc(elements, *cap * element_bytes);
 	if (elements == NULL) {
 		fputs("fpcheck: out of memory\n", stderr);
-		exit(2);
+		exit(2); /* NOLINT(concurrency-mt-unsafe): nothing is left to do */
 	}
 	return elements;
 }
@@ -149,10 +149,11 @@ mark_exceptions(struct tree *tree)
 		node->is_exceptional = parent->is_exceptional;
 		if (node->is_exceptional)
 			continue;
-		if (node->kind == CXCursor_CallExpr)
+		if (node->kind == CXCursor_CallExpr) {
 			node->is_exceptional = is_exception_call(tree, i);
-		else if (node->kind == CXCursor_CompoundStmt && node->parent != 0)
+		} else if (node->kind == CXCursor_CompoundStmt && node->parent != 0) {
 			node->is_exceptional = ends_program(tree, tree_last(tree, i));
+		}
 	}
 }
 
