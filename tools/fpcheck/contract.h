@@ -96,9 +96,9 @@ enum contract_effect {
 	 * first `result` are buffers of the caller's afterwards, the others are gone.
 	 */
 	CONTRACT_REPLACE,
-	CONTRACT_SHARE, /**< "share": its data is shared from here: not to be written to. */
-	CONTRACT_REF,   /**< "ref N": its reference count changes by the value of parameter N. */
-	CONTRACT_JOIN, /**< "join N": becomes a segment of the buffer in parameter N, freed with it. */
+	CONTRACT_SHARE,    /**< "share": its data is shared from here: not to be written to. */
+	CONTRACT_REF,      /**< "ref N": its reference count changes by the value of parameter N. */
+	CONTRACT_JOIN,     /**< "join N": is a segment of the buffer in parameter N from here. */
 	CONTRACT_CLEAR,    /**< "clear": what the argument points to holds no buffer afterwards. */
 	CONTRACT_VIEW_OUT, /**< "view N": a view of the buffer in parameter N is stored here. */
 	CONTRACT_MOVE_OUT, /**< "take N": the buffer in parameter N is stored here. */
