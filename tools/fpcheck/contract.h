@@ -53,6 +53,7 @@
  *   count N or error      that, or negative
  *   all N                 0, or the value of parameter N
  *   status                0 or negative
+ *   status N              0 or -N: an errno
  *   flag                  0 or 1
  *   never                 does not return
  * "?" behind a pointer: may be NULL.
@@ -142,7 +143,7 @@ enum contract_result {
 	CONTRACT_RESULT_COUNT, /**< [0, value of parameter `of`]. */
 	CONTRACT_RESULT_COUNT_OR_ERROR, /**< COUNT, or negative. */
 	CONTRACT_RESULT_ALL,            /**< 0, or the value of parameter `of`. */
-	CONTRACT_RESULT_STATUS,         /**< 0 or negative. */
+	CONTRACT_RESULT_STATUS,         /**< 0 or negative; `of`, if not 0: 0 or -`of`. */
 	CONTRACT_RESULT_FLAG,           /**< 0 or 1. */
 	CONTRACT_RESULT_NEVER,          /**< Does not return. */
 };

@@ -539,6 +539,14 @@ begin_result(struct call *call, struct states *states)
 	switch (contract->result) {
 	case CONTRACT_RESULT_STATUS:
 		(void)state_assume(state, call->result, RELATION_LE, zero);
+		if (contract->of == 0)
+			break;
+		split_on(call, states, CONTRACT_IF_ZERO);
+		for (state = states->first; state != NULL; state = state->next) {
+			if (condition_holds(call, state, CONTRACT_IF_ZERO) == 0)
+				(void)state_assume(state, call->result, RELATION_EQ,
+					number_constant(-(int64_t)contract->of));
+		}
 		break;
 	case CONTRACT_RESULT_FLAG:
 		(void)state_assume(state, zero, RELATION_LE, call->result);
