@@ -243,8 +243,22 @@ pair_cells(struct join *join)
 	return true;
 }
 
+static int64_t
+widened(const struct join *join, int64_t bound, enum widening widening)
+{
+	const struct thresholds *thresholds = &join->a->thresholds;
+
+	if (widening == WIDEN_NOT)
+		return bound;
+	for (uint32_t i = 0; widening == WIDEN_TO_THRESHOLD && i < thresholds->count; i++) {
+		if (thresholds->values[i] >= bound)
+			return thresholds->values[i];
+	}
+	return NUMBER_NO_BOUND;
+}
+
 static void
-join_bounds(struct join *join, bool widen)
+join_bounds(struct join *join, enum widening widening)
 {
 	struct region *region = join->out->region;
 	struct facts *facts = join->out->facts;
@@ -265,7 +279,7 @@ join_bounds(struct join *join, bool widen)
 			other += x->delta - y->delta;
 		matrix[i] = old;
 		if (other > old) {
-			matrix[i] = widen ? NUMBER_NO_BOUND : other;
+			matrix[i] = widened(join, other, widening);
 			join->has_lost = true;
 		}
 	}
@@ -338,12 +352,14 @@ join_rest(struct join *join)
 }
 
 static struct state *
-join_states(const struct state *a, const struct state *b, bool widen, bool is_forced, bool *changed)
+join_states(const struct state *a, const struct state *b, enum widening widening, bool is_forced,
+	bool *changed)
 {
 	struct region *region = a->region;
 	struct join join = { .a = a, .b = b, .pair_count = 1, .is_forced = is_forced };
 
 	join.out = state_create(region);
+	join.out->thresholds = a->thresholds;
 	join.out->cell_cap = a->cell_count + 4;
 	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));
 	join.out->object_count = a->object_count;
@@ -363,23 +379,24 @@ join_states(const struct state *a, const struct state *b, bool widen, bool is_fo
 		*changed = a->facts->bound_count != 0;
 		return join.out;
 	}
-	join_bounds(&join, widen);
+	join_bounds(&join, widening);
 	join_rest(&join);
 	*changed = join.has_lost;
 	return join.out;
 }
 
 struct state *
-state_join(const struct state *old, const struct state *other, bool widen, bool *changed)
+state_join(
+	const struct state *old, const struct state *other, enum widening widening, bool *changed)
 {
-	return join_states(old, other, widen, false, changed);
+	return join_states(old, other, widening, false, changed);
 }
 
 struct state *
 state_join_by_force(const struct state *a, const struct state *b)
 {
 	bool has_changed;
-	struct state *out = join_states(a, b, true, true, &has_changed);
+	struct state *out = join_states(a, b, WIDEN_AWAY, true, &has_changed);
 
 	/* An object that only one of both knew: nobody can say whose it is. */
 	for (uint32_t i = 1; i < out->object_count; i++) {

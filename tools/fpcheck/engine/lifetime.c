@@ -81,6 +81,63 @@ begin_prefix(struct state *state, const struct ir_function *function)
 	}
 }
 
+#define MAX_THRESHOLDS 40
+
+static void
+add_threshold(int64_t *values, uint32_t *count, int64_t value)
+{
+	uint32_t at = *count;
+
+	for (uint32_t i = 0; i < *count; i++) {
+		if (values[i] == value)
+			return;
+	}
+	if (*count == MAX_THRESHOLDS)
+		return;
+	while (at > 0 && values[at - 1] > value) {
+		values[at] = values[at - 1];
+		at--;
+	}
+	values[at] = value;
+	(*count)++;
+}
+
+static void
+collect_thresholds(const struct ir_expr *expr, int64_t *values, uint32_t *count)
+{
+	if (expr == NULL)
+		return;
+	if (expr->kind == IR_CONST && expr->value > 1 && expr->value < 65536) {
+		add_threshold(values, count, expr->value - 1);
+		add_threshold(values, count, expr->value);
+	}
+	collect_thresholds(expr->a, values, count);
+	collect_thresholds(expr->b, values, count);
+}
+
+/* Sizes of bursts and ends of loops, as the function itself writes them. */
+static struct thresholds
+thresholds_of(struct engine *engine, const struct ir_function *function)
+{
+	int64_t *values = region_alloc(&engine->region, MAX_THRESHOLDS * sizeof(*values));
+	struct thresholds thresholds = { .values = values };
+
+	for (int64_t i = -1; i <= 1; i++)
+		add_threshold(values, &thresholds.count, i);
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		collect_thresholds(block->value, values, &thresholds.count);
+		for (uint32_t k = 0; k < block->instr_count; k++) {
+			const struct ir_instr *instr = &block->instrs[k];
+
+			for (uint32_t a = 0; instr->kind == IR_CALL && a < instr->arg_count; a++)
+				collect_thresholds(instr->args[a], values, &thresholds.count);
+		}
+	}
+	return thresholds;
+}
+
 static void
 analyse(struct engine *engine, const struct ir_function *function)
 {
@@ -95,6 +152,7 @@ analyse(struct engine *engine, const struct ir_function *function)
 	region_clear(&engine->region);
 	frame.live = live_of(engine, function);
 	entry = state_create(&engine->region);
+	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function->params[i]);
 	begin_prefix(entry, function);
