@@ -127,7 +127,7 @@ rules_calls(struct rules *rules)
 			continue;
 		if (callee != NULL)
 			check_named(rules, i, callee);
-		else if (calls_pointer(tree, i))
+		if (callee == NULL && calls_pointer(tree, i))
 			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
 	}
 }
