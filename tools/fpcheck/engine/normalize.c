@@ -299,6 +299,25 @@ keep_facts(const struct walk *walk)
 	state->owns_facts = true;
 }
 
+/* The sum of two numbers that are known is known, too: `sent + n` is about to be made anew. */
+static void
+meet_sums(struct walk *walk)
+{
+	const struct facts *facts = walk->state->facts;
+
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+		uint32_t known = (walk->symbols[sum->x] != 0) + (walk->symbols[sum->y] != 0) +
+			(sum->z == 0 || walk->symbols[sum->z] != 0);
+
+		if (known == 2) {
+			meet_symbol(walk, sum->x);
+			meet_symbol(walk, sum->y);
+			meet_symbol(walk, sum->z);
+		}
+	}
+}
+
 /* What is held where nothing leads any more is held by somebody else from here on. */
 static void
 let_go(struct walk *walk)
@@ -349,6 +368,7 @@ state_normalize(struct state *state)
 	take_root(&walk, ROOT_VAR, 0);
 	for (uint32_t i = 0; i < walk.pending_count; i++)
 		take_root(&walk, walk.pending[i].root, walk.pending[i].id);
+	meet_sums(&walk);
 	let_go(&walk);
 	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
 	for (uint32_t i = 0; i < walk.order_count; i++)
