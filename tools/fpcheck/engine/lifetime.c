@@ -30,8 +30,38 @@ lend(struct state *state, const struct ir_var *param)
 	return object;
 }
 
+/* x < var, or var > x, somewhere below. */
+static bool
+is_compared(const struct ir_expr *expr, const struct ir_var *var)
+{
+	const struct ir_expr *limit;
+	const struct ir_expr *other;
+
+	if (expr == NULL)
+		return false;
+	if (expr->kind == IR_BINARY && (expr->op == IR_OP_LT || expr->op == IR_OP_GT)) {
+		limit = expr->op == IR_OP_LT ? expr->b : expr->a;
+		other = expr->op == IR_OP_LT ? expr->a : expr->b;
+		if (limit->kind == IR_VAR && limit->var == var && other->kind == IR_VAR)
+			return true;
+	}
+	return is_compared(expr->a, var) || is_compared(expr->b, var);
+}
+
+/* A parameter that loops count up to is taken for a count, whatever the sign of its type. */
+static bool
+is_limit(const struct ir_function *function, const struct ir_var *param)
+{
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		if (function->blocks[i]->end == IR_END_BRANCH &&
+			is_compared(function->blocks[i]->value, param))
+			return true;
+	}
+	return false;
+}
+
 static void
-begin_param(struct state *state, const struct ir_var *param)
+begin_param(struct state *state, const struct ir_function *function, const struct ir_var *param)
 {
 	struct address at = address_of_var(param, 0);
 	struct value value;
@@ -55,7 +85,8 @@ begin_param(struct state *state, const struct ir_var *param)
 	if (param->type->kind != IR_TYPE_POINTER && param->type->kind != IR_TYPE_INT)
 		return;
 	value = value_number(state_new_symbol(state));
-	if (param->type->kind == IR_TYPE_POINTER || !param->type->is_signed)
+	if (param->type->kind == IR_TYPE_POINTER || !param->type->is_signed ||
+		is_limit(function, param))
 		(void)state_assume(state, number_constant(0), RELATION_LE, value.number);
 	state_set(state, &at, value, param->at);
 	if (points_to(param->type, CONTRACT_TYPE_LEASE) &&
@@ -154,7 +185,7 @@ analyse(struct engine *engine, const struct ir_function *function)
 	entry = state_create(&engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
-		begin_param(entry, function->params[i]);
+		begin_param(entry, function, function->params[i]);
 	begin_prefix(entry, function);
 	(void)engine_walk(engine, &frame, entry);
 }
