@@ -196,13 +196,27 @@ fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
 	report_leak(engine, frame, state, id, at, how);
 }
 
+/* What a temporary holds when a variable ends is returned: it is not lost there. */
+static bool
+is_returned(const struct state *state, uint32_t id)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_OBJECT && cell->value.object == id &&
+			cell->at.root == ROOT_VAR && cell->at.var->kind == IR_VAR_TEMP)
+			return true;
+	}
+	return false;
+}
+
 /* The pointer goes, at a jump, while an array that the path did not fill still holds the buffer. */
 static void
 blame_jump(struct state *state, uint32_t id, struct place at)
 {
 	struct object *object = &state->objects[id];
 
-	if (object->fate != FATE_OWNED || object->is_placed)
+	if (object->fate != FATE_OWNED || object->is_placed || is_returned(state, id))
 		return;
 	if (object->blame.line == 0 || !object->is_blame_firm) {
 		object->blame = at;
