@@ -327,12 +327,19 @@ apply_reference(
 {
 	struct object *held = &state->objects[object];
 	const struct value *change = &call->args[param->other];
+	struct value whole = value_object(object);
 
+	fate_use(call->engine, call->frame, state, &whole, call->instr->at,
+		held->name != NULL ? held->name : "the buffer");
 	if (param->other >= call->arg_count || change->kind != VALUE_NUMBER ||
 		!number_is_constant(change->number)) {
-		held->fate |= FATE_ESCAPED;
+		held->fate = FATE_ESCAPED;
+		held->references = REFERENCES_UNKNOWN;
+		held->is_shared = false;
 		return;
 	}
+	if (held->references == REFERENCES_UNKNOWN)
+		return;
 	held->references += (int32_t)change->number.off;
 	held->is_shared = held->references > 0;
 	if (held->references < 0) {

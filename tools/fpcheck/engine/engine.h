@@ -163,6 +163,10 @@ void fate_move(struct state *state, uint32_t object, struct place at, const char
 void fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
 	uint32_t object, struct place at, const char *how);
 
+/** What is returned to a caller that is not looked at. */
+void fate_return(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at);
+
 /** End of the function that is analysed: what is owned and held by nobody outside has leaked. */
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);

@@ -62,24 +62,33 @@ fate_write(struct engine *engine, const struct frame *frame, struct state *state
 	object->is_shared = false;
 }
 
-/* A segment that is freed with its chain. */
+/* The segments of a chain are gone with it. */
 static void
-free_chained(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
-	struct place at, const char *name, const char *by)
+end_joined(struct state *state, uint32_t id, struct place at, const char *by)
+{
+	const struct object *head = &state->objects[id];
+
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		if (state->objects[i].parent != id || state->objects[i].fate != FATE_JOINED)
+			continue;
+		state->objects[i].fate = head->fate;
+		state_event(state, i, head->fate == FATE_SENT ? EVENT_SENT : EVENT_FREED, at, by);
+		end_joined(state, i, at, by);
+	}
+}
+
+/* The segment that `next` of a buffer leads to; 0. */
+static uint32_t
+next_of(const struct state *state, uint32_t id)
 {
 	struct address next = address_of_root(ROOT_OBJECT, id);
 	const struct cell *cell;
 
 	(void)address_add_field(&next, "next");
 	cell = state_cell(state, &next);
-	if (cell != NULL && cell->value.kind == VALUE_OBJECT && cell->value.object != id)
-		fate_free(engine, frame, state, cell->value.object, at, name, by, false);
-	for (uint32_t i = 1; i < state->object_count; i++) {
-		if (state->objects[i].parent != id || state->objects[i].fate != FATE_JOINED)
-			continue;
-		state->objects[i].fate = FATE_FREED;
-		state_event(state, i, EVENT_FREED, at, by);
-	}
+	return cell != NULL && cell->value.kind == VALUE_OBJECT && cell->value.object != id
+		? cell->value.object
+		: 0;
 }
 
 void
@@ -87,6 +96,7 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 	struct place at, const char *name, const char *by, bool is_segment)
 {
 	struct object *object = &state->objects[id];
+	uint32_t next;
 
 	if (engine->needs_split || object->fate == 0)
 		return;
@@ -100,6 +110,8 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 		settle(object);
 		return;
 	}
+	if (object->references == REFERENCES_UNKNOWN)
+		return;
 	if (object->references > 0) {
 		object->references--;
 		object->is_shared = object->references > 0;
@@ -107,8 +119,11 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 	}
 	object->fate = FATE_FREED;
 	state_event(state, id, EVENT_FREED, at, by);
+	next = is_segment ? 0 : next_of(state, id);
+	if (next != 0)
+		fate_free(engine, frame, state, next, at, name, by, false);
 	if (!is_segment)
-		free_chained(engine, frame, state, id, at, name, by);
+		end_joined(state, id, at, by);
 }
 
 void
@@ -116,6 +131,7 @@ fate_send(struct engine *engine, const struct frame *frame, struct state *state,
 	struct place at, const char *name, const char *by)
 {
 	struct object *object = &state->objects[id];
+	uint32_t next;
 
 	if (engine->needs_split || object->fate == 0)
 		return;
@@ -128,12 +144,18 @@ fate_send(struct engine *engine, const struct frame *frame, struct state *state,
 		settle(object);
 		return;
 	}
+	if (object->references == REFERENCES_UNKNOWN)
+		return;
 	if (object->references > 0) {
 		object->references--;
 		return;
 	}
 	object->fate = FATE_SENT;
 	state_event(state, id, EVENT_SENT, at, by);
+	next = next_of(state, id);
+	if (next != 0)
+		fate_send(engine, frame, state, next, at, name, by);
+	end_joined(state, id, at, by);
 }
 
 void
@@ -254,6 +276,20 @@ fate_end_var(struct engine *engine, const struct frame *frame, struct state *sta
 		if (!object->is_view_only)
 			report_leak(engine, frame, state, cell->value.object, at, "");
 	}
+}
+
+void
+fate_return(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at)
+{
+	const struct object *object;
+
+	if (value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT)
+		return;
+	object = &state->objects[value->object];
+	if (object->is_scoped)
+		diagnose(engine, frame, state, RULE_R_04_02, "returned-view", at, value->object,
+			"'%s' is annotated as not kept, and is returned here", object->name);
 }
 
 /* Views of dead buffers, and of any buffer in a static, that are still in lasting memory. */

@@ -98,6 +98,9 @@ struct event {
 	const struct event *before;
 };
 
+/** How often the buffer must be given up is not known: giving it up once more is never wrong. */
+#define REFERENCES_UNKNOWN INT32_MAX
+
 struct object {
 	uint32_t fate; /**< FATE_*; 0 for an object that is no more. */
 	uint32_t parent;
