@@ -256,17 +256,38 @@ is_pointer(const struct ir_type *type)
 	return type != NULL && (type->kind == IR_TYPE_POINTER || type->kind == IR_TYPE_ARRAY);
 }
 
+/* What lies in a buffer is read: the buffer must be alive. */
+static void
+check_read(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr)
+{
+	struct value through = value_object(at->id);
+
+	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA)
+		fate_use(engine, frame, state, &through, expr->at, diagnose_name(engine, expr));
+}
+
+/* What lies in a buffer is written: it must be alive, and its data nobody else's. */
+static void
+check_written(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr, struct place place)
+{
+	struct value through = value_object(at->id);
+
+	if (at->root != ROOT_OBJECT && at->root != ROOT_DATA)
+		return;
+	fate_use(engine, frame, state, &through, place, diagnose_name(engine, expr));
+	if (at->root == ROOT_DATA)
+		fate_write(engine, frame, state, at->id, place, diagnose_name(engine, expr));
+}
+
 struct value
 engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr)
 {
 	const struct cell *cell;
 
-	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
-		struct value through = value_object(at->id);
-
-		fate_use(engine, frame, state, &through, expr->at, diagnose_name(engine, expr));
-	}
+	check_read(engine, frame, state, at, expr);
 	cell = state_cell(state, at);
 	if (cell != NULL)
 		return cell->value;
@@ -363,14 +384,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct cell *old;
 	uint32_t lost = 0;
 
-	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
-		struct value through = value_object(at->id);
-
-		fate_use(engine, frame, state, &through, place, diagnose_name(engine, expr));
-		if (at->root == ROOT_DATA)
-			fate_write(
-				engine, frame, state, at->id, place, diagnose_name(engine, expr));
-	}
+	check_written(engine, frame, state, at, expr, place);
 	old = state_cell(state, at);
 	if (old == NULL && is_ambiguous(engine, state, at))
 		return;
@@ -470,10 +484,12 @@ assign_record(struct engine *engine, const struct frame *frame, struct state *st
 
 static void
 assign_whole(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct address *to, const struct ir_expr *value, struct place place)
+	const struct address *to, const struct ir_expr *target, const struct ir_expr *value,
+	struct place place)
 {
 	struct address from;
 
+	check_written(engine, frame, state, to, target, place);
 	if (value->kind == IR_RECORD) {
 		state_forget(state, to);
 		assign_record(engine, frame, state, to, value, place);
@@ -483,6 +499,7 @@ assign_whole(struct engine *engine, const struct frame *frame, struct state *sta
 		state_forget(state, to);
 		return;
 	}
+	check_read(engine, frame, state, &from, value);
 	if (is_meant(value->type)) {
 		struct value whole = engine_load(engine, frame, state, &from, value);
 
@@ -503,7 +520,7 @@ engine_assign(struct engine *engine, const struct frame *frame, struct state *st
 
 	if (is_located && to->type != NULL &&
 		(to->type->kind == IR_TYPE_RECORD || value->kind == IR_RECORD)) {
-		assign_whole(engine, frame, state, &at, value, place);
+		assign_whole(engine, frame, state, &at, to, value, place);
 		return;
 	}
 	stored = engine_eval(engine, frame, state, value);
