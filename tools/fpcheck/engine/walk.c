@@ -419,6 +419,8 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 				"a pointer into a buffer that is gone is returned");
 			value = value_unknown();
 		}
+		if (walk->frame.caller == NULL)
+			fate_return(engine, &walk->frame, state, &value, block->at);
 		state_set(state, &at, value, block->at);
 	}
 	for (uint32_t i = 0; i < function->var_count; i++)
