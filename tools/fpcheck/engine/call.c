@@ -642,6 +642,42 @@ pointer_result(struct call *call, struct state *state)
 	return value;
 }
 
+/* A call looks at its arguments before it gives them away, and stores what it makes last. */
+enum phase {
+	PHASE_LOOK,
+	PHASE_GIVE,
+	PHASE_STORE
+};
+
+static enum phase
+phase_of(enum contract_effect effect)
+{
+	switch (effect) {
+	case CONTRACT_NONE:
+	case CONTRACT_USE:
+	case CONTRACT_WRITE:
+	case CONTRACT_SCOPED:
+		return PHASE_LOOK;
+	case CONTRACT_GRANT:
+	case CONTRACT_LEND:
+	case CONTRACT_VIEW_OUT:
+	case CONTRACT_MOVE_OUT:
+	case CONTRACT_CLEAR:
+		return PHASE_STORE;
+	case CONTRACT_FREE:
+	case CONTRACT_FREE_SEG:
+	case CONTRACT_SEND:
+	case CONTRACT_KEEP:
+	case CONTRACT_MOVE:
+	case CONTRACT_REPLACE:
+	case CONTRACT_SHARE:
+	case CONTRACT_REF:
+	case CONTRACT_JOIN:
+		break;
+	}
+	return PHASE_GIVE;
+}
+
 static void
 call_by_contract(struct call *call, struct state *state, struct states *out)
 {
@@ -655,8 +691,12 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 			call->args[contract->of], call->instr->at, out);
 	states_add(&states, state);
 	begin_result(call, &states);
-	for (uint32_t i = 0; i < contract->param_count && i < call->arg_count; i++)
-		apply_param(call, &states, i);
+	for (enum phase phase = PHASE_LOOK; phase <= PHASE_STORE; phase++) {
+		for (uint32_t i = 0; i < contract->param_count && i < call->arg_count; i++) {
+			if (phase_of(contract->params[i].effect) == phase)
+				apply_param(call, &states, i);
+		}
+	}
 	for (state = states.first; state != NULL;) {
 		struct state *after = state->next;
 		struct value value;
