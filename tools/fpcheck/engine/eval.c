@@ -431,6 +431,25 @@ as_number(struct engine *engine, const struct frame *frame, struct state *state,
 	return value;
 }
 
+/* A pointer of which nothing was known turned out to be a buffer's. */
+static void
+become(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr, const struct value *value, const struct value *buffer)
+{
+	struct place nowhere = { 0 };
+	struct address at;
+
+	if (buffer->kind != VALUE_OBJECT ||
+		(value->kind != VALUE_NUMBER && value->kind != VALUE_UNKNOWN))
+		return;
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	if (expr->kind == IR_VAR && engine_locate(engine, frame, state, expr, &at))
+		state_set(state, &at, *buffer, nowhere);
+	else
+		fate_escape(state, buffer);
+}
+
 static bool
 assume_comparison(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *condition, bool truth)
@@ -473,6 +492,10 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 	case 0:
 		return (relation == RELATION_NE) == truth;
 	default:
+		if ((relation == RELATION_EQ) == truth) {
+			become(engine, frame, state, condition->b, &b, &a);
+			become(engine, frame, state, condition->a, &a, &b);
+		}
 		return true;
 	}
 }
