@@ -636,6 +636,7 @@ pointer_result(struct call *call, struct state *state)
 	state_event(state, value.object, EVENT_GRANTED, call->instr->at, call->instr->callee);
 	if (contract->result == CONTRACT_RESULT_CLONE) {
 		state->objects[value.object].is_shared = true;
+		state->objects[value.object].parent = of;
 		state_event(
 			state, value.object, EVENT_SHARED, call->instr->at, call->instr->callee);
 	}

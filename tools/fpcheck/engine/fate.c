@@ -17,6 +17,7 @@ settle(struct object *object)
 	object->fate = FATE_ESCAPED;
 	object->references = 0;
 	object->is_shared = false;
+	object->is_shared_widely = false;
 }
 
 static bool
@@ -91,6 +92,23 @@ next_of(const struct state *state, uint32_t id)
 		: 0;
 }
 
+/* Of two that shared data, the one that is left has it alone. */
+static void
+end_share(struct state *state, uint32_t id)
+{
+	const struct object *object = &state->objects[id];
+
+	if (!object->is_shared || object->is_shared_widely)
+		return;
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *other = &state->objects[i];
+
+		if ((object->fate != FATE_JOINED && object->parent == i) ||
+			(other->fate != FATE_JOINED && other->parent == id))
+			other->is_shared = other->is_shared_widely;
+	}
+}
+
 void
 fate_free(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
 	struct place at, const char *name, const char *by, bool is_segment)
@@ -114,9 +132,10 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 		return;
 	if (object->references > 0) {
 		object->references--;
-		object->is_shared = object->references > 0;
+		object->is_shared = object->references > 0 || object->is_shared_widely;
 		return;
 	}
+	end_share(state, id);
 	object->fate = FATE_FREED;
 	state_event(state, id, EVENT_FREED, at, by);
 	next = is_segment ? 0 : next_of(state, id);
@@ -369,6 +388,7 @@ fate_apply(struct engine *engine, const struct frame *frame, struct state *state
 		break;
 	case CONTRACT_SHARE:
 		fate_use(engine, frame, state, &whole, at, name);
+		state->objects[id].is_shared_widely = state->objects[id].is_shared;
 		state->objects[id].is_shared = true;
 		state_event(state, id, EVENT_SHARED, at, by);
 		break;

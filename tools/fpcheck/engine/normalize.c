@@ -386,8 +386,9 @@ state_key(const struct state *state)
 
 		key = mix(mix(key, object->fate), object->parent);
 		key = mix(key,
-			(uint64_t)object->references << 3 | object->is_blame_firm << 2 |
-				object->may_be_null << 1 | object->is_shared);
+			(uint64_t)object->references << 4 | object->is_shared_widely << 3 |
+				object->is_blame_firm << 2 | object->may_be_null << 1 |
+				object->is_shared);
 	}
 	return key;
 }

@@ -102,14 +102,15 @@ struct event {
 #define REFERENCES_UNKNOWN INT32_MAX
 
 struct object {
-	uint32_t fate; /**< FATE_*; 0 for an object that is no more. */
-	uint32_t parent;
+	uint32_t fate;      /**< FATE_*; 0 for an object that is no more. */
+	uint32_t parent;    /**< The chain that it is in, or the buffer that it is a clone of; 0. */
 	int32_t references; /**< More than the one that every buffer has. */
 	uint8_t depth;      /**< How many `next` away from one that the path was given. */
 	bool may_be_null;
-	bool is_shared;    /**< Its data has another owner, too. */
-	bool must_release; /**< Held by the caller's variable, but this function's duty. */
-	bool is_scoped;    /**< An annotated view parameter: not to be kept. */
+	bool is_shared;        /**< Its data has another owner, too. */
+	bool is_shared_widely; /**< More than one other: one of them gone changes nothing. */
+	bool must_release;     /**< Held by the caller's variable, but this function's duty. */
+	bool is_scoped;        /**< An annotated view parameter: not to be kept. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
 	const struct event *trail;
