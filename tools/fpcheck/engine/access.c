@@ -399,7 +399,10 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	if (at->root == ROOT_DATA && at->step_count == 0)
 		return;
 	note_store(engine, frame, state, at, &value, place);
+	fate_overwritten(state, at);
 	state_set(state, at, value, place);
+	if (value.kind == VALUE_OBJECT && is_pointer(expr->type))
+		state_mark_pointer(state, at);
 }
 
 /* Copy what is known of one record to another. */

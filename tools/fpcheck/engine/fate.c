@@ -16,6 +16,7 @@ settle(struct object *object)
 	/* One finding per buffer and path: what follows from it is no news. */
 	object->fate = FATE_ESCAPED;
 	object->references = 0;
+	object->kept.line = 0;
 	object->is_shared = false;
 	object->is_shared_widely = false;
 }
@@ -92,6 +93,17 @@ next_of(const struct state *state, uint32_t id)
 		: 0;
 }
 
+static void
+report_kept(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at)
+{
+	const char *name = state->objects[id].name;
+
+	diagnose(engine, frame, state, RULE_R_04_01, "kept-view", at, id,
+		"a pointer into '%s' is kept in memory that outlives the buffer",
+		name != NULL ? name : "a buffer");
+}
+
 /* Of two that shared data, the one that is left has it alone. */
 static void
 end_share(struct state *state, uint32_t id)
@@ -107,6 +119,16 @@ end_share(struct state *state, uint32_t id)
 			(other->fate != FATE_JOINED && other->parent == id))
 			other->is_shared = other->is_shared_widely;
 	}
+}
+
+/* The buffer is gone, and a pointer of it is where the path reaches it no more. */
+static void
+end_kept(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id)
+{
+	if (state->objects[id].kept.line == 0)
+		return;
+	report_kept(engine, frame, state, id, state->objects[id].kept);
+	state->objects[id].kept.line = 0;
 }
 
 void
@@ -137,6 +159,7 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 	}
 	end_share(state, id);
 	object->fate = FATE_FREED;
+	end_kept(engine, frame, state, id);
 	state_event(state, id, EVENT_FREED, at, by);
 	next = is_segment ? 0 : next_of(state, id);
 	if (next != 0)
@@ -170,6 +193,7 @@ fate_send(struct engine *engine, const struct frame *frame, struct state *state,
 		return;
 	}
 	object->fate = FATE_SENT;
+	end_kept(engine, frame, state, id);
 	state_event(state, id, EVENT_SENT, at, by);
 	next = next_of(state, id);
 	if (next != 0)
@@ -311,27 +335,77 @@ fate_return(struct engine *engine, const struct frame *frame, struct state *stat
 			"'%s' is annotated as not kept, and is returned here", object->name);
 }
 
-/* Views of dead buffers, and of any buffer in a static, that are still in lasting memory. */
-static void
-check_kept_views(struct engine *engine, const struct frame *frame, struct state *state)
+/*
+ * A pointer that the path stored in memory that outlives the call. Of a buffer's own pointer in an
+ * array nothing is said: a count beside it tells which elements are of use.
+ */
+static bool
+is_kept(const struct cell *cell)
+{
+	const struct address *at = &cell->at;
+
+	if (cell->written.line == 0 || !address_is_lasting(at))
+		return false;
+	if (cell->value.kind == VALUE_VIEW)
+		return true;
+	return cell->value.kind == VALUE_OBJECT && cell->is_pointer &&
+		(at->step_count == 0 || at->steps[at->step_count - 1].field != NULL);
+}
+
+void
+fate_kept(struct engine *engine, const struct frame *frame, struct state *state)
 {
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 		struct object *object;
 
-		if (cell->value.kind != VALUE_VIEW || cell->written.line == 0 ||
-			!address_is_lasting(&cell->at))
+		if (!is_kept(cell))
 			continue;
 		object = &state->objects[cell->value.object];
 		if (object->is_view_only || object->fate == 0)
 			continue;
-		if (is_surely(object, FATE_DEAD) || cell->at.root == ROOT_VAR) {
-			diagnose(engine, frame, state, RULE_R_04_01, "kept-view", cell->written,
-				cell->value.object,
-				"a pointer into '%s' is kept in memory that outlives the buffer",
-				object->name != NULL ? object->name : "a buffer");
+		/* A view in a static is one too many, whoever has the buffer. */
+		if (is_surely(object, FATE_DEAD) ||
+			(cell->at.root == ROOT_VAR && cell->value.kind == VALUE_VIEW)) {
+			report_kept(engine, frame, state, cell->value.object, cell->written);
 			settle(object);
 		}
+	}
+}
+
+void
+fate_dropped(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct cell *cell)
+{
+	const struct address *at = &cell->at;
+	struct object *object;
+
+	if (!is_kept(cell))
+		return;
+	object = &state->objects[cell->value.object];
+	if (object->is_view_only || object->fate == 0)
+		return;
+	if (is_surely(object, FATE_DEAD)) {
+		report_kept(engine, frame, state, cell->value.object, cell->written);
+		settle(object);
+	} else if (at->step_count != 0) {
+		object->kept = cell->written;
+		object->kept_field = at->steps[at->step_count - 1].field;
+	}
+}
+
+void
+fate_overwritten(struct state *state, const struct address *at)
+{
+	const char *field = at->step_count != 0 ? at->steps[at->step_count - 1].field : NULL;
+
+	for (uint32_t i = 1; i < state->object_count && address_is_lasting(at); i++) {
+		struct object *object = &state->objects[i];
+
+		if (object->kept.line != 0 &&
+			(field == NULL || object->kept_field == NULL ||
+				strcmp(field, object->kept_field) == 0))
+			object->kept.line = 0;
 	}
 }
 
@@ -341,7 +415,7 @@ fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	uint32_t kept = returned != NULL && returned->kind == VALUE_OBJECT ? returned->object : 0;
 
-	check_kept_views(engine, frame, state);
+	fate_kept(engine, frame, state);
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		struct object *object = &state->objects[i];
 

@@ -318,7 +318,7 @@ keep_objects(const struct walk *walk)
 }
 
 void
-state_normalize(struct state *state)
+state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 {
 	struct region *region = state->region;
 	struct walk walk = { .state = state, .object_count = 1, .symbol_count = 1 };
@@ -331,6 +331,10 @@ state_normalize(struct state *state)
 	take_root(&walk, ROOT_VAR, 0);
 	for (uint32_t i = 0; i < walk.pending_count; i++)
 		take_root(&walk, walk.pending[i].root, walk.pending[i].id);
+	for (uint32_t i = 0; i < state->cell_count && on_drop != NULL; i++) {
+		if (!walk.is_taken[i])
+			on_drop(state, state->cells[i], context);
+	}
 	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
 	for (uint32_t i = 0; i < walk.order_count; i++)
 		cells[i] = rename_cell(&walk, state->cells[walk.order[i]]);
@@ -385,6 +389,7 @@ state_key(const struct state *state)
 		const struct object *object = &state->objects[i];
 
 		key = mix(mix(key, object->fate), object->parent);
+		key = mix(key, object->kept.line);
 		key = mix(key,
 			(uint64_t)object->references << 4 | object->is_shared_widely << 3 |
 				object->is_blame_firm << 2 | object->may_be_null << 1 |

@@ -67,6 +67,7 @@ struct cell {
 	struct address at;
 	struct value value;
 	struct place written; /**< Where the value was stored. */
+	bool is_pointer;      /**< A buffer by its pointer, stored by the path; not a lease. */
 };
 
 /** Fates; more than one bit when paths were joined by force. */
@@ -116,7 +117,10 @@ struct object {
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
 	bool is_blame_firm; /**< The blame is a jump's, and not only a call's that refused. */
-	bool is_placed;     /**< The path put it into an array or a struct itself. */
+	/** The path stored a pointer of it here, in lasting memory that it can reach no more. */
+	struct place kept;
+	const char *kept_field; /**< The member. */
+	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 
 struct state {
@@ -193,8 +197,14 @@ bool state_holds(const struct state *state, uint32_t object, uint32_t except);
 /** The object turned out to be NULL: cells that hold it hold 0. */
 void state_nullify(struct state *state, uint32_t object);
 
-/** Drop what nothing leads to, and number symbols and objects anew. */
-void state_normalize(struct state *state);
+/** A cell that nothing leads to is about to be dropped. */
+typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void *context);
+
+/** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
+void state_normalize(struct state *state, state_drop_fn on_drop, void *context);
+
+/** What the cell at exactly this address holds is a pointer that the path stored. */
+void state_mark_pointer(struct state *state, const struct address *at);
 
 /** A number that is the same for states that could be joined. */
 uint64_t state_key(const struct state *state);

@@ -36,6 +36,7 @@ struct walk {
 	struct frame frame;
 	struct table *tables; /* by block; one more for the way out */
 	uint32_t lowest;      /* no block before it has something pending */
+	bool returns;         /* there is a way out of the function */
 };
 
 /* Where a function leaves its result, so that it takes part in joins. */
@@ -81,7 +82,7 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 
 	if (joined == NULL || !has_changed)
 		return;
-	state_normalize(joined);
+	state_normalize(joined, NULL, NULL);
 	arrival->state = joined;
 	arrival->key = state_key(joined);
 	arrival->join_count++;
@@ -96,7 +97,7 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	struct arrival *arrival = table->first;
 	struct state *joined = state_join_by_force(arrival->state, state);
 
-	state_normalize(joined);
+	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
 	if (arrival->join_count > 40)
@@ -105,6 +106,14 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	arrival->key = state_key(joined);
 	arrival->is_pending = true;
 	table->is_pending = true;
+}
+
+static void
+note_dropped(struct state *state, const struct cell *cell, void *context)
+{
+	const struct walk *walk = context;
+
+	fate_dropped(walk->engine, &walk->frame, state, cell);
 }
 
 static void
@@ -117,7 +126,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 	if (is_head)
 		forget_globals(state);
-	state_normalize(state);
+	state_normalize(state, note_dropped, walk);
 	key = state_key(state);
 	for (struct arrival *arrival = table->first; arrival != NULL; arrival = arrival->next) {
 		bool has_changed;
@@ -386,6 +395,9 @@ static void
 go(struct walk *walk, const struct ir_edge *edge, struct state *state)
 {
 	end_dead_vars(walk, state, edge);
+	if (!walk->returns && walk->frame.caller == NULL && edge->to->is_loop_head &&
+		(edge->jump == IR_JUMP_LOOP || edge->jump == IR_JUMP_CONTINUE))
+		fate_kept(walk->engine, &walk->frame, state);
 	arrive(walk, edge->to->idx, edge->to->is_loop_head, state);
 }
 
@@ -569,6 +581,8 @@ engine_walk(struct engine *engine, const struct frame *frame, struct state *entr
 
 	walk.tables =
 		region_alloc(&engine->region, (function->block_count + 1) * sizeof(*walk.tables));
+	for (uint32_t i = 0; i < function->block_count; i++)
+		walk.returns = walk.returns || function->blocks[i]->end == IR_END_RETURN;
 	arrive(&walk, 0, function->blocks[0]->is_loop_head, entry);
 	for (uint32_t i = 0; i < function->block_count && !is_exhausted(engine);) {
 		struct table *table = &walk.tables[i];
