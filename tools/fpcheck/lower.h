@@ -61,6 +61,7 @@ struct ir_cache {
 	struct unit *unit;
 	struct region *region;        /**< The unit's. */
 	struct pointer_map types;     /**< CXType to struct ir_type. */
+	struct pointer_map pointers;  /**< Pointed-to type to pointer, for array parameters. */
 	struct pointer_map shapes;    /**< Declaration to struct record_shape. */
 	struct pointer_map globals;   /**< Declaration to struct ir_var: GLOBAL, STATIC. */
 	struct pointer_map functions; /**< Definition to struct ir_function. */
@@ -74,11 +75,14 @@ struct draft {
 	struct ir_block block;
 	uint32_t instr_cap;
 	uint32_t edge_cap;
-	uint32_t pred_count; /**< Made at the end. */
+	uint32_t in_count;   /**< Edges that lead here so far. */
+	uint32_t pred_count; /**< Those of them that can be reached; made at the end. */
 	bool is_closed;      /**< Its end is set. */
 	bool is_reached;
+	bool is_ordered;
 	bool is_threading;
-	struct draft *next; /**< In order of creation. */
+	struct draft *after_loop; /**< Of a loop's first blocks: what is behind the loop; NULL. */
+	struct draft *next;       /**< In order of creation. */
 };
 
 /** A local variable that lives, and those that began before it: the list of an outer scope goes on. */
@@ -215,6 +219,8 @@ struct ir_expr *lower_object(struct lowering *low, CXCursor cursor);
 void lower_effect(struct lowering *low, CXCursor cursor);
 /** Store the value; a call's result goes there without a temporary. */
 void lower_to(struct lowering *low, CXCursor cursor, struct ir_expr *to, struct place at);
+/** True when lower_to() stores the value without a temporary: a call, a statement expression. */
+bool lower_is_direct(struct lowering *low, CXCursor cursor, const struct ir_type *type);
 CXCursor lower_strip_parens(CXCursor cursor);
 /** The only child of a cursor, or its last one; the null cursor when there is none. */
 CXCursor lower_last_child(CXCursor cursor);
@@ -291,6 +297,8 @@ struct ir_var *lower_root(const struct ir_expr *lvalue);
 /* ir_types.c, ir_contract.c */
 const struct ir_type *ir_type_int(void);
 const struct ir_type *ir_type_void(void);
+/** What a parameter declared as an array of @p to is. */
+const struct ir_type *ir_type_pointer_to(struct ir_cache *cache, const struct ir_type *to);
 const struct record_shape *ir_shape_of(struct ir_cache *cache, CXType type);
 const struct callee_facts *ir_callee_of(struct ir_cache *cache, CXCursor declaration);
 uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);

@@ -203,16 +203,24 @@ lower_choice(struct lowering *low, CXCursor cursor, bool is_unused)
 	const struct ir_type *type = lower_type(low, cursor);
 	struct place at = unit_place(low->unit, cursor);
 	bool is_valued = !is_unused && type->kind != IR_TYPE_VOID;
-	struct ir_var *temp = is_valued ? lower_temp(low, type, at) : NULL;
 	struct children parts = lower_children(low, cursor);
 	CXCursor first = lower_child(low, parts, 1);
 	CXCursor second = lower_child(low, parts, 2);
 	struct draft *yes = lower_new_block(low);
 	struct draft *no = lower_new_block(low);
-	struct draft *join = lower_new_block(low);
+	struct draft *join;
+	struct ir_var *temp;
 
 	lower_cond(low, lower_child(low, parts, 0), yes, no);
 	lower_drop_children(low, parts);
+	if (is_valued && (yes->in_count == 0 || no->in_count == 0)) {
+		/* The condition is constant, as in what macros make of types. */
+		lower_start(low, no->in_count == 0 ? yes : no);
+		return lower_convert(
+			low, lower_expr(low, no->in_count == 0 ? first : second), type);
+	}
+	temp = is_valued ? lower_temp(low, type, at) : NULL;
+	join = lower_new_block(low);
 	lower_start(low, yes);
 	lower_side(low, first, temp, join);
 	lower_start(low, no);

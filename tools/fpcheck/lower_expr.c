@@ -79,6 +79,11 @@ lower_member(struct lowering *low, CXCursor cursor)
 			ir_type_of(low->cache, clang_getPointeeType(base_type)), at);
 	else
 		object = lower_object(low, base);
+	if (object->type->kind != IR_TYPE_RECORD) {
+		/* The parser knew nothing about the record, and put another type in its place. */
+		lower_give_up(low, "errors of the parser");
+		return lower_opaque(low, cursor);
+	}
 	made = lower_new(low, IR_FIELD, lower_type(low, cursor), at);
 	made->name = unit_spelling(low->unit, cursor);
 	made->a = object;

@@ -10,6 +10,9 @@
 
 #include "lower.h"
 
+/** Blocks that only lead on are followed so far; chains of them are short. */
+#define MAX_HOPS 64U
+
 static struct draft *
 draft_of(struct ir_block *block)
 {
@@ -86,6 +89,7 @@ lower_edge(struct lowering *low, struct draft *from, struct draft *to, enum ir_j
 	edge->to = &to->block;
 	edge->jump = jump;
 	edge->at = at;
+	to->in_count++;
 	return edge;
 }
 
@@ -162,11 +166,10 @@ static void
 thread_edge(struct ir_edge *edge)
 {
 	struct draft *via = draft_of(edge->to);
-	struct draft *marked[64];
+	struct draft *marked[MAX_HOPS];
 	uint32_t marked_count = 0;
 
-	while (only_leads_on(via) && !via->is_threading &&
-		marked_count < sizeof(marked) / sizeof(marked[0])) {
+	while (only_leads_on(via) && !via->is_threading && marked_count < MAX_HOPS) {
 		const struct ir_edge *on = &via->block.edges[0];
 
 		if (on->jump != IR_JUMP_FALL && edge->jump == IR_JUMP_FALL) {
@@ -202,44 +205,83 @@ join_sides(struct lowering *low, struct draft *draft)
 	block->edge_count = 1;
 }
 
-/** A block on the way of the search, and how many of its edges are still to be followed. */
-struct step {
-	struct draft *draft;
-	uint32_t edges_left;
-};
-
-/** Blocks that the entry reaches, in post-order: shape [*count]. */
-static struct draft **
-post_order(struct lowering *low, uint32_t *count)
+/** Mark the blocks that the entry reaches; how many there are. */
+static uint32_t
+mark_reached(struct lowering *low)
 {
 	uint32_t block_count = 0;
-	uint32_t depth = 0;
-	struct draft **order;
-	struct step *steps;
+	uint32_t count = 0;
+	struct draft **found;
 
 	for (struct draft *draft = low->first; draft != NULL; draft = draft->next)
 		block_count++;
-	order = region_alloc(low->region, block_count * sizeof(struct draft *));
-	steps = region_alloc(low->region, block_count * sizeof(*steps));
-	*count = 0;
+	found = region_alloc(low->region, block_count * sizeof(struct draft *));
 	low->first->is_reached = true;
-	steps[depth++] = (struct step){ low->first, low->first->block.edge_count };
+	found[count++] = low->first;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ir_block *block = &found[i]->block;
+
+		for (uint32_t j = 0; j < block->edge_count; j++) {
+			struct draft *next = draft_of(block->edges[j].to);
+
+			next->pred_count++;
+			if (!next->is_reached)
+				found[count++] = next;
+			next->is_reached = true;
+		}
+	}
+	return count;
+}
+
+/** A block on the way of the search, and which of its edges are still to be followed. */
+struct step {
+	struct draft *draft;
+	uint32_t left; /**< Edges, and one more for what follows the loop. */
+};
+
+/** What is behind the loop whose beginning the block is; NULL. */
+static struct draft *
+behind_loop(const struct draft *draft)
+{
+	struct draft *after = draft->after_loop;
+
+	for (uint32_t i = 0; i < MAX_HOPS && after != NULL && only_leads_on(after); i++)
+		after = draft_of(after->block.edges[0].to);
+	return after;
+}
+
+/**
+ * Blocks that are reached, in post-order: shape [count]. What is behind a loop is searched before
+ * the loop: else a `break` in it would have it numbered, and the engine look at it, amid the loop.
+ */
+static struct draft **
+post_order(struct lowering *low, uint32_t count)
+{
+	struct draft **order = region_alloc(low->region, count * sizeof(struct draft *));
+	struct step *steps = region_alloc(low->region, count * sizeof(*steps));
+	uint32_t ordered = 0;
+	uint32_t depth = 0;
+
+	low->first->is_ordered = true;
+	steps[depth++] = (struct step){ low->first, low->first->block.edge_count + 1 };
 	while (depth > 0) {
 		struct step *step = &steps[depth - 1];
 		struct draft *next;
 
-		if (step->edges_left == 0) {
-			order[(*count)++] = step->draft;
+		if (step->left == 0) {
+			order[ordered++] = step->draft;
 			depth--;
 			continue;
 		}
 		/* From the last edge to the first, so that the first side is numbered first. */
-		next = draft_of(step->draft->block.edges[--step->edges_left].to);
-		next->pred_count++;
-		if (next->is_reached)
+		step->left--;
+		next = step->left == step->draft->block.edge_count
+			? behind_loop(step->draft)
+			: draft_of(step->draft->block.edges[step->left].to);
+		if (next == NULL || next->is_ordered || !next->is_reached)
 			continue;
-		next->is_reached = true;
-		steps[depth++] = (struct step){ next, next->block.edge_count };
+		next->is_ordered = true;
+		steps[depth++] = (struct step){ next, next->block.edge_count + 1 };
 	}
 	return order;
 }
@@ -283,7 +325,8 @@ lower_finish_graph(struct lowering *low)
 			thread_edge(&draft->block.edges[i]);
 		join_sides(low, draft);
 	}
-	order = post_order(low, &count);
+	count = mark_reached(low);
+	order = post_order(low, count);
 	function->blocks = region_alloc(low->region, count * sizeof(struct ir_block *));
 	for (uint32_t i = count; i > 0; i--) {
 		if (!order[i - 1]->is_reached)

@@ -2,13 +2,16 @@
 
 /*
  * Of a for statement, the parts that are absent are no children, and nothing says which of the
- * others a child is. Where the statement is written out, its semicolons tell; where it comes out of
- * a macro with fewer than three parts, what the parts do must.
+ * others a child is. Its semicolons tell, where it is written or in the macro that it comes from;
+ * when a part is all made of macros, what the parts do must.
  */
 
 #include <string.h>
 
 #include "lower.h"
+
+/** The parens behind `for` are looked for in so many bytes. */
+#define MAX_HEAD_BYTES 2048U
 
 static void
 lower_loop_body(
@@ -39,6 +42,8 @@ lower_while(struct lowering *low, CXCursor statement)
 	lower_start(low, head);
 	lower_cond(low, lower_child(low, parts, 0), inside, after);
 	lower_drop_children(low, parts);
+	head->after_loop = after;
+	inside->after_loop = after;
 	lower_start(low, inside);
 	lower_loop_body(low, body, after, head);
 	lower_jump(low, head, IR_JUMP_LOOP, lower_end_of(low, body));
@@ -58,6 +63,7 @@ lower_do(struct lowering *low, CXCursor statement)
 	struct place at = unit_place(low->unit, condition);
 
 	lower_drop_children(low, parts);
+	inside->after_loop = after;
 	lower_jump(low, inside, IR_JUMP_FALL, unit_place(low->unit, statement));
 	lower_start(low, inside);
 	lower_loop_body(low, body, after, check);
@@ -76,45 +82,112 @@ struct for_parts {
 	CXCursor step;
 };
 
-static unsigned
-offset_of(CXSourceLocation location)
-{
-	unsigned offset;
+/** The parens behind `for` as they are spelled, in the source or in a macro. */
+struct for_head {
+	CXFile file;
+	unsigned begin; /**< Offsets of the keyword, the semicolons, the closing paren. */
+	unsigned semicolons[2];
+	unsigned end;
+};
 
-	clang_getFileLocation(location, NULL, NULL, NULL, &offset);
-	return offset;
-}
-
-/** Where the two semicolons are; false when they are not written in this place. */
+/** Follow the tokens to the paren that closes the head; false when it is no head. */
 static bool
-find_semicolons(struct lowering *low, CXCursor statement, CXCursor body, unsigned semicolons[2])
+scan_head(struct lowering *low, struct for_head *head, const CXToken *tokens, unsigned count)
 {
-	CXSourceRange head = clang_getRange(clang_getRangeStart(clang_getCursorExtent(statement)),
-		clang_getRangeStart(clang_getCursorExtent(body)));
-	CXToken *tokens = NULL;
-	unsigned count = 0;
 	unsigned found = 0;
 	int depth = 0;
-	bool is_for = false;
 
-	clang_tokenize(low->unit->tu, head, &tokens, &count);
-	for (unsigned i = 0; i < count && found < 2; i++) {
+	for (unsigned i = 0; i < count && found <= 2; i++) {
 		CXString spelling = clang_getTokenSpelling(low->unit->tu, tokens[i]);
-		const char *text = clang_getCString(spelling);
+		char mark = clang_getCString(spelling)[0];
+		bool is_for = i > 0 || strcmp(clang_getCString(spelling), "for") == 0;
+		unsigned offset;
 
-		if (i == 0)
-			is_for = strcmp(text, "for") == 0;
-		if (text[0] == '(' || text[0] == '{' || text[0] == '[')
-			depth++;
-		else if (text[0] == ')' || text[0] == '}' || text[0] == ']')
-			depth--;
-		else if (text[0] == ';' && depth == 1)
-			semicolons[found++] =
-				offset_of(clang_getTokenLocation(low->unit->tu, tokens[i]));
 		clang_disposeString(spelling);
+		clang_getSpellingLocation(clang_getTokenLocation(low->unit->tu, tokens[i]), NULL,
+			NULL, NULL, &offset);
+		if (!is_for)
+			return false;
+		if (mark == '(' || mark == '{' || mark == '[')
+			depth++;
+		else if (mark == ')' || mark == '}' || mark == ']')
+			depth--;
+		else if (mark == ';' && depth == 1 && found < 2)
+			head->semicolons[found++] = offset;
+		head->end = offset;
+		if (i > 0 && depth == 0)
+			return found == 2;
 	}
-	clang_disposeTokens(low->unit->tu, tokens, count);
-	return is_for && found == 2;
+	return false;
+}
+
+/** Find the head where it is spelled; false when it is longer than heads are, or pasted together. */
+static bool
+find_head(struct lowering *low, CXCursor statement, struct for_head *head)
+{
+	CXTranslationUnit tu = low->unit->tu;
+	CXToken *tokens = NULL;
+	unsigned count = 0;
+	size_t size = 0;
+	size_t end;
+	bool is_found;
+
+	clang_getSpellingLocation(clang_getRangeStart(clang_getCursorExtent(statement)),
+		&head->file, NULL, NULL, &head->begin);
+	if (head->file == NULL || clang_getFileContents(tu, head->file, &size) == NULL)
+		return false;
+	end = (size_t)head->begin + MAX_HEAD_BYTES;
+	end = end < size ? end : size;
+	clang_tokenize(tu,
+		clang_getRange(clang_getLocationForOffset(tu, head->file, head->begin),
+			clang_getLocationForOffset(tu, head->file, (unsigned)end)),
+		&tokens, &count);
+	is_found = scan_head(low, head, tokens, count);
+	clang_disposeTokens(tu, tokens, count);
+	return is_found;
+}
+
+typedef void (*locate_fn)(CXSourceLocation location, CXFile *file, unsigned *line, unsigned *column,
+	unsigned *offset);
+
+/** Whether a part has its beginning or its end in the head, and where. */
+static bool
+locate_part(const struct for_head *head, CXCursor part, unsigned *offset)
+{
+	static const locate_fn locate[] = { clang_getSpellingLocation, clang_getExpansionLocation };
+	CXSourceRange extent = clang_getCursorExtent(part);
+	CXSourceLocation ends[] = { clang_getRangeStart(extent), clang_getRangeEnd(extent) };
+	CXFile file;
+
+	for (size_t i = 0; i < 4; i++) {
+		locate[i / 2](ends[i % 2], &file, NULL, NULL, offset);
+		if (file != NULL && clang_File_isEqual(file, head->file) != 0 &&
+			*offset > head->begin && *offset <= head->end)
+			return true;
+	}
+	return false;
+}
+
+/** Tell the parts by the semicolons; false when one of them is not in the head. */
+static bool
+place_parts(struct lowering *low, const struct for_head *head, struct children children,
+	struct for_parts *parts)
+{
+	for (uint32_t i = 0; i + 1 < children.count; i++) {
+		CXCursor child = lower_child(low, children, i);
+		unsigned offset;
+
+		if (!locate_part(head, child, &offset))
+			return false;
+		/* A part ends at its semicolon at the latest. */
+		if (offset <= head->semicolons[0])
+			parts->first = child;
+		else if (offset <= head->semicolons[1])
+			parts->condition = child;
+		else
+			parts->step = child;
+	}
+	return true;
 }
 
 static bool
@@ -155,10 +228,10 @@ guess_parts(struct lowering *low, struct children children, struct for_parts *pa
 static struct for_parts
 split_for(struct lowering *low, CXCursor statement, struct children children)
 {
-	struct for_parts parts = { clang_getNullCursor(), clang_getNullCursor(),
+	const struct for_parts none = { clang_getNullCursor(), clang_getNullCursor(),
 		clang_getNullCursor() };
-	CXCursor body = lower_child(low, children, children.count - 1);
-	unsigned semicolons[2];
+	struct for_parts parts = none;
+	struct for_head head;
 
 	if (children.count == 4) {
 		parts.first = lower_child(low, children, 0);
@@ -168,21 +241,10 @@ split_for(struct lowering *low, CXCursor statement, struct children children)
 	}
 	if (children.count == 1)
 		return parts;
-	if (!find_semicolons(low, statement, body, semicolons)) {
-		guess_parts(low, children, &parts);
+	if (find_head(low, statement, &head) && place_parts(low, &head, children, &parts))
 		return parts;
-	}
-	for (uint32_t i = 0; i + 1 < children.count; i++) {
-		CXCursor child = lower_child(low, children, i);
-		unsigned offset = offset_of(clang_getRangeStart(clang_getCursorExtent(child)));
-
-		if (offset < semicolons[0])
-			parts.first = child;
-		else if (offset < semicolons[1])
-			parts.condition = child;
-		else
-			parts.step = child;
-	}
+	parts = none;
+	guess_parts(low, children, &parts);
 	return parts;
 }
 
@@ -200,6 +262,8 @@ lower_for(struct lowering *low, CXCursor statement)
 	struct place at = unit_place(low->unit, statement);
 
 	lower_drop_children(low, children);
+	head->after_loop = after;
+	inside->after_loop = after;
 	if (clang_Cursor_isNull(parts.first) == 0)
 		lower_statement(low, parts.first);
 	lower_jump(low, head, IR_JUMP_FALL, at);

@@ -30,20 +30,6 @@ lower_dimensions(struct lowering *low, CXCursor declaration, CXCursor initialise
 	lower_drop_children(low, children);
 }
 
-/** A call or a statement expression, whose result goes to the variable at once. */
-static bool
-is_stored_by_itself(CXCursor initialiser)
-{
-	CXCursor inner = lower_strip_parens(initialiser);
-	CXCursor operand = lower_implicit_operand(inner);
-
-	while (clang_Cursor_isNull(operand) == 0) {
-		inner = lower_strip_parens(operand);
-		operand = lower_implicit_operand(inner);
-	}
-	return lower_is_call(inner) || clang_getCursorKind(inner) == CXCursor_StmtExpr;
-}
-
 static void
 lower_variable(struct lowering *low, CXCursor declaration)
 {
@@ -57,7 +43,7 @@ lower_variable(struct lowering *low, CXCursor declaration)
 		return;
 	if (var->type->kind == IR_TYPE_ARRAY && var->type->count < 0)
 		lower_dimensions(low, declaration, initialiser);
-	if (clang_Cursor_isNull(initialiser) != 0 || is_stored_by_itself(initialiser)) {
+	if (clang_Cursor_isNull(initialiser) != 0 || lower_is_direct(low, initialiser, var->type)) {
 		lower_instr(low, IR_DECL, at)->var = var;
 		lower_begin_var(low, var, declaration);
 		if (clang_Cursor_isNull(initialiser) == 0)

@@ -207,6 +207,14 @@ strip_for_store(struct lowering *low, CXCursor cursor, const struct ir_type *typ
 	}
 }
 
+bool
+lower_is_direct(struct lowering *low, CXCursor cursor, const struct ir_type *type)
+{
+	CXCursor inner = strip_for_store(low, cursor, type);
+
+	return lower_is_call(inner) || clang_getCursorKind(inner) == CXCursor_StmtExpr;
+}
+
 void
 lower_to(struct lowering *low, CXCursor cursor, struct ir_expr *to, struct place at)
 {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pointer_map.h"
+#include "cursor_map.h"
 #include "unit.h"
 
 bool run_claim_file(const char *file);
@@ -35,9 +35,9 @@ struct redeclaration {
 };
 
 struct unit_files {
-	struct unit_file *first;           /**< The file last asked for stands at the front. */
-	struct pointer_map tags;           /**< Declaration of a struct to its tag. */
-	struct pointer_map redeclarations; /**< Canonical function to a struct redeclaration. */
+	struct unit_file *first;          /**< The file last asked for stands at the front. */
+	struct cursor_map tags;           /**< Declaration of a struct to its tag. */
+	struct cursor_map redeclarations; /**< Canonical function to a struct redeclaration. */
 	bool is_redeclared_known;
 };
 
@@ -208,7 +208,7 @@ static enum CXChildVisitResult
 note_redeclaration(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct unit *unit = data;
-	struct pointer_map *map = &unit->files->redeclarations;
+	struct cursor_map *map = &unit->files->redeclarations;
 	struct redeclaration *declaration;
 	CXCursor first;
 
@@ -220,8 +220,8 @@ note_redeclaration(CXCursor cursor, CXCursor parent, CXClientData data)
 		return CXChildVisit_Continue;
 	declaration = region_alloc(&unit->region, sizeof(*declaration));
 	declaration->cursor = cursor;
-	declaration->next = pointer_map_find(map, cursor_key(first));
-	pointer_map_set(map, &unit->region, cursor_key(first), declaration);
+	declaration->next = cursor_map_find(map, first);
+	cursor_map_set(map, &unit->region, first, declaration);
 	return CXChildVisit_Continue;
 }
 
@@ -236,7 +236,7 @@ redeclarations_of(struct unit *unit, CXCursor first)
 		clang_visitChildren(
 			clang_getTranslationUnitCursor(unit->tu), note_redeclaration, unit);
 	}
-	return pointer_map_find(&files->redeclarations, cursor_key(first));
+	return cursor_map_find(&files->redeclarations, first);
 }
 
 struct annotation_search {
@@ -350,13 +350,12 @@ unit_tag(struct unit *unit, CXType type)
 	if (canonical.kind != CXType_Record)
 		return NULL;
 	declaration = clang_getTypeDeclaration(canonical);
-	tag = pointer_map_find(&files->tags, cursor_key(declaration));
+	tag = cursor_map_find(&files->tags, declaration);
 	if (tag == NULL) {
 		tag = clang_Cursor_isAnonymous(declaration) != 0 ? ""
 								 : unit_spelling(unit, declaration);
 		/* The table keeps no const: what it gives out is only read. */
-		pointer_map_set(&files->tags, &unit->region, cursor_key(declaration),
-			(void *)(uintptr_t)tag);
+		cursor_map_set(&files->tags, &unit->region, declaration, (void *)(uintptr_t)tag);
 	}
 	return tag;
 }

@@ -97,6 +97,7 @@ follow_any(const struct burst *burst, struct state *state, uint32_t fate)
 	}
 	element = element_at(array, index);
 	object = state_new_object(state, fate, burst->name);
+	state->objects[object].is_touched = true;
 	state_event(
 		state, object, fate == FATE_OWNED ? EVENT_GRANTED : EVENT_BORROWED, at, burst->by);
 	state_set(state, &element, value_object(object), at);
@@ -133,6 +134,22 @@ clear_array(struct engine *engine, const struct frame *frame, struct state *stat
 	return has_kept;
 }
 
+/* Nothing came: what is left in the array of the round before is no concern of this one. */
+static void
+forget_dead(struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		struct number index;
+
+		if (element_index(state, array, cell, &index) &&
+			(state->objects[cell->value.object].fate & FATE_OWNED) == 0)
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 static void
 grant(const struct burst *burst, struct state *state, struct states *out)
 {
@@ -141,8 +158,10 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 	struct state *none = state_copy(state);
 	struct state *some;
 
-	if (state_assume(none, call->count, RELATION_LE, number_constant(0)))
+	if (state_assume(none, call->count, RELATION_LE, number_constant(0))) {
+		forget_dead(none, burst->array);
 		states_add(out, none);
+	}
 	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at))
 		states_add(out, state_copy(state));
 	some = follow_any(burst, state, fate);
@@ -158,6 +177,7 @@ refuse(struct state *state, uint32_t id, struct place at, const char *by)
 	if (object->fate != FATE_OWNED)
 		return;
 	state_event(state, id, EVENT_REFUSED, at, by);
+	object->is_touched = true;
 	if (!object->is_blame_firm)
 		object->blame = at;
 }

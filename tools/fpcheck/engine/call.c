@@ -361,6 +361,7 @@ refuse(struct call *call, struct state *state, uint32_t idx)
 	if (id == 0 || object->fate != FATE_OWNED)
 		return;
 	state_event(state, id, EVENT_REFUSED, call->instr->at, call->instr->callee);
+	object->is_touched = true;
 	if (!object->is_blame_firm)
 		object->blame = call->instr->at;
 }
@@ -545,6 +546,14 @@ begin_result(struct call *call, struct states *states)
 	switch (contract->result) {
 	case CONTRACT_RESULT_STATUS:
 		(void)state_assume(state, call->result, RELATION_LE, zero);
+		if (contract->of == 0)
+			break;
+		split_on(call, states, CONTRACT_IF_ZERO);
+		for (state = states->first; state != NULL; state = state->next) {
+			if (condition_holds(call, state, CONTRACT_IF_ZERO) == 0)
+				(void)state_assume(state, call->result, RELATION_EQ,
+					number_constant(-(int64_t)contract->of));
+		}
 		break;
 	case CONTRACT_RESULT_FLAG:
 		(void)state_assume(state, zero, RELATION_LE, call->result);

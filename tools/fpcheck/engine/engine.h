@@ -181,6 +181,9 @@ void fate_return(struct engine *engine, const struct frame *frame, struct state 
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);
 
+/** A jump is taken: where buffers that nobody gives up later were left. */
+void fate_jump(struct state *state, enum ir_jump jump, struct place at);
+
 /** A variable ends: locals, parameters and temporaries. */
 void fate_end_var(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_var *var, struct place at, bool is_jump);

@@ -466,6 +466,10 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 		struct number x = is_swapped ? b.number : a.number;
 		struct number y = is_swapped ? a.number : b.number;
 
+		/* A count that does not even admit 0 is 0: nobody counts below it. */
+		if (relation == RELATION_LT && !truth && x.sym == 0 && x.off == 0 &&
+			facts_bound(state->facts, x, y) == NUMBER_NO_BOUND)
+			return state_assume(state, y, RELATION_EQ, x);
 		switch (relation) {
 		case RELATION_LT:
 			return truth ? state_assume(state, x, RELATION_LT, y)

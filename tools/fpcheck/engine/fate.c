@@ -36,6 +36,7 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 	if (engine->needs_split || (value->kind != VALUE_OBJECT && value->kind != VALUE_VIEW))
 		return;
 	object = &state->objects[value->object];
+	object->is_touched = true;
 	if (is_surely(object, FATE_DEAD)) {
 		bool sent = is_sent(object);
 
@@ -261,31 +262,37 @@ fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
 	report_leak(engine, frame, state, id, at, how);
 }
 
-/* What a temporary holds when a variable ends is returned: it is not lost there. */
 static bool
-is_returned(const struct state *state, uint32_t id)
+is_in_array(const struct state *state, uint32_t id)
 {
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 
 		if (cell->value.kind == VALUE_OBJECT && cell->value.object == id &&
-			cell->at.root == ROOT_VAR && cell->at.var->kind == IR_VAR_TEMP)
+			cell->at.step_count != 0 &&
+			cell->at.steps[cell->at.step_count - 1].field == NULL)
 			return true;
 	}
 	return false;
 }
 
-/* The pointer goes, at a jump, while an array that the path did not fill still holds the buffer. */
-static void
-blame_jump(struct state *state, uint32_t id, struct place at)
+/*
+ * A jump leaves buffers behind in an array that was given to the path: the one that this round of
+ * the loop looked at, for sure; by a break, those that no round will look at any more.
+ */
+void
+fate_jump(struct state *state, enum ir_jump jump, struct place at)
 {
-	struct object *object = &state->objects[id];
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *object = &state->objects[i];
 
-	if (object->fate != FATE_OWNED || object->is_placed || is_returned(state, id))
-		return;
-	if (object->blame.line == 0 || !object->is_blame_firm) {
-		object->blame = at;
-		object->is_blame_firm = true;
+		if (object->fate != FATE_OWNED || object->is_placed || object->is_blame_firm ||
+			!is_in_array(state, i))
+			continue;
+		if (object->is_touched || jump != IR_JUMP_CONTINUE) {
+			object->blame = at;
+			object->is_blame_firm = object->is_touched;
+		}
 	}
 }
 
@@ -309,11 +316,8 @@ fate_end_var(struct engine *engine, const struct frame *frame, struct state *sta
 		object = &state->objects[cell->value.object];
 		if (object->fate != FATE_OWNED)
 			continue;
-		if (state_holds(state, cell->value.object, UINT32_MAX)) {
-			if (is_jump && cell->at.step_count == 0)
-				blame_jump(state, cell->value.object, at);
+		if (state_holds(state, cell->value.object, UINT32_MAX))
 			continue;
-		}
 		if (object->blame.line != 0 && (object->is_blame_firm || !is_jump))
 			at = object->blame;
 		if (!object->is_view_only)

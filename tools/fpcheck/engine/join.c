@@ -84,7 +84,8 @@ are_alike(struct join *join, uint32_t a, uint32_t b)
 	return x->fate == y->fate && x->references == y->references &&
 		x->may_be_null == y->may_be_null && x->is_shared == y->is_shared &&
 		x->is_shared_widely == y->is_shared_widely && x->kept.line == y->kept.line &&
-		x->is_blame_firm == y->is_blame_firm && (x->parent == 0) == (y->parent == 0);
+		x->is_blame_firm == y->is_blame_firm && x->is_touched == y->is_touched &&
+		(x->parent == 0) == (y->parent == 0);
 }
 
 static bool
@@ -328,7 +329,8 @@ join_rest(struct join *join)
 				if (pair->a == x->y && pair->b == y->y)
 					sum.y = p;
 			}
-			if (x->c == y->c && sum.z != 0 && sum.x != 0 && sum.y != 0) {
+			if (x->c == y->c && (sum.z != 0 || (x->z == 0 && y->z == 0)) &&
+				sum.x != 0 && sum.y != 0) {
 				facts->sums[facts->sum_count++] = sum;
 				break;
 			}

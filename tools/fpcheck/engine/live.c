@@ -49,9 +49,28 @@ write_expr(uint64_t *live, const struct ir_expr *to)
 		live[to->var->idx / 64] &= ~(1UL << to->var->idx % 64);
 }
 
-static void
-step_back(uint64_t *live, const struct ir_instr *instr)
+/* The variable that a call stores a buffer in, whatever was there; NULL. */
+static const struct ir_expr *
+granted_var(const struct engine *engine, const struct ir_instr *instr, uint32_t idx)
 {
+	const struct contract *contract = instr->callee != NULL
+		? contracts_find(engine->unit->contracts, instr->callee)
+		: NULL;
+	const struct ir_expr *arg = instr->args[idx];
+
+	if (contract == NULL || idx >= contract->param_count ||
+		contract->params[idx].effect != CONTRACT_GRANT)
+		return NULL;
+	while (arg->kind == IR_CAST)
+		arg = arg->a;
+	return arg->kind == IR_ADDR && arg->a->kind == IR_VAR ? arg->a : NULL;
+}
+
+static void
+step_back(const struct engine *engine, uint64_t *live, const struct ir_instr *instr)
+{
+	for (uint32_t i = 0; i < instr->arg_count; i++)
+		write_expr(live, granted_var(engine, instr, i));
 	write_expr(live, instr->to);
 	if (instr->var != NULL && is_local(instr->var))
 		live[instr->var->idx / 64] &= ~(1UL << instr->var->idx % 64);
@@ -59,12 +78,15 @@ step_back(uint64_t *live, const struct ir_instr *instr)
 		read_expr(live, instr->to);
 	read_expr(live, instr->value);
 	read_expr(live, instr->through);
-	for (uint32_t i = 0; i < instr->arg_count; i++)
-		read_expr(live, instr->args[i]);
+	for (uint32_t i = 0; i < instr->arg_count; i++) {
+		if (granted_var(engine, instr, i) == NULL)
+			read_expr(live, instr->args[i]);
+	}
 }
 
 static bool
-flow_block(struct live *live, const struct ir_block *block, uint64_t *words)
+flow_block(const struct engine *engine, struct live *live, const struct ir_block *block,
+	uint64_t *words)
 {
 	uint64_t *entry = live->at_entry + (size_t)block->idx * live->word_count;
 	bool has_changed = false;
@@ -79,7 +101,7 @@ flow_block(struct live *live, const struct ir_block *block, uint64_t *words)
 	}
 	read_expr(words, block->value);
 	for (uint32_t i = block->instr_count; i > 0; i--)
-		step_back(words, &block->instrs[i - 1]);
+		step_back(engine, words, &block->instrs[i - 1]);
 	for (uint32_t k = 0; k < live->word_count; k++) {
 		has_changed = has_changed || (words[k] & ~entry[k]) != 0;
 		entry[k] |= words[k];
@@ -123,7 +145,7 @@ live_of(struct engine *engine, const struct ir_function *function)
 	while (has_changed) {
 		has_changed = false;
 		for (uint32_t i = function->block_count; i > 0; i--) {
-			if (flow_block(live, function->blocks[i - 1], words))
+			if (flow_block(engine, live, function->blocks[i - 1], words))
 				has_changed = true;
 		}
 	}

@@ -282,7 +282,7 @@ keep_facts(const struct walk *walk)
 		sum.z = walk->symbols[sum.z];
 		sum.x = walk->symbols[sum.x];
 		sum.y = walk->symbols[sum.y];
-		if (sum.z != 0 && sum.x != 0 && sum.y != 0)
+		if ((sum.z != 0 || old->sums[i].z == 0) && sum.x != 0 && sum.y != 0)
 			facts->sums[facts->sum_count++] = sum;
 	}
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
@@ -297,6 +297,24 @@ keep_facts(const struct walk *walk)
 	}
 	state->facts = facts;
 	state->owns_facts = true;
+}
+
+/* What is held where nothing leads any more is held by somebody else from here on. */
+static void
+let_go(struct walk *walk)
+{
+	struct state *state = walk->state;
+
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct value *value = &state->cells[i]->value;
+		struct object *object;
+
+		if (walk->is_taken[i] || value->kind != VALUE_OBJECT)
+			continue;
+		object = &state->objects[value->object];
+		if (object->fate == FATE_OWNED)
+			object->fate = FATE_ESCAPED;
+	}
 }
 
 static void
@@ -335,6 +353,7 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 		if (!walk.is_taken[i])
 			on_drop(state, state->cells[i], context);
 	}
+	let_go(&walk);
 	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
 	for (uint32_t i = 0; i < walk.order_count; i++)
 		cells[i] = rename_cell(&walk, state->cells[walk.order[i]]);
@@ -369,6 +388,32 @@ mix_address(uint64_t key, const struct address *at)
 	return key;
 }
 
+/*
+ * Whether a variable is behind the element that is followed or not: what loops over the array are
+ * about, and what joining their states would forget.
+ */
+static uint64_t
+mix_order(uint64_t key, const struct state *state, struct number index)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0 ||
+			cell->value.kind != VALUE_NUMBER)
+			continue;
+		key = mix(
+			key, 3 + facts_holds(state->facts, index, RELATION_LT, cell->value.number));
+	}
+	return key;
+}
+
+static bool
+is_element(const struct cell *cell)
+{
+	return cell->value.kind == VALUE_OBJECT && cell->at.step_count != 0 &&
+		cell->at.steps[cell->at.step_count - 1].field == NULL;
+}
+
 uint64_t
 state_key(const struct state *state)
 {
@@ -384,6 +429,8 @@ state_key(const struct state *state)
 			key = mix_address(key, cell->value.address);
 		else
 			key = mix(mix(key, cell->value.object), cell->value.is_stale);
+		if (is_element(cell))
+			key = mix_order(key, state, cell->at.steps[cell->at.step_count - 1].index);
 	}
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		const struct object *object = &state->objects[i];
@@ -391,9 +438,9 @@ state_key(const struct state *state)
 		key = mix(mix(key, object->fate), object->parent);
 		key = mix(key, object->kept.line);
 		key = mix(key,
-			(uint64_t)object->references << 4 | object->is_shared_widely << 3 |
-				object->is_blame_firm << 2 | object->may_be_null << 1 |
-				object->is_shared);
+			(uint64_t)object->references << 5 | object->is_shared_widely << 4 |
+				object->is_touched << 3 | object->is_blame_firm << 2 |
+				object->may_be_null << 1 | object->is_shared);
 	}
 	return key;
 }

@@ -307,7 +307,10 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 struct number
 facts_subtract(struct region *region, struct facts *facts, struct number x, struct number y)
 {
+	struct number difference;
 	struct number z;
+	int64_t most;
+	int64_t least;
 
 	if (x.sym == y.sym)
 		return number_constant(x.off - y.off);
@@ -327,17 +330,15 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 	}
 	/* x = z + y */
 	z = facts_new_symbol(facts);
-	if (x.sym != 0) {
-		int64_t most = facts_bound(facts, x, y);
-		int64_t least = facts_bound(facts, y, x);
-		struct number difference = { z.sym, x.off - y.off };
-
-		if (most != NUMBER_NO_BOUND)
-			(void)assume_bound(region, facts, difference, number_constant(0), most);
-		if (least != NUMBER_NO_BOUND)
-			(void)assume_bound(region, facts, number_constant(0), difference, least);
-		remember_sum(region, facts, x.sym, z.sym, y.sym, 0);
-	}
+	difference.sym = z.sym;
+	difference.off = x.off - y.off;
+	most = facts_bound(facts, x, y);
+	least = facts_bound(facts, y, x);
+	if (most != NUMBER_NO_BOUND)
+		(void)assume_bound(region, facts, difference, number_constant(0), most);
+	if (least != NUMBER_NO_BOUND)
+		(void)assume_bound(region, facts, number_constant(0), difference, least);
+	remember_sum(region, facts, x.sym, z.sym, y.sym, 0);
 	z.off = x.off - y.off;
 	return z;
 }

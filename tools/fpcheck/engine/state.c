@@ -448,8 +448,9 @@ state_print(FILE *out, const struct state *state)
 	}
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		if (state->objects[i].fate != 0)
-			fprintf(out, "    object %u fate %#x refs %d%s%s\n", i,
+			fprintf(out, "    object %u fate %#x refs %d%s%s%s\n", i,
 				state->objects[i].fate, state->objects[i].references,
+				state->objects[i].is_blame_firm ? " blamed" : "",
 				state->objects[i].may_be_null ? " null?" : "",
 				state->objects[i].is_shared ? " shared" : "");
 	}

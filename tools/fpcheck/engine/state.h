@@ -120,6 +120,7 @@ struct object {
 	/** The path stored a pointer of it here, in lasting memory that it can reach no more. */
 	struct place kept;
 	const char *kept_field; /**< The member. */
+	bool is_touched;        /**< Looked at since the loop began anew. */
 	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 

@@ -394,10 +394,16 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 static void
 go(struct walk *walk, const struct ir_edge *edge, struct state *state)
 {
+	if (edge->jump != IR_JUMP_FALL && edge->jump != IR_JUMP_LOOP)
+		fate_jump(state, edge->jump, edge->at);
 	end_dead_vars(walk, state, edge);
 	if (!walk->returns && walk->frame.caller == NULL && edge->to->is_loop_head &&
 		(edge->jump == IR_JUMP_LOOP || edge->jump == IR_JUMP_CONTINUE))
 		fate_kept(walk->engine, &walk->frame, state);
+	if (edge->to->is_loop_head) {
+		for (uint32_t i = 1; i < state->object_count; i++)
+			state->objects[i].is_touched = false;
+	}
 	arrive(walk, edge->to->idx, edge->to->is_loop_head, state);
 }
 
