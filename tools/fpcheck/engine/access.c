@@ -376,6 +376,26 @@ take_out(
 	}
 }
 
+/*
+ * A static, or what a parameter points to. What a descriptor or an operation points to, that the
+ * function fetched itself, is nothing to anybody once it was given back.
+ */
+static bool
+outlives_call(const struct state *state, const struct address *at)
+{
+	if (at->root != ROOT_POINTEE)
+		return address_is_lasting(at);
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym == at->id &&
+			cell->at.root == ROOT_VAR && cell->at.depth == 0 &&
+			cell->at.step_count == 0 && cell->at.var->kind == IR_VAR_PARAM)
+			return true;
+	}
+	return false;
+}
+
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -401,8 +421,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
 	state_set(state, at, value, place);
-	if (value.kind == VALUE_OBJECT && is_pointer(expr->type))
-		state_mark_pointer(state, at);
+	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
+		state_mark_lasting(state, at, true);
 }
 
 /* Copy what is known of one record to another. */

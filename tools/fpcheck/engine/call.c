@@ -417,6 +417,18 @@ apply_use(struct call *call, struct state *state, const struct contract_param *p
 	}
 }
 
+/* The member that a buffer is freed through is the owner's, who goes with the buffer or forgets it. */
+static void
+forget_keeper(struct call *call, struct state *state, const struct ir_expr *expr)
+{
+	struct address at;
+
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	if (expr->kind == IR_FIELD && engine_locate(call->engine, call->frame, state, expr, &at))
+		state_mark_lasting(state, &at, false);
+}
+
 static void
 apply_one(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
 {
@@ -482,6 +494,8 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			state->objects[object].parent = other;
 		}
 	} else {
+		if (is_giving(param->effect))
+			forget_keeper(call, state, expr);
 		fate_apply(call->engine, call->frame, state, param, object, call->instr->at, name,
 			call->instr->callee);
 	}

@@ -352,7 +352,7 @@ is_kept(const struct cell *cell)
 		return false;
 	if (cell->value.kind == VALUE_VIEW)
 		return true;
-	return cell->value.kind == VALUE_OBJECT && cell->is_pointer &&
+	return cell->value.kind == VALUE_OBJECT && cell->is_lasting &&
 		(at->step_count == 0 || at->steps[at->step_count - 1].field != NULL);
 }
 
@@ -384,7 +384,7 @@ fate_dropped(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct address *at = &cell->at;
 	struct object *object;
 
-	if (!is_kept(cell))
+	if (!is_kept(cell) || !cell->is_lasting)
 		return;
 	object = &state->objects[cell->value.object];
 	if (object->is_view_only || object->fate == 0)

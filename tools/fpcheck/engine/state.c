@@ -292,7 +292,7 @@ state_set(struct state *state, const struct address *at, struct value value, str
 	cell->at = *at;
 	cell->value = value;
 	cell->written = written;
-	cell->is_pointer = false;
+	cell->is_lasting = false;
 	if (idx == state->cell_cap) {
 		uint32_t cap = state->cell_cap * 2 + 8;
 		const struct cell **cells = region_alloc(state->region, cap * sizeof(*cells));
@@ -308,7 +308,7 @@ state_set(struct state *state, const struct address *at, struct value value, str
 }
 
 void
-state_mark_pointer(struct state *state, const struct address *at)
+state_mark_lasting(struct state *state, const struct address *at, bool is_lasting)
 {
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		struct number x;
@@ -319,7 +319,7 @@ state_mark_pointer(struct state *state, const struct address *at)
 			continue;
 		cell = region_alloc(state->region, sizeof(*cell));
 		*cell = *state->cells[i];
-		cell->is_pointer = true;
+		cell->is_lasting = is_lasting;
 		state->cells[i] = cell;
 		return;
 	}

@@ -67,7 +67,7 @@ struct cell {
 	struct address at;
 	struct value value;
 	struct place written; /**< Where the value was stored. */
-	bool is_pointer;      /**< A buffer by its pointer, stored by the path; not a lease. */
+	bool is_lasting;      /**< Stored by the path, in a static or what a parameter points to. */
 };
 
 /** Fates; more than one bit when paths were joined by force. */
@@ -204,8 +204,8 @@ typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void
 /** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
 void state_normalize(struct state *state, state_drop_fn on_drop, void *context);
 
-/** What the cell at exactly this address holds is a pointer that the path stored. */
-void state_mark_pointer(struct state *state, const struct address *at);
+/** Whether what the cell at exactly this address holds stays there after the function. */
+void state_mark_lasting(struct state *state, const struct address *at, bool is_lasting);
 
 /** A number that is the same for states that could be joined. */
 uint64_t state_key(const struct state *state);
