@@ -27,6 +27,22 @@ is_sent(const struct object *object)
 	return (object->fate & FATE_FREED) == 0;
 }
 
+static void
+mark_views(struct state *state, uint32_t id, bool is_stale)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *old = state->cells[i];
+		struct cell *cell;
+
+		if (old->value.kind != VALUE_VIEW || old->value.object != id)
+			continue;
+		cell = region_alloc(state->region, sizeof(*cell));
+		*cell = *old;
+		cell->value.is_stale = is_stale;
+		state->cells[i] = cell;
+	}
+}
+
 void
 fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *value, struct place at, const char *name)
@@ -49,6 +65,7 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 		diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at, value->object,
 			"'%s' points to where the data was before the buffer changed", name);
 		settle(object);
+		mark_views(state, value->object, false);
 	}
 }
 
@@ -220,17 +237,7 @@ fate_move(struct state *state, uint32_t id, struct place at, const char *by)
 {
 	struct address data = address_of_root(ROOT_DATA, id);
 
-	for (uint32_t i = 0; i < state->cell_count; i++) {
-		const struct cell *old = state->cells[i];
-		struct cell *cell;
-
-		if (old->value.kind != VALUE_VIEW || old->value.object != id)
-			continue;
-		cell = region_alloc(state->region, sizeof(*cell));
-		*cell = *old;
-		cell->value.is_stale = true;
-		state->cells[i] = cell;
-	}
+	mark_views(state, id, true);
 	state_forget(state, &data);
 	state_event(state, id, EVENT_MOVED, at, by);
 }
