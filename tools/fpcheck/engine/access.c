@@ -278,17 +278,38 @@ is_pointer(const struct ir_type *type)
 	return type != NULL && (type->kind == IR_TYPE_POINTER || type->kind == IR_TYPE_ARRAY);
 }
 
+/* What lies in a buffer is read: the buffer must be alive. */
+static void
+check_read(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr)
+{
+	struct value through = value_object(at->id);
+
+	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA)
+		fate_use(engine, frame, state, &through, expr->at, diagnose_name(engine, expr));
+}
+
+/* What lies in a buffer is written: it must be alive, and its data nobody else's. */
+static void
+check_written(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr, struct place place)
+{
+	struct value through = value_object(at->id);
+
+	if (at->root != ROOT_OBJECT && at->root != ROOT_DATA)
+		return;
+	fate_use(engine, frame, state, &through, place, diagnose_name(engine, expr));
+	if (at->root == ROOT_DATA)
+		fate_write(engine, frame, state, at->id, place, diagnose_name(engine, expr));
+}
+
 struct value
 engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr)
 {
 	const struct cell *cell;
 
-	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
-		struct value through = value_object(at->id);
-
-		fate_use(engine, frame, state, &through, expr->at, diagnose_name(engine, expr));
-	}
+	check_read(engine, frame, state, at, expr);
 	cell = state_cell(state, at);
 	if (cell != NULL)
 		return cell->value;
@@ -377,6 +398,26 @@ take_out(
 	}
 }
 
+/*
+ * A static, or what a parameter points to. What a descriptor or an operation points to, that the
+ * function fetched itself, is nothing to anybody once it was given back.
+ */
+static bool
+outlives_call(const struct state *state, const struct address *at)
+{
+	if (at->root != ROOT_POINTEE)
+		return address_is_lasting(at);
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym == at->id &&
+			cell->at.root == ROOT_VAR && cell->at.depth == 0 &&
+			cell->at.step_count == 0 && cell->at.var->kind == IR_VAR_PARAM)
+			return true;
+	}
+	return false;
+}
+
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -385,14 +426,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct cell *old;
 	uint32_t lost = 0;
 
-	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
-		struct value through = value_object(at->id);
-
-		fate_use(engine, frame, state, &through, place, diagnose_name(engine, expr));
-		if (at->root == ROOT_DATA)
-			fate_write(
-				engine, frame, state, at->id, place, diagnose_name(engine, expr));
-	}
+	check_written(engine, frame, state, at, expr, place);
 	old = state_cell(state, at);
 	if (old == NULL && is_ambiguous(engine, state, at))
 		return;
@@ -407,7 +441,10 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	if (at->root == ROOT_DATA && at->step_count == 0)
 		return;
 	note_store(engine, frame, state, at, &value, place);
+	fate_overwritten(state, at);
 	state_set(state, at, value, place);
+	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
+		state_mark_lasting(state, at, true);
 }
 
 /* Copy what is known of one record to another. */
@@ -492,10 +529,12 @@ assign_record(struct engine *engine, const struct frame *frame, struct state *st
 
 static void
 assign_whole(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct address *to, const struct ir_expr *value, struct place place)
+	const struct address *to, const struct ir_expr *target, const struct ir_expr *value,
+	struct place place)
 {
 	struct address from;
 
+	check_written(engine, frame, state, to, target, place);
 	if (value->kind == IR_RECORD) {
 		state_forget(state, to);
 		assign_record(engine, frame, state, to, value, place);
@@ -505,6 +544,7 @@ assign_whole(struct engine *engine, const struct frame *frame, struct state *sta
 		state_forget(state, to);
 		return;
 	}
+	check_read(engine, frame, state, &from, value);
 	if (is_meant(value->type)) {
 		struct value whole = engine_load(engine, frame, state, &from, value);
 
@@ -525,7 +565,7 @@ engine_assign(struct engine *engine, const struct frame *frame, struct state *st
 
 	if (is_located && to->type != NULL &&
 		(to->type->kind == IR_TYPE_RECORD || value->kind == IR_RECORD)) {
-		assign_whole(engine, frame, state, &at, value, place);
+		assign_whole(engine, frame, state, &at, to, value, place);
 		return;
 	}
 	stored = engine_eval(engine, frame, state, value);

@@ -327,12 +327,19 @@ apply_reference(
 {
 	struct object *held = &state->objects[object];
 	const struct value *change = &call->args[param->other];
+	struct value whole = value_object(object);
 
+	fate_use(call->engine, call->frame, state, &whole, call->instr->at,
+		held->name != NULL ? held->name : "the buffer");
 	if (param->other >= call->arg_count || change->kind != VALUE_NUMBER ||
 		!number_is_constant(change->number)) {
-		held->fate |= FATE_ESCAPED;
+		held->fate = FATE_ESCAPED;
+		held->references = REFERENCES_UNKNOWN;
+		held->is_shared = false;
 		return;
 	}
+	if (held->references == REFERENCES_UNKNOWN)
+		return;
 	held->references += (int32_t)change->number.off;
 	held->is_shared = held->references > 0;
 	if (held->references < 0) {
@@ -410,6 +417,18 @@ apply_use(struct call *call, struct state *state, const struct contract_param *p
 	}
 }
 
+/* The member that a buffer is freed through is the owner's, who goes with the buffer or forgets it. */
+static void
+forget_keeper(struct call *call, struct state *state, const struct ir_expr *expr)
+{
+	struct address at;
+
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	if (expr->kind == IR_FIELD && engine_locate(call->engine, call->frame, state, expr, &at))
+		state_mark_lasting(state, &at, false);
+}
+
 static void
 apply_one(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
 {
@@ -475,6 +494,8 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			state->objects[object].parent = other;
 		}
 	} else {
+		if (is_giving(param->effect))
+			forget_keeper(call, state, expr);
 		fate_apply(call->engine, call->frame, state, param, object, call->instr->at, name,
 			call->instr->callee);
 	}
@@ -669,10 +690,47 @@ pointer_result(struct call *call, struct state *state)
 	state_event(state, value.object, EVENT_GRANTED, call->instr->at, call->instr->callee);
 	if (contract->result == CONTRACT_RESULT_CLONE) {
 		state->objects[value.object].is_shared = true;
+		state->objects[value.object].parent = of;
 		state_event(
 			state, value.object, EVENT_SHARED, call->instr->at, call->instr->callee);
 	}
 	return value;
+}
+
+/* A call looks at its arguments before it gives them away, and stores what it makes last. */
+enum phase {
+	PHASE_LOOK,
+	PHASE_GIVE,
+	PHASE_STORE
+};
+
+static enum phase
+phase_of(enum contract_effect effect)
+{
+	switch (effect) {
+	case CONTRACT_NONE:
+	case CONTRACT_USE:
+	case CONTRACT_WRITE:
+	case CONTRACT_SCOPED:
+		return PHASE_LOOK;
+	case CONTRACT_GRANT:
+	case CONTRACT_LEND:
+	case CONTRACT_VIEW_OUT:
+	case CONTRACT_MOVE_OUT:
+	case CONTRACT_CLEAR:
+		return PHASE_STORE;
+	case CONTRACT_FREE:
+	case CONTRACT_FREE_SEG:
+	case CONTRACT_SEND:
+	case CONTRACT_KEEP:
+	case CONTRACT_MOVE:
+	case CONTRACT_REPLACE:
+	case CONTRACT_SHARE:
+	case CONTRACT_REF:
+	case CONTRACT_JOIN:
+		break;
+	}
+	return PHASE_GIVE;
 }
 
 static void
@@ -688,8 +746,12 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 			call->args[contract->of], call->instr->at, out);
 	states_add(&states, state);
 	begin_result(call, &states);
-	for (uint32_t i = 0; i < contract->param_count && i < call->arg_count; i++)
-		apply_param(call, &states, i);
+	for (enum phase phase = PHASE_LOOK; phase <= PHASE_STORE; phase++) {
+		for (uint32_t i = 0; i < contract->param_count && i < call->arg_count; i++) {
+			if (phase_of(contract->params[i].effect) == phase)
+				apply_param(call, &states, i);
+		}
+	}
 	for (state = states.first; state != NULL;) {
 		struct state *after = state->next;
 		struct value value;

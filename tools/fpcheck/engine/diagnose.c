@@ -90,6 +90,14 @@ diagnose_name(struct engine *engine, const struct ir_expr *expr)
 	case IR_DEREF:
 		return region_format(&engine->region, "*%s", diagnose_name(engine, expr->a));
 	case IR_FIELD:
+		/* A member of an anonymous union is one of the struct around it. */
+		while (expr->a->kind == IR_FIELD && strchr(expr->a->name, '(') != NULL) {
+			struct ir_expr *outer = region_alloc(&engine->region, sizeof(*outer));
+
+			*outer = *expr;
+			outer->a = expr->a->a;
+			expr = outer;
+		}
 		if (expr->a->kind == IR_DEREF)
 			return region_format(&engine->region, "%s->%s",
 				diagnose_name(engine, expr->a->a), expr->name);

@@ -163,6 +163,20 @@ void fate_move(struct state *state, uint32_t object, struct place at, const char
 void fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
 	uint32_t object, struct place at, const char *how);
 
+/** Views and pointers of dead buffers that are in lasting memory are reported. */
+void fate_kept(struct engine *engine, const struct frame *frame, struct state *state);
+
+/** A cell is dropped, because the path can reach it no more: what it holds stays in it. */
+void fate_dropped(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct cell *cell);
+
+/** Lasting memory is written to: what was kept in a member of that name may be gone. */
+void fate_overwritten(struct state *state, const struct address *at);
+
+/** What is returned to a caller that is not looked at. */
+void fate_return(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at);
+
 /** End of the function that is analysed: what is owned and held by nobody outside has leaked. */
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);

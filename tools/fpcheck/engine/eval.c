@@ -66,6 +66,15 @@ is_null(const struct value *value)
 	return value->kind == VALUE_NUMBER && value->number.sym == 0 && value->number.off == 0;
 }
 
+/* A view made of a buffer is none of NULL; one that the caller handed in may be NULL. */
+static bool
+is_maybe_null_view(const struct state *state, const struct value *view)
+{
+	const struct object *object = &state->objects[view->object];
+
+	return object->is_view_only && object->may_be_null;
+}
+
 /* 1, 0 or -1 for "a op b" on pointers. */
 static int
 compare_pointers(const struct state *state, const struct value *a, const struct value *b)
@@ -85,7 +94,9 @@ compare_pointers(const struct state *state, const struct value *a, const struct 
 		return -1;
 	if (other->kind == VALUE_OBJECT)
 		return state->objects[other->object].may_be_null ? -1 : 0;
-	return other->kind == VALUE_VIEW || other->kind == VALUE_ADDRESS ? 0 : -1;
+	if (other->kind == VALUE_VIEW)
+		return is_maybe_null_view(state, other) ? -1 : 0;
+	return other->kind == VALUE_ADDRESS ? 0 : -1;
 }
 
 static struct value
@@ -392,7 +403,7 @@ engine_assume_value(struct state *state, const struct value *value, bool truth)
 			return false;
 		return true;
 	case VALUE_VIEW:
-		return truth || state->objects[value->object].may_be_null;
+		return truth || is_maybe_null_view(state, value);
 	case VALUE_ADDRESS:
 		return truth;
 	case VALUE_UNKNOWN:
@@ -418,6 +429,25 @@ as_number(struct engine *engine, const struct frame *frame, struct state *state,
 		state_cell(state, &at) == NULL)
 		state_set(state, &at, value, nowhere);
 	return value;
+}
+
+/* A pointer of which nothing was known turned out to be a buffer's. */
+static void
+become(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr, const struct value *value, const struct value *buffer)
+{
+	struct place nowhere = { 0 };
+	struct address at;
+
+	if (buffer->kind != VALUE_OBJECT ||
+		(value->kind != VALUE_NUMBER && value->kind != VALUE_UNKNOWN))
+		return;
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	if (expr->kind == IR_VAR && engine_locate(engine, frame, state, expr, &at))
+		state_set(state, &at, *buffer, nowhere);
+	else
+		fate_escape(state, buffer);
 }
 
 static bool
@@ -466,6 +496,10 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 	case 0:
 		return (relation == RELATION_NE) == truth;
 	default:
+		if ((relation == RELATION_EQ) == truth) {
+			become(engine, frame, state, condition->b, &b, &a);
+			become(engine, frame, state, condition->a, &a, &b);
+		}
 		return true;
 	}
 }

@@ -16,13 +16,31 @@ settle(struct object *object)
 	/* One finding per buffer and path: what follows from it is no news. */
 	object->fate = FATE_ESCAPED;
 	object->references = 0;
+	object->kept.line = 0;
 	object->is_shared = false;
+	object->is_shared_widely = false;
 }
 
 static bool
 is_sent(const struct object *object)
 {
 	return (object->fate & FATE_FREED) == 0;
+}
+
+static void
+mark_views(struct state *state, uint32_t id, bool is_stale)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *old = state->cells[i];
+		struct cell *cell;
+
+		if (old->value.kind != VALUE_VIEW || old->value.object != id)
+			continue;
+		cell = region_alloc(state->region, sizeof(*cell));
+		*cell = *old;
+		cell->value.is_stale = is_stale;
+		state->cells[i] = cell;
+	}
 }
 
 void
@@ -47,6 +65,7 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 		diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at, value->object,
 			"'%s' points to where the data was before the buffer changed", name);
 		settle(object);
+		mark_views(state, value->object, false);
 	}
 }
 
@@ -63,24 +82,71 @@ fate_write(struct engine *engine, const struct frame *frame, struct state *state
 	object->is_shared = false;
 }
 
-/* A segment that is freed with its chain. */
+/* The segments of a chain are gone with it. */
 static void
-free_chained(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
-	struct place at, const char *name, const char *by)
+end_joined(struct state *state, uint32_t id, struct place at, const char *by)
+{
+	const struct object *head = &state->objects[id];
+
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		if (state->objects[i].parent != id || state->objects[i].fate != FATE_JOINED)
+			continue;
+		state->objects[i].fate = head->fate;
+		state_event(state, i, head->fate == FATE_SENT ? EVENT_SENT : EVENT_FREED, at, by);
+		end_joined(state, i, at, by);
+	}
+}
+
+/* The segment that `next` of a buffer leads to; 0. */
+static uint32_t
+next_of(const struct state *state, uint32_t id)
 {
 	struct address next = address_of_root(ROOT_OBJECT, id);
 	const struct cell *cell;
 
 	(void)address_add_field(&next, "next");
 	cell = state_cell(state, &next);
-	if (cell != NULL && cell->value.kind == VALUE_OBJECT && cell->value.object != id)
-		fate_free(engine, frame, state, cell->value.object, at, name, by, false);
+	return cell != NULL && cell->value.kind == VALUE_OBJECT && cell->value.object != id
+		? cell->value.object
+		: 0;
+}
+
+static void
+report_kept(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at)
+{
+	const char *name = state->objects[id].name;
+
+	diagnose(engine, frame, state, RULE_R_04_01, "kept-view", at, id,
+		"a pointer into '%s' is kept in memory that outlives the buffer",
+		name != NULL ? name : "a buffer");
+}
+
+/* Of two that shared data, the one that is left has it alone. */
+static void
+end_share(struct state *state, uint32_t id)
+{
+	const struct object *object = &state->objects[id];
+
+	if (!object->is_shared || object->is_shared_widely)
+		return;
 	for (uint32_t i = 1; i < state->object_count; i++) {
-		if (state->objects[i].parent != id || state->objects[i].fate != FATE_JOINED)
-			continue;
-		state->objects[i].fate = FATE_FREED;
-		state_event(state, i, EVENT_FREED, at, by);
+		struct object *other = &state->objects[i];
+
+		if ((object->fate != FATE_JOINED && object->parent == i) ||
+			(other->fate != FATE_JOINED && other->parent == id))
+			other->is_shared = other->is_shared_widely;
 	}
+}
+
+/* The buffer is gone, and a pointer of it is where the path reaches it no more. */
+static void
+end_kept(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id)
+{
+	if (state->objects[id].kept.line == 0)
+		return;
+	report_kept(engine, frame, state, id, state->objects[id].kept);
+	state->objects[id].kept.line = 0;
 }
 
 void
@@ -88,6 +154,7 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 	struct place at, const char *name, const char *by, bool is_segment)
 {
 	struct object *object = &state->objects[id];
+	uint32_t next;
 
 	if (engine->needs_split || object->fate == 0)
 		return;
@@ -101,15 +168,22 @@ fate_free(struct engine *engine, const struct frame *frame, struct state *state,
 		settle(object);
 		return;
 	}
+	if (object->references == REFERENCES_UNKNOWN)
+		return;
 	if (object->references > 0) {
 		object->references--;
-		object->is_shared = object->references > 0;
+		object->is_shared = object->references > 0 || object->is_shared_widely;
 		return;
 	}
+	end_share(state, id);
 	object->fate = FATE_FREED;
+	end_kept(engine, frame, state, id);
 	state_event(state, id, EVENT_FREED, at, by);
+	next = is_segment ? 0 : next_of(state, id);
+	if (next != 0)
+		fate_free(engine, frame, state, next, at, name, by, false);
 	if (!is_segment)
-		free_chained(engine, frame, state, id, at, name, by);
+		end_joined(state, id, at, by);
 }
 
 void
@@ -117,6 +191,7 @@ fate_send(struct engine *engine, const struct frame *frame, struct state *state,
 	struct place at, const char *name, const char *by)
 {
 	struct object *object = &state->objects[id];
+	uint32_t next;
 
 	if (engine->needs_split || object->fate == 0)
 		return;
@@ -129,12 +204,19 @@ fate_send(struct engine *engine, const struct frame *frame, struct state *state,
 		settle(object);
 		return;
 	}
+	if (object->references == REFERENCES_UNKNOWN)
+		return;
 	if (object->references > 0) {
 		object->references--;
 		return;
 	}
 	object->fate = FATE_SENT;
+	end_kept(engine, frame, state, id);
 	state_event(state, id, EVENT_SENT, at, by);
+	next = next_of(state, id);
+	if (next != 0)
+		fate_send(engine, frame, state, next, at, name, by);
+	end_joined(state, id, at, by);
 }
 
 void
@@ -155,17 +237,7 @@ fate_move(struct state *state, uint32_t id, struct place at, const char *by)
 {
 	struct address data = address_of_root(ROOT_DATA, id);
 
-	for (uint32_t i = 0; i < state->cell_count; i++) {
-		const struct cell *old = state->cells[i];
-		struct cell *cell;
-
-		if (old->value.kind != VALUE_VIEW || old->value.object != id)
-			continue;
-		cell = region_alloc(state->region, sizeof(*cell));
-		*cell = *old;
-		cell->value.is_stale = true;
-		state->cells[i] = cell;
-	}
+	mark_views(state, id, true);
 	state_forget(state, &data);
 	state_event(state, id, EVENT_MOVED, at, by);
 }
@@ -260,27 +332,91 @@ fate_end_var(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 }
 
-/* Views of dead buffers, and of any buffer in a static, that are still in lasting memory. */
-static void
-check_kept_views(struct engine *engine, const struct frame *frame, struct state *state)
+void
+fate_return(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at)
+{
+	const struct object *object;
+
+	if (value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT)
+		return;
+	object = &state->objects[value->object];
+	if (object->is_scoped)
+		diagnose(engine, frame, state, RULE_R_04_02, "returned-view", at, value->object,
+			"'%s' is annotated as not kept, and is returned here", object->name);
+}
+
+/*
+ * A pointer that the path stored in memory that outlives the call. Of a buffer's own pointer in an
+ * array nothing is said: a count beside it tells which elements are of use.
+ */
+static bool
+is_kept(const struct cell *cell)
+{
+	const struct address *at = &cell->at;
+
+	if (cell->written.line == 0 || !address_is_lasting(at))
+		return false;
+	if (cell->value.kind == VALUE_VIEW)
+		return true;
+	return cell->value.kind == VALUE_OBJECT && cell->is_lasting &&
+		(at->step_count == 0 || at->steps[at->step_count - 1].field != NULL);
+}
+
+void
+fate_kept(struct engine *engine, const struct frame *frame, struct state *state)
 {
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 		struct object *object;
 
-		if (cell->value.kind != VALUE_VIEW || cell->written.line == 0 ||
-			!address_is_lasting(&cell->at))
+		if (!is_kept(cell))
 			continue;
 		object = &state->objects[cell->value.object];
 		if (object->is_view_only || object->fate == 0)
 			continue;
-		if (is_surely(object, FATE_DEAD) || cell->at.root == ROOT_VAR) {
-			diagnose(engine, frame, state, RULE_R_04_01, "kept-view", cell->written,
-				cell->value.object,
-				"a pointer into '%s' is kept in memory that outlives the buffer",
-				object->name != NULL ? object->name : "a buffer");
+		/* A view in a static is one too many, whoever has the buffer. */
+		if (is_surely(object, FATE_DEAD) ||
+			(cell->at.root == ROOT_VAR && cell->value.kind == VALUE_VIEW)) {
+			report_kept(engine, frame, state, cell->value.object, cell->written);
 			settle(object);
 		}
+	}
+}
+
+void
+fate_dropped(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct cell *cell)
+{
+	const struct address *at = &cell->at;
+	struct object *object;
+
+	if (!is_kept(cell) || !cell->is_lasting)
+		return;
+	object = &state->objects[cell->value.object];
+	if (object->is_view_only || object->fate == 0)
+		return;
+	if (is_surely(object, FATE_DEAD)) {
+		report_kept(engine, frame, state, cell->value.object, cell->written);
+		settle(object);
+	} else if (at->step_count != 0) {
+		object->kept = cell->written;
+		object->kept_field = at->steps[at->step_count - 1].field;
+	}
+}
+
+void
+fate_overwritten(struct state *state, const struct address *at)
+{
+	const char *field = at->step_count != 0 ? at->steps[at->step_count - 1].field : NULL;
+
+	for (uint32_t i = 1; i < state->object_count && address_is_lasting(at); i++) {
+		struct object *object = &state->objects[i];
+
+		if (object->kept.line != 0 &&
+			(field == NULL || object->kept_field == NULL ||
+				strcmp(field, object->kept_field) == 0))
+			object->kept.line = 0;
 	}
 }
 
@@ -290,7 +426,7 @@ fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	uint32_t kept = returned != NULL && returned->kind == VALUE_OBJECT ? returned->object : 0;
 
-	check_kept_views(engine, frame, state);
+	fate_kept(engine, frame, state);
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		struct object *object = &state->objects[i];
 
@@ -337,6 +473,7 @@ fate_apply(struct engine *engine, const struct frame *frame, struct state *state
 		break;
 	case CONTRACT_SHARE:
 		fate_use(engine, frame, state, &whole, at, name);
+		state->objects[id].is_shared_widely = state->objects[id].is_shared;
 		state->objects[id].is_shared = true;
 		state_event(state, id, EVENT_SHARED, at, by);
 		break;

@@ -83,6 +83,7 @@ are_alike(struct join *join, uint32_t a, uint32_t b)
 	}
 	return x->fate == y->fate && x->references == y->references &&
 		x->may_be_null == y->may_be_null && x->is_shared == y->is_shared &&
+		x->is_shared_widely == y->is_shared_widely && x->kept.line == y->kept.line &&
 		x->is_blame_firm == y->is_blame_firm && x->is_touched == y->is_touched &&
 		(x->parent == 0) == (y->parent == 0);
 }

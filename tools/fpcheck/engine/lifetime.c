@@ -15,6 +15,16 @@ is_record_of(const struct ir_type *type, enum contract_type meaning)
 	return type != NULL && type->kind == IR_TYPE_RECORD && type->meaning == meaning;
 }
 
+/* A pointer into data, as a view is: not to a pointer, nor to what the tables give a meaning. */
+static bool
+points_to_bytes(const struct ir_type *type)
+{
+	const struct ir_type *to = type->kind == IR_TYPE_POINTER ? type->to : NULL;
+
+	return to != NULL && to->kind != IR_TYPE_POINTER && to->kind != IR_TYPE_FUNCTION &&
+		(to->kind != IR_TYPE_RECORD || to->meaning == CONTRACT_TYPE_PLAIN);
+}
+
 /* A buffer that the caller hands in. */
 static uint32_t
 lend(struct state *state, const struct ir_var *param)
@@ -22,6 +32,7 @@ lend(struct state *state, const struct ir_var *param)
 	uint32_t object = state_new_object(state, FATE_BORROWED, param->name);
 
 	state->objects[object].may_be_null = param->type->kind == IR_TYPE_POINTER;
+	state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
 	if ((param->notes & IR_NOTE_TAKES) != 0) {
 		state->objects[object].fate = FATE_OWNED;
 		state->objects[object].must_release = true;
@@ -79,6 +90,14 @@ begin_param(struct state *state, const struct ir_function *function, const struc
 		object = state_new_object(state, FATE_BORROWED, param->name);
 		state->objects[object].is_view_only = true;
 		state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
+		state_set(state, &at, value_view(object), param->at);
+		return;
+	}
+	if ((param->notes & IR_NOTE_SCOPED) != 0 && points_to_bytes(param->type)) {
+		object = state_new_object(state, FATE_BORROWED, param->name);
+		state->objects[object].may_be_null = true;
+		state->objects[object].is_view_only = true;
+		state->objects[object].is_scoped = true;
 		state_set(state, &at, value_view(object), param->at);
 		return;
 	}

@@ -355,7 +355,7 @@ keep_objects(const struct walk *walk)
 }
 
 void
-state_normalize(struct state *state)
+state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 {
 	struct region *region = state->region;
 	struct walk walk = { .state = state, .object_count = 1, .symbol_count = 1 };
@@ -369,6 +369,10 @@ state_normalize(struct state *state)
 	for (uint32_t i = 0; i < walk.pending_count; i++)
 		take_root(&walk, walk.pending[i].root, walk.pending[i].id);
 	meet_sums(&walk);
+	for (uint32_t i = 0; i < state->cell_count && on_drop != NULL; i++) {
+		if (!walk.is_taken[i])
+			on_drop(state, state->cells[i], context);
+	}
 	let_go(&walk);
 	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
 	for (uint32_t i = 0; i < walk.order_count; i++)
@@ -452,10 +456,11 @@ state_key(const struct state *state)
 		const struct object *object = &state->objects[i];
 
 		key = mix(mix(key, object->fate), object->parent);
+		key = mix(key, object->kept.line);
 		key = mix(key,
-			(uint64_t)object->references << 4 | object->is_touched << 3 |
-				object->is_blame_firm << 2 | object->may_be_null << 1 |
-				object->is_shared);
+			(uint64_t)object->references << 5 | object->is_shared_widely << 4 |
+				object->is_touched << 3 | object->is_blame_firm << 2 |
+				object->may_be_null << 1 | object->is_shared);
 	}
 	return key;
 }

@@ -292,6 +292,7 @@ state_set(struct state *state, const struct address *at, struct value value, str
 	cell->at = *at;
 	cell->value = value;
 	cell->written = written;
+	cell->is_lasting = false;
 	if (idx == state->cell_cap) {
 		uint32_t cap = state->cell_cap * 2 + 8;
 		const struct cell **cells = region_alloc(state->region, cap * sizeof(*cells));
@@ -304,6 +305,24 @@ state_set(struct state *state, const struct address *at, struct value value, str
 	state->cells[idx] = cell;
 	if (idx == state->cell_count)
 		state->cell_count++;
+}
+
+void
+state_mark_lasting(struct state *state, const struct address *at, bool is_lasting)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		struct number x;
+		struct number y;
+		struct cell *cell;
+
+		if (address_match(state, at, &state->cells[i]->at, &x, &y) != 1)
+			continue;
+		cell = region_alloc(state->region, sizeof(*cell));
+		*cell = *state->cells[i];
+		cell->is_lasting = is_lasting;
+		state->cells[i] = cell;
+		return;
+	}
 }
 
 void

@@ -67,6 +67,7 @@ struct cell {
 	struct address at;
 	struct value value;
 	struct place written; /**< Where the value was stored. */
+	bool is_lasting;      /**< Stored by the path, in a static or what a parameter points to. */
 };
 
 /** Fates; more than one bit when paths were joined by force. */
@@ -98,22 +99,29 @@ struct event {
 	const struct event *before;
 };
 
+/** How often the buffer must be given up is not known: giving it up once more is never wrong. */
+#define REFERENCES_UNKNOWN INT32_MAX
+
 struct object {
-	uint32_t fate; /**< FATE_*; 0 for an object that is no more. */
-	uint32_t parent;
+	uint32_t fate;      /**< FATE_*; 0 for an object that is no more. */
+	uint32_t parent;    /**< The chain that it is in, or the buffer that it is a clone of; 0. */
 	int32_t references; /**< More than the one that every buffer has. */
 	uint8_t depth;      /**< How many `next` away from one that the path was given. */
 	bool may_be_null;
-	bool is_shared;    /**< Its data has another owner, too. */
-	bool must_release; /**< Held by the caller's variable, but this function's duty. */
-	bool is_scoped;    /**< An annotated view parameter: not to be kept. */
+	bool is_shared;        /**< Its data has another owner, too. */
+	bool is_shared_widely; /**< More than one other: one of them gone changes nothing. */
+	bool must_release;     /**< Held by the caller's variable, but this function's duty. */
+	bool is_scoped;        /**< An annotated view parameter: not to be kept. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
 	bool is_blame_firm; /**< The blame is a jump's, and not only a call's that refused. */
-	bool is_touched;    /**< Looked at since the loop began anew. */
-	bool is_placed;     /**< The path put it into an array or a struct itself. */
+	/** The path stored a pointer of it here, in lasting memory that it can reach no more. */
+	struct place kept;
+	const char *kept_field; /**< The member. */
+	bool is_touched;        /**< Looked at since the loop began anew. */
+	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 
 /** Numbers that the function compares with: bounds that grow stop there before they are dropped. */
@@ -204,8 +212,14 @@ bool state_holds(const struct state *state, uint32_t object, uint32_t except);
 /** The object turned out to be NULL: cells that hold it hold 0. */
 void state_nullify(struct state *state, uint32_t object);
 
-/** Drop what nothing leads to, and number symbols and objects anew. */
-void state_normalize(struct state *state);
+/** A cell that nothing leads to is about to be dropped. */
+typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void *context);
+
+/** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
+void state_normalize(struct state *state, state_drop_fn on_drop, void *context);
+
+/** Whether what the cell at exactly this address holds stays there after the function. */
+void state_mark_lasting(struct state *state, const struct address *at, bool is_lasting);
 
 /** A number that is the same for states that could be joined. */
 uint64_t state_key(const struct state *state);

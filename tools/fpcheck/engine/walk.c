@@ -37,6 +37,7 @@ struct walk {
 	struct frame frame;
 	struct table *tables; /* by block; one more for the way out */
 	uint32_t lowest;      /* no block before it has something pending */
+	bool returns;         /* there is a way out of the function */
 };
 
 /* Where a function leaves its result, so that it takes part in joins. */
@@ -88,7 +89,7 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 
 	if (joined == NULL || !has_changed)
 		return;
-	state_normalize(joined);
+	state_normalize(joined, NULL, NULL);
 	arrival->state = joined;
 	arrival->key = state_key(joined);
 	arrival->join_count++;
@@ -103,7 +104,7 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	struct arrival *arrival = table->first;
 	struct state *joined = state_join_by_force(arrival->state, state);
 
-	state_normalize(joined);
+	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
 	if (arrival->join_count > 40)
@@ -112,6 +113,14 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	arrival->key = state_key(joined);
 	arrival->is_pending = true;
 	table->is_pending = true;
+}
+
+static void
+note_dropped(struct state *state, const struct cell *cell, void *context)
+{
+	const struct walk *walk = context;
+
+	fate_dropped(walk->engine, &walk->frame, state, cell);
 }
 
 static void
@@ -124,7 +133,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 	if (is_head)
 		forget_globals(state);
-	state_normalize(state);
+	state_normalize(state, note_dropped, walk);
 	key = state_key(state);
 	for (struct arrival *arrival = table->first; arrival != NULL; arrival = arrival->next) {
 		bool has_changed;
@@ -395,6 +404,9 @@ go(struct walk *walk, const struct ir_edge *edge, struct state *state)
 	if (edge->jump != IR_JUMP_FALL && edge->jump != IR_JUMP_LOOP)
 		fate_jump(state, edge->jump, edge->at);
 	end_dead_vars(walk, state, edge);
+	if (!walk->returns && walk->frame.caller == NULL && edge->to->is_loop_head &&
+		(edge->jump == IR_JUMP_LOOP || edge->jump == IR_JUMP_CONTINUE))
+		fate_kept(walk->engine, &walk->frame, state);
 	if (edge->to->is_loop_head) {
 		for (uint32_t i = 1; i < state->object_count; i++)
 			state->objects[i].is_touched = false;
@@ -432,6 +444,8 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 				"a pointer into a buffer that is gone is returned");
 			value = value_unknown();
 		}
+		if (walk->frame.caller == NULL)
+			fate_return(engine, &walk->frame, state, &value, block->at);
 		state_set(state, &at, value, block->at);
 	}
 	for (uint32_t i = 0; i < function->var_count; i++)
@@ -580,6 +594,8 @@ engine_walk(struct engine *engine, const struct frame *frame, struct state *entr
 
 	walk.tables =
 		region_alloc(&engine->region, (function->block_count + 1) * sizeof(*walk.tables));
+	for (uint32_t i = 0; i < function->block_count; i++)
+		walk.returns = walk.returns || function->blocks[i]->end == IR_END_RETURN;
 	arrive(&walk, 0, function->blocks[0]->is_loop_head, entry);
 	for (uint32_t i = 0; i < function->block_count && !is_exhausted(engine);) {
 		struct table *table = &walk.tables[i];
