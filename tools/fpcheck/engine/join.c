@@ -285,7 +285,7 @@ join_bounds(struct join *join, enum widening widening)
 		}
 	}
 	facts->sym_count = n;
-	facts_set_closure(region, facts, matrix);
+	facts_set_closure(region, region, facts, matrix);
 }
 
 static bool
@@ -400,10 +400,10 @@ static struct state *
 join_states(const struct state *a, const struct state *b, enum widening widening, bool is_forced,
 	bool *changed)
 {
-	struct region *region = a->region;
+	struct region *region = a->scratch;
 	struct join join = { .a = a, .b = b, .pair_count = 1, .is_forced = is_forced };
 
-	join.out = state_create(region);
+	join.out = state_create(region, region);
 	join.out->thresholds = a->thresholds;
 	join.out->cell_cap = a->cell_count + 4;
 	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));

@@ -200,8 +200,9 @@ analyse(struct engine *engine, const struct ir_function *function)
 	engine->needs_split = false;
 	engine->lives = NULL;
 	region_clear(&engine->region);
+	region_clear(&engine->scratch);
 	frame.live = live_of(engine, function);
-	entry = state_create(&engine->region);
+	entry = state_create(&engine->region, &engine->scratch);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function, function->params[i]);
@@ -236,7 +237,9 @@ lifetime_check(struct unit *unit)
 {
 	struct engine engine = { .unit = unit, .cache = ir_cache_create(unit) };
 
+	region_init(&engine.scratch, SIZE_MAX);
 	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
 	unit_each_function(unit, check_function, &engine);
+	region_fini(&engine.scratch);
 	region_fini(&engine.region);
 }

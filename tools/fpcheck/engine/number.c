@@ -443,10 +443,11 @@ is_implied(const int64_t *matrix, const bool *is_gone, uint32_t n, uint32_t x, u
 }
 
 void
-facts_set_closure(struct region *region, struct facts *facts, int64_t *matrix)
+facts_set_closure(
+	struct region *region, struct region *scratch, struct facts *facts, int64_t *matrix)
 {
 	uint32_t n = facts->sym_count;
-	bool *is_gone = region_alloc(region, (size_t)n * n);
+	bool *is_gone = region_alloc(scratch, (size_t)n * n);
 
 	facts->bound_count = 0;
 	for (uint32_t i = 0; i < n * n; i++) {

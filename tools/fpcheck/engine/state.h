@@ -139,6 +139,7 @@ enum widening {
 
 struct state {
 	struct region *region;
+	struct region *scratch; /**< For what no state keeps; cleared at each arrival in a block. */
 	struct thresholds thresholds;
 	const struct cell **cells;
 	uint32_t cell_count;
@@ -151,7 +152,10 @@ struct state {
 	struct state *next; /**< For lists of states. */
 };
 
-struct state *state_create(struct region *region);
+struct state *state_create(struct region *region, struct region *scratch);
+
+/** A state made of what is in the scratch region, moved to where states live. */
+struct state *state_keep(const struct state *state, struct region *region);
 
 /** A copy; facts are shared until one of both changes them. */
 struct state *state_copy(struct state *state);

@@ -89,6 +89,7 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 
 	if (joined == NULL || !has_changed)
 		return;
+	joined = state_keep(joined, &walk->engine->region);
 	state_normalize(joined, NULL, NULL);
 	arrival->state = joined;
 	arrival->key = state_key(joined);
@@ -104,6 +105,7 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	struct arrival *arrival = table->first;
 	struct state *joined = state_join_by_force(arrival->state, state);
 
+	joined = state_keep(joined, &walk->engine->region);
 	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
@@ -131,6 +133,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 	uint32_t alike = 0;
 	uint64_t key;
 
+	region_clear(&walk->engine->scratch);
 	if (is_head)
 		forget_globals(state);
 	state_normalize(state, note_dropped, walk);
