@@ -159,21 +159,6 @@ engine_varies(const struct ir_expr *expr)
 	return false;
 }
 
-/* The same but for indexes. */
-static bool
-has_shape_of(const struct address *a, const struct address *b)
-{
-	bool is_same = address_has_root(a, b) && a->step_count == b->step_count;
-
-	for (uint32_t k = 0; is_same && k < a->step_count; k++) {
-		const char *x = a->steps[k].field;
-		const char *y = b->steps[k].field;
-
-		is_same = x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
-	}
-	return is_same;
-}
-
 /*
  * Of an array that a loop walks, the element that was met last is known; of one that the path was
  * given or filled itself, the element that is followed.
@@ -184,7 +169,7 @@ make_room(struct state *state, const struct address *at)
 	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (!has_shape_of(at, &cell->at) || cell->value.kind != VALUE_OBJECT) {
+		if (!address_is_like(at, &cell->at) || cell->value.kind != VALUE_OBJECT) {
 			i++;
 			continue;
 		}
@@ -232,7 +217,7 @@ forget_others(struct state *state, const struct address *at)
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && has_shape_of(at, &cell->at))
+		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at))
 			state_remove_cell(state, i);
 		else
 			i++;

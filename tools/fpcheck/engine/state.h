@@ -182,6 +182,9 @@ int address_match(const struct state *state, const struct address *a, const stru
 /** True when b is a, or a part of it; indexes that may be equal count as equal. */
 bool address_covers(const struct state *state, const struct address *a, const struct address *b);
 
+/** The same but for indexes. */
+bool address_is_like(const struct address *a, const struct address *b);
+
 bool address_has_root(const struct address *a, const struct address *b);
 
 /** Memory that outlives the function: globals, statics, what pointers point to. */

@@ -206,54 +206,6 @@ may_split(const struct state *state)
 	return false;
 }
 
-void
-engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_expr *to, struct value value, struct place place, struct states *out)
-{
-	struct address at;
-	bool is_element = value.kind == VALUE_OBJECT && frame->is_in_loop &&
-		(state->objects[value.object].fate & FATE_OWNED) != 0 && engine_varies(to);
-
-	if (is_element) {
-		struct state *other = state_copy(state);
-
-		fate_escape(other, &value);
-		states_add(out, other);
-		/* Of one array, one element is followed. */
-		if (engine_locate(engine, frame, state, to, &at)) {
-			struct address whole = at;
-
-			if (whole.step_count > 0)
-				whole.step_count--;
-			for (uint32_t i = 0; i < state->cell_count; i++) {
-				const struct cell *cell = state->cells[i];
-
-				if (cell->value.kind == VALUE_OBJECT &&
-					cell->value.object != value.object &&
-					cell->at.step_count > whole.step_count &&
-					address_covers(state, &whole, &cell->at) &&
-					(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
-					return;
-			}
-			for (uint32_t i = 0; i < state->cell_count;) {
-				const struct cell *cell = state->cells[i];
-
-				if (cell->value.kind == VALUE_OBJECT &&
-					cell->at.step_count > whole.step_count &&
-					address_covers(state, &whole, &cell->at))
-					state_remove_cell(state, i);
-				else
-					i++;
-			}
-		}
-	}
-	if (engine_locate(engine, frame, state, to, &at))
-		engine_store(engine, frame, state, &at, value, to, place);
-	else
-		fate_escape(state, &value);
-	states_add(out, state);
-}
-
 static void
 run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr, struct states *out)
 {
