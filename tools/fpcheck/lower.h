@@ -81,7 +81,7 @@ struct draft {
 	bool is_ordered;
 	bool is_threading;
 	struct draft *after_loop; /**< Of a loop's first blocks: what is behind the loop; NULL. */
-	struct draft *next; /**< In order of creation. */
+	struct draft *next;       /**< In order of creation. */
 };
 
 /** A local variable that lives, and those that began before it: the list of an outer scope goes on. */

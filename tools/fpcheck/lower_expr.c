@@ -25,9 +25,10 @@ lower_literal(struct lowering *low, CXCursor cursor)
 {
 	int64_t value;
 
-	if (!lower_evaluate(cursor, &value))
+	if (!lower_evaluate(cursor, &value)) {
 		return lower_new(
 			low, IR_UNKNOWN, lower_type(low, cursor), unit_place(low->unit, cursor));
+	}
 	return lower_constant(low, value, lower_type(low, cursor), unit_place(low->unit, cursor));
 }
 
@@ -74,11 +75,12 @@ lower_member(struct lowering *low, CXCursor cursor)
 	struct ir_expr *made;
 
 	lower_drop_children(low, children);
-	if (base_type.kind == CXType_Pointer)
+	if (base_type.kind == CXType_Pointer) {
 		object = lower_deref(low, lower_expr(low, base),
 			ir_type_of(low->cache, clang_getPointeeType(base_type)), at);
-	else
+	} else {
 		object = lower_object(low, base);
+	}
 	if (object->type->kind != IR_TYPE_RECORD) {
 		/* The parser knew nothing about the record, and put another type in its place. */
 		lower_give_up(low, "errors of the parser");
@@ -123,10 +125,11 @@ lower_subscript(struct lowering *low, CXCursor cursor)
 		clang_Cursor_isNull(array) != 0 ? lower_expr(low, base) : lower_object(low, array);
 	then = lower_now(low);
 	made->b = lower_expr(low, idx);
-	if (made->a->type->kind == IR_TYPE_POINTER)
+	if (made->a->type->kind == IR_TYPE_POINTER) {
 		lower_keep(low, then, &made->a);
-	else
+	} else {
 		lower_keep_object(low, then, made->a);
+	}
 	return made;
 }
 
@@ -416,14 +419,15 @@ lower_expr(struct lowering *low, CXCursor cursor)
 	struct ir_expr *value;
 
 	if (low->depth >= LOWER_MAX_DEPTH) {
-		lower_give_up(low, "expressions nested too deep");
+		lower_give_up(low, "nesting too deep");
 		return lower_opaque(low, cursor);
 	}
 	low->depth++;
-	if (kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL)
+	if (kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL) {
 		value = by_kind[kind](low, cursor);
-	else
+	} else {
 		value = lower_unknown(low, cursor);
+	}
 	low->depth--;
 	return value;
 }
@@ -445,14 +449,15 @@ strip_for_effect(struct lowering *low, CXCursor cursor)
 	for (;;) {
 		CXCursor inner = lower_strip_parens(cursor);
 
-		if (clang_getCursorKind(inner) == CXCursor_UnexposedExpr)
+		if (clang_getCursorKind(inner) == CXCursor_UnexposedExpr) {
 			inner = lower_implicit_operand(inner);
-		else if (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr)
+		} else if (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr) {
 			inner = lower_last_child(inner);
-		else if (clang_getCursorKind(inner) == CXCursor_GenericSelectionExpr)
+		} else if (clang_getCursorKind(inner) == CXCursor_GenericSelectionExpr) {
 			inner = lower_generic_choice(low, inner);
-		else
+		} else {
 			return inner;
+		}
 		if (clang_Cursor_isNull(inner) != 0)
 			return cursor;
 		cursor = inner;
@@ -486,22 +491,23 @@ lower_effect(struct lowering *low, CXCursor cursor)
 	enum CXBinaryOperatorKind binary = clang_getCursorBinaryOperatorKind(inner);
 	enum CXUnaryOperatorKind unary = clang_getCursorUnaryOperatorKind(inner);
 
-	if (kind == CXCursor_CallExpr)
+	if (kind == CXCursor_CallExpr) {
 		lower_call(low, inner, NULL, true);
-	else if (binary == CXBinaryOperator_Assign)
+	} else if (binary == CXBinaryOperator_Assign) {
 		lower_assignment(low, inner);
-	else if (kind == CXCursor_CompoundAssignOperator)
+	} else if (kind == CXCursor_CompoundAssignOperator) {
 		lower_compound_assignment(low, inner);
-	else if (binary == CXBinaryOperator_Comma)
+	} else if (binary == CXBinaryOperator_Comma) {
 		lower_effect(low, lower_commas(low, inner));
-	else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr)
+	} else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr) {
 		lower_choice_of_effects(low, inner);
-	else if (unary >= CXUnaryOperator_PostInc && unary <= CXUnaryOperator_PreDec)
+	} else if (unary >= CXUnaryOperator_PostInc && unary <= CXUnaryOperator_PreDec) {
 		lower_step(low, inner, true);
-	else if (kind == CXCursor_ConditionalOperator)
+	} else if (kind == CXCursor_ConditionalOperator) {
 		lower_choice(low, inner, true);
-	else if (kind == CXCursor_StmtExpr)
+	} else if (kind == CXCursor_StmtExpr) {
 		lower_statement(low, lower_last_child(inner));
-	else
+	} else {
 		lower_eval(low, lower_expr(low, inner));
+	}
 }

@@ -40,10 +40,11 @@ lower_new_block(struct lowering *low)
 {
 	struct draft *made = region_alloc(low->region, sizeof(*made));
 
-	if (low->last == NULL)
+	if (low->last == NULL) {
 		low->first = made;
-	else
+	} else {
 		low->last->next = made;
+	}
 	low->last = made;
 	return made;
 }
@@ -169,8 +170,7 @@ thread_edge(struct ir_edge *edge)
 	struct draft *marked[MAX_HOPS];
 	uint32_t marked_count = 0;
 
-	while (only_leads_on(via) && !via->is_threading &&
-		marked_count < MAX_HOPS) {
+	while (only_leads_on(via) && !via->is_threading && marked_count < MAX_HOPS) {
 		const struct ir_edge *on = &via->block.edges[0];
 
 		if (on->jump != IR_JUMP_FALL && edge->jump == IR_JUMP_FALL) {
@@ -276,9 +276,9 @@ post_order(struct lowering *low, uint32_t count)
 		}
 		/* From the last edge to the first, so that the first side is numbered first. */
 		step->left--;
-		next = step->left == step->draft->block.edge_count ?
-			behind_loop(step->draft) :
-			draft_of(step->draft->block.edges[step->left].to);
+		next = step->left == step->draft->block.edge_count
+			? behind_loop(step->draft)
+			: draft_of(step->draft->block.edges[step->left].to);
 		if (next == NULL || next->is_ordered || !next->is_reached)
 			continue;
 		next->is_ordered = true;
