@@ -76,7 +76,10 @@ read_whole(const char *path)
 	return text;
 }
 
-/** Copy one line of an expectation, without what makes it a comment. */
+/**
+ * Copy one line of an expectation, without what makes it a comment; a backslash at its end takes the
+ * next line to it.
+ */
 static const char *
 copy_line(char **to, const char *from)
 {
@@ -87,7 +90,10 @@ copy_line(char **to, const char *from)
 	from += *from == ' ' || *from == '\t';
 	while (from < end)
 		*(*to)++ = *from++;
-	*(*to)++ = '\n';
+	if (end[-1] == '\\')
+		(*to)--;
+	else
+		*(*to)++ = '\n';
 	return end + 1;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The text reads as C where it can. Temporaries are t0, t1 ... in the order in which they were made.
+ * The text reads as C where it can. Temporaries are t0, t1 ... in the order of their making.
  * Behind each instruction and each end of a block stands its line.
  */
 

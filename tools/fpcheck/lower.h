@@ -14,7 +14,7 @@
  *   ir_types.c        types; ir_contract.c annotations
  *
  * While it is built, a function has a current block: instructions go to its end. After a jump the
- * current block is one that nothing leads to; it is dropped in the end unless a label makes it live.
+ * current block is one that nothing leads to; it is dropped in the end unless a label leads there.
  */
 
 #ifndef FPCHECK_LOWER_H
@@ -84,7 +84,7 @@ struct draft {
 	struct draft *next;       /**< In order of creation. */
 };
 
-/** A local variable that lives, and those that began before it: the list of an outer scope goes on. */
+/** A local variable that lives, and those that began before it: an outer scope shares the tail. */
 struct live {
 	struct ir_var *var;
 	const char *cleanup; /**< Function of __attribute__((cleanup)); NULL. */

@@ -247,7 +247,7 @@ is_arithmetic(CXCursor cursor)
 		lower_op(clang_getCursorBinaryOperatorKind(cursor)) != IR_OP_NONE;
 }
 
-/** a + b + c ...: the left sides are walked, not recursed into, for generated code has thousands. */
+/** a + b + c ...: the left sides are walked without recursion: generated code has thousands. */
 static struct ir_expr *
 lower_arithmetic(struct lowering *low, CXCursor cursor)
 {

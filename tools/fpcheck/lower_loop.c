@@ -122,7 +122,7 @@ scan_head(struct lowering *low, struct for_head *head, const CXToken *tokens, un
 	return false;
 }
 
-/** Find the head where it is spelled; false when it is longer than heads are, or pasted together. */
+/** Find the head where it is spelled; false when it is longer than heads are, or pasted. */
 static bool
 find_head(struct lowering *low, CXCursor statement, struct for_head *head)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Values, and what expressions do besides: calls, assignments and steps come before what reads them.
+ * Values, and what expressions do besides: calls, assignments and steps precede what reads them.
  */
 
 #include <stdbool.h>

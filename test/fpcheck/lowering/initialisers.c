@@ -42,7 +42,8 @@ struct point origin(void);
 
 /* expect positional
  * b0:
- *	decl s = {.name = string, .from = {.x = 1, .y = 2}, .to = {.x = 3, .y = 4}, .bits = 5, .id = 6, .list = {[0] = 7, [1] = 8}}
+ *	decl s = {.name = string, .from = {.x = 1, .y = 2}, .to = {.x = 3, .y = 4}, \
+ *	.bits = 5, .id = 6, .list = {[0] = 7, [1] = 8}}
  *	call draw(&s)
  *	end s
  *	return implicit
@@ -57,7 +58,8 @@ positional(void)
 
 /* expect without_inner_braces
  * b0:
- *	decl s = {.name = NULL, .from = {.x = 1, .y = 2}, .to = {.x = 3, .y = 4}, .bits = 5, .id = 6, .list = {[0] = 7, [1] = 8, [2] = 9}}
+ *	decl s = {.name = NULL, .from = {.x = 1, .y = 2}, .to = {.x = 3, .y = 4}, \
+ *	.bits = 5, .id = 6, .list = {[0] = 7, [1] = 8, [2] = 9}}
  *	call draw(&s)
  *	end s
  *	return implicit
@@ -73,7 +75,8 @@ without_inner_braces(void)
 /* expect designated
  * b0:
  *	t0 = call get()
- *	decl s = {.to = {.y = 1, .x = t0}, .list = {[2] = 3, [0] = 4, [1] = 5}, .user = NULL, .from = {.x = 6, .y = 7}}
+ *	decl s = {.to = {.y = 1, .x = t0}, .list = {[2] = 3, [0] = 4, [1] = 5}, \
+ *	.user = NULL, .from = {.x = 6, .y = 7}}
  *	call draw(&s)
  *	end s
  *	return implicit
