@@ -117,6 +117,7 @@ static const char *const rows[] = {
 	"fn  f(share if !0) -> clone of 1?",
 	"fn  f(use) -> next of 1?",
 	"fn  f(use) -> status",
+	"fn  f(use) -> status 105",
 	"fn  f(use) -> flag",
 	"fn  f(-) -> never",
 };

@@ -168,6 +168,11 @@ def finding_is_1_with_its_place_and_notes(bench: Bench) -> None:
     contains(result.out, 'a.c:4:9: warning: [FP0401] ')
 
 
+def place_is_said_once_for_a_rule(bench: Bench) -> None:
+    source = HEAD + '#define TWICE (malloc(1) ? malloc(2) : malloc(3))\n' + hot(call='TWICE')
+    equal(bench.check(source).findings(), [('a.c', 5, 'FP0401')], 'one macro')
+
+
 def not_analysed_wins_over_findings(bench: Bench) -> None:
     bench.write('a.c', HEAD + hot())
     bench.write('b.c', BROKEN)
@@ -355,7 +360,7 @@ def initialiser_that_only_gcc_knows_is_a_note(bench: Bench) -> None:
                          'unsigned long b = (unsigned long)&((struct s *)0)->b + (&x != 0);\n'
                          'int y = x;\n' + CLEAN)
     equal(result.status, 0, result.err)
-    contains(result.err, 'that only gcc can compute')
+    contains(result.err, 'which only gcc can compute')
 
 
 def missing_include_is_said(bench: Bench) -> None:
@@ -540,7 +545,8 @@ def wrong_comment_is_a_finding(bench: Bench) -> None:
 
 
 def sentence_about_fpcheck_is_none_to_it(bench: Bench) -> None:
-    for comment in ('// fpcheck: a checker', '/* As in\n *\n *   fpcheck: allow FP0401: example\n */',
+    for comment in ('// fpcheck: a checker',
+                    '/* As in\n *\n *   fpcheck: allow FP0401: example\n */',
                     '// see fpcheck: allow FP0401: why', '// fpcheck:'):
         equal(allowed(bench, comment + '\n' + CLEAN), [], comment)
 
@@ -606,6 +612,19 @@ def sarif_has_all(bench: Bench) -> None:
     equal(texts, ["there is no key 'hut'"], 'notifications of the configuration')
     clean = json.loads(bench.check(CLEAN, '--format', 'sarif').out)['runs'][0]
     equal((clean['results'], clean['invocations'][0]['executionSuccessful']), ([], True), 'clean')
+
+
+def header_belongs_to_the_first_unit(bench: Bench) -> None:
+    """To the biggest, although every other one is parsed long before it."""
+    bench.write('h.h', HEAD + 'static inline ' + hot('shared', 'CALL'))
+    bench.write('big.c', '#define CALL malloc(8)\n#include "h.h"\n' +
+                ''.join('int f%d(int a)\n{\n\treturn a + %d;\n}\n' % (i, i) for i in range(9000)))
+    names = ['s%d.c' % number for number in range(12)]
+    for name in names:
+        bench.write(name, '#define CALL (qsort(0, 0, 0, 0), NULL)\n#include "h.h"\n')
+    bench.database('big.c', *names)
+    for jobs in ('1', '4', '13'):
+        equal(bench.run('-p', 'b', '-j', jobs).findings(), [('h.h', 4, 'FP0401')], jobs)
 
 
 def jobs_change_nothing(bench: Bench) -> None:

@@ -77,8 +77,8 @@ read_whole(const char *path)
 }
 
 /**
- * Copy one line of an expectation, without what makes it a comment; a backslash at its end takes the
- * next line to it.
+ * Copy one line of an expectation, without what makes it a comment; a backslash at its end takes
+ * the next line to it.
  */
 static const char *
 copy_line(char **to, const char *from)

@@ -144,7 +144,7 @@ take_reason(struct reading *reading)
 	reading->out->rules = 0;
 }
 
-/* Whether what is left of the line names a rule: else it is a sentence that begins with our name. */
+/* Whether what is left of the line names a rule: else it is a sentence about fpcheck. */
 static bool
 names_rule(struct reading reading)
 {

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "callee.h"
-#include "cursor_map.h"
+#include "pointer_map.h"
 
 struct callees {
 	struct unit *unit;
-	struct cursor_map known; /**< Canonical function to a struct callee. */
+	struct pointer_map known; /**< Canonical function to a struct callee. */
 };
 
 struct callees *
@@ -81,13 +81,13 @@ callee_of(struct callees *callees, CXCursor function)
 	struct unit *unit = callees->unit;
 	CXCursor first = clang_getCanonicalCursor(function);
 	CXCursor definition = clang_getCursorDefinition(function);
-	struct callee *callee = cursor_map_find(&callees->known, first);
+	struct callee *callee = pointer_map_find(&callees->known, cursor_key(first));
 	const char *name;
 
 	if (callee != NULL)
 		return callee;
 	callee = region_alloc(&unit->region, sizeof(*callee));
-	cursor_map_set(&callees->known, &unit->region, first, callee);
+	pointer_map_set(&callees->known, &unit->region, cursor_key(first), callee);
 	name = unit_spelling(unit, first);
 	callee->is_builtin =
 		strncmp(name, "__builtin_", 10) == 0 || strncmp(name, "__sync_", 7) == 0;

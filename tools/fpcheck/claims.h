@@ -4,8 +4,8 @@
  * @file
  * Which unit analyses a header: the first, in the order of the work, that includes it.
  *
- * Any thread. The answer does not depend on which thread is quicker: who asks waits until every unit
- * in front has said what it includes. Units are begun in order and say it as soon as they are
+ * Any thread. The answer does not depend on which thread is quicker: who asks waits until every
+ * unit in front has said what it includes. Units are begun in order and say it as soon as they are
  * parsed, whatever came of it, so the one in front never waits.
  */
 

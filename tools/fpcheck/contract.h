@@ -53,6 +53,7 @@
  *   count N or error      that, or negative
  *   all N                 0, or the value of parameter N
  *   status                0 or negative
+ *   status N              0 or -N: an errno
  *   flag                  0 or 1
  *   never                 does not return
  * "?" behind a pointer: may be NULL.
@@ -96,9 +97,9 @@ enum contract_effect {
 	 * first `result` are buffers of the caller's afterwards, the others are gone.
 	 */
 	CONTRACT_REPLACE,
-	CONTRACT_SHARE, /**< "share": its data is shared from here: not to be written to. */
-	CONTRACT_REF,   /**< "ref N": its reference count changes by the value of parameter N. */
-	CONTRACT_JOIN, /**< "join N": becomes a segment of the buffer in parameter N, freed with it. */
+	CONTRACT_SHARE,    /**< "share": its data is shared from here: not to be written to. */
+	CONTRACT_REF,      /**< "ref N": its reference count changes by the value of parameter N. */
+	CONTRACT_JOIN,     /**< "join N": is a segment of the buffer in parameter N from here. */
 	CONTRACT_CLEAR,    /**< "clear": what the argument points to holds no buffer afterwards. */
 	CONTRACT_VIEW_OUT, /**< "view N": a view of the buffer in parameter N is stored here. */
 	CONTRACT_MOVE_OUT, /**< "take N": the buffer in parameter N is stored here. */
@@ -142,7 +143,7 @@ enum contract_result {
 	CONTRACT_RESULT_COUNT, /**< [0, value of parameter `of`]. */
 	CONTRACT_RESULT_COUNT_OR_ERROR, /**< COUNT, or negative. */
 	CONTRACT_RESULT_ALL,            /**< 0, or the value of parameter `of`. */
-	CONTRACT_RESULT_STATUS,         /**< 0 or negative. */
+	CONTRACT_RESULT_STATUS,         /**< 0 or negative; `of`, if not 0: 0 or -`of`. */
 	CONTRACT_RESULT_FLAG,           /**< 0 or 1. */
 	CONTRACT_RESULT_NEVER,          /**< Does not return. */
 };

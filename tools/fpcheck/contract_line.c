@@ -237,6 +237,10 @@ read_result(struct scan *scan, struct contract *fn)
 		return false;
 	if (word->has_param && !read_param_number(scan, &fn->of))
 		return false;
+	if (fn->result == CONTRACT_RESULT_STATUS && scan->kind == TOKEN_NUMBER) {
+		fn->of = scan->number;
+		scan_next(scan);
+	}
 	if (scan_accept(scan, "or") && !read_alternative(scan, fn))
 		return false;
 	if (!scan_is(scan, "?"))

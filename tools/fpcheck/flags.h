@@ -22,7 +22,7 @@
  */
 void flags_add(struct words *flags, const struct words *command, const char *directory);
 
-/** True for a flag that says what the CPU can do: what to leave out when the parser knows it not. */
+/** True for a flag that says what the CPU can do: left out when the parser does not know it. */
 bool flags_is_machine(const char *flag);
 
 #endif /* FPCHECK_FLAGS_H */

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "cursor_map.h"
 #include "hot.h"
+#include "pointer_map.h"
 #include "rules/tree.h"
 
 struct hot_call;
@@ -31,7 +31,7 @@ struct hot_call {
 
 struct unit_hot {
 	struct callees *callees;
-	struct cursor_map functions; /**< Canonical function to a struct hot_function. */
+	struct pointer_map functions; /**< Canonical function to a struct hot_function. */
 	struct hot_function *first;
 	struct hot_function **end;
 };
@@ -57,13 +57,14 @@ note_function(CXCursor cursor, CXCursor parent, CXClientData data)
 	function->cursor = cursor;
 	function->file = unit_place(unit, cursor).file;
 	function->is_static = is_static(cursor);
-	cursor_map_set(&hot->functions, &unit->region, clang_getCanonicalCursor(cursor), function);
+	pointer_map_set(&hot->functions, &unit->region,
+		cursor_key(clang_getCanonicalCursor(cursor)), function);
 	*hot->end = function;
 	hot->end = &function->next;
 	return CXChildVisit_Continue;
 }
 
-/** Keep the calls of functions that heat could flow to. */
+/** Keep the calls of functions that heat could flow to; those of cold ones are the exception path. */
 static void
 note_calls(struct unit *unit, struct tree *tree, struct hot_function *function)
 {
@@ -78,7 +79,8 @@ note_calls(struct unit *unit, struct tree *tree, struct hot_function *function)
 			continue;
 		callee = tree_callee(tree, i);
 		if (callee == NULL ||
-			cursor_map_find(&unit->hot->functions, callee->declaration) == NULL)
+			pointer_map_find(&unit->hot->functions, cursor_key(callee->declaration)) ==
+				NULL)
 			continue;
 		call = region_alloc(&unit->region, sizeof(*call));
 		call->callee = callee->declaration;
@@ -109,10 +111,8 @@ heat_callees(struct unit *unit, const struct hot_function *from, struct hot_func
 	struct hot_function *to;
 
 	for (const struct hot_call *call = from->calls; call != NULL; call = call->next) {
-		to = cursor_map_find(&unit->hot->functions, call->callee);
-		if (to == NULL || to->is_hot || !to->is_static ||
-			strcmp(to->file, from->file) != 0 ||
-			callee_of(unit->hot->callees, call->callee)->is_cold)
+		to = pointer_map_find(&unit->hot->functions, cursor_key(call->callee));
+		if (to == NULL || to->is_hot || !to->is_static || strcmp(to->file, from->file) != 0)
 			continue;
 		to->is_hot = true;
 		to->root = from->root != NULL ? from->root : from;
@@ -165,7 +165,8 @@ hot_of(struct unit *unit)
 static struct hot_function *
 find_function(struct unit *unit, CXCursor function)
 {
-	return cursor_map_find(&hot_of(unit)->functions, clang_getCanonicalCursor(function));
+	return pointer_map_find(
+		&hot_of(unit)->functions, cursor_key(clang_getCanonicalCursor(function)));
 }
 
 bool

@@ -158,3 +158,19 @@ ir_shape_of(struct ir_cache *cache, CXType type)
 	pointer_map_set(&cache->shapes, cache->region, cursor_key(declaration), shape);
 	return shape;
 }
+
+const struct ir_type *
+ir_type_pointer_to(struct ir_cache *cache, const struct ir_type *to)
+{
+	struct ir_type *made = pointer_map_find(&cache->pointers, to);
+
+	if (made != NULL)
+		return made;
+	made = region_alloc(cache->region, sizeof(*made));
+	made->kind = IR_TYPE_POINTER;
+	made->to = to;
+	made->count = -1;
+	made->bytes = sizeof(void *);
+	pointer_map_set(&cache->pointers, cache->region, to, made);
+	return made;
+}

@@ -61,6 +61,7 @@ struct ir_cache {
 	struct unit *unit;
 	struct region *region;        /**< The unit's. */
 	struct pointer_map types;     /**< CXType to struct ir_type. */
+	struct pointer_map pointers;  /**< Pointed-to type to pointer, for array parameters. */
 	struct pointer_map shapes;    /**< Declaration to struct record_shape. */
 	struct pointer_map globals;   /**< Declaration to struct ir_var: GLOBAL, STATIC. */
 	struct pointer_map functions; /**< Definition to struct ir_function. */
@@ -296,6 +297,8 @@ struct ir_var *lower_root(const struct ir_expr *lvalue);
 /* ir_types.c, ir_contract.c */
 const struct ir_type *ir_type_int(void);
 const struct ir_type *ir_type_void(void);
+/** What a parameter declared as an array of @p to is. */
+const struct ir_type *ir_type_pointer_to(struct ir_cache *cache, const struct ir_type *to);
 const struct record_shape *ir_shape_of(struct ir_cache *cache, CXType type);
 const struct callee_facts *ir_callee_of(struct ir_cache *cache, CXCursor declaration);
 uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);

@@ -21,10 +21,30 @@ lower_give_up(struct lowering *low, const char *why)
 		low->function->not_known = why;
 }
 
+/* A parameter that is declared as an array is a pointer, but libclang gives the type as written. */
+static bool
+is_parameter(CXCursor cursor)
+{
+	CXCursor operand = lower_strip_parens(cursor);
+
+	while (clang_Cursor_isNull(operand) == 0) {
+		cursor = operand;
+		operand = lower_implicit_operand(cursor);
+		if (clang_Cursor_isNull(operand) == 0)
+			operand = lower_strip_parens(operand);
+	}
+	return clang_getCursorKind(cursor) == CXCursor_DeclRefExpr &&
+		clang_getCursorKind(clang_getCursorReferenced(cursor)) == CXCursor_ParmDecl;
+}
+
 const struct ir_type *
 lower_type(struct lowering *low, CXCursor cursor)
 {
-	return ir_type_of(low->cache, clang_getCursorType(cursor));
+	const struct ir_type *type = ir_type_of(low->cache, clang_getCursorType(cursor));
+
+	if (type->kind == IR_TYPE_ARRAY && is_parameter(cursor))
+		return ir_type_pointer_to(low->cache, type->to);
+	return type;
 }
 
 void
@@ -79,6 +99,8 @@ new_var(struct ir_cache *cache, CXCursor declaration, enum ir_var_kind kind)
 
 	var->name = unit_spelling(cache->unit, declaration);
 	var->type = ir_type_of(cache, clang_getCursorType(declaration));
+	if (kind == IR_VAR_PARAM && var->type->kind == IR_TYPE_ARRAY)
+		var->type = ir_type_pointer_to(cache, var->type->to);
 	var->at = unit_place(cache->unit, declaration);
 	var->kind = kind;
 	var->is_const = var->type->is_const;

@@ -4,9 +4,9 @@
  * Initialisers in braces, as they are written: which member a value is for must be found out as the
  * compiler does, with designators, and with inner braces left out.
  *
- * A position in the list is a stack of levels: the aggregate of the braces, and below it those of its
- * members that braces were left out for. An anonymous struct is a level of its own whose members are those
- * of the record around it.
+ * A position in the list is a stack of levels: the aggregate of the braces, and below it those of
+ * its members that braces were left out for. An anonymous struct is a level of its own whose members
+ * are those of the record around it.
  */
 
 #include <string.h>

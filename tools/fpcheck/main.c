@@ -3,9 +3,10 @@
 /*
  * fpcheck: a checker of the lifetimes of buffers and views, and of hot code, for DPDK programs.
  *
- * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, how parsed.
- * guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed (parse.c) and goes through rules_check() and
- * lifetime_check(). suppress.c: what the source allows. report_*.c: what is said.
+ * options.c, config.c: what is asked for. sources.c, compile_db.c, flags.c: which files, and how
+ * they are parsed. guard.c: what survives a crash. run.c: the work, by threads; each unit is parsed
+ * (parse.c) and goes through rules_check() and lifetime_check(). suppress.c: what the source
+ * allows. report_*.c: what is said.
  */
 
 #include <errno.h>

@@ -14,8 +14,8 @@
 #include "sources.h"
 
 /**
- * Parse a source, going on behind errors. Machine flags that clang does not know are left out, which
- * is a note.
+ * Parse a source, going on behind errors. Machine flags that clang does not know are left out,
+ * which is a note.
  *
  * @return What the caller disposes of; NULL when nothing came of it, which is a problem.
  */

@@ -187,7 +187,7 @@ parse_errors_report(struct unit *unit, struct outcome *outcome)
 	}
 	if (pass.initialisers > 0) {
 		problem_add(&outcome->problems, PROBLEM_NOTE, &pass.first_initialiser,
-			"%u initialisers of file scope that only gcc can compute; no function is touched",
+			"%u initialisers of file scope, which only gcc can compute: no harm",
 			(unsigned int)pass.initialisers);
 	}
 }

@@ -4,8 +4,8 @@
  * @file
  * What could not be analysed, and why.
  *
- * A run goes on past all of them; it ends with status 2 when one of them is an error. Notes are said
- * and change nothing.
+ * A run goes on past all of them; it ends with status 2 when one of them is an error. Notes are
+ * said and change nothing.
  *
  * One thread at a time: every unit has a list of its own until they are put together.
  */

@@ -4,8 +4,8 @@
  * @file
  * What a run came to, for people, for programs, and for editors and code hosts.
  *
- * A report is complete: also what could not be analysed is in it. People get that on standard error,
- * behind what they asked for.
+ * A report is complete: also what could not be analysed is in it. People get that on standard
+ * error, behind what they asked for.
  */
 
 #ifndef FPCHECK_REPORT_H

@@ -43,11 +43,10 @@ struct settings {
 	struct contracts *contracts;
 	uint32_t rules; /**< Bit per enum finding_rule: what is reported. */
 	enum report_format format;
-	uint32_t jobs;        /**< Threads [1..64]. */
-	uint32_t stack_bytes; /**< Largest local array in hot code; 1024 unless told. */
-	uint32_t
-		budget_steps; /**< Instructions that the lifetime engine runs per function at most. */
-	uint32_t budget_mib; /**< Memory of the lifetime engine per function at most. */
+	uint32_t jobs;         /**< Threads [1..64]. */
+	uint32_t stack_bytes;  /**< Largest local array in hot code; 1024 unless told. */
+	uint32_t budget_steps; /**< Instructions that are followed per function at most. */
+	uint32_t budget_mib;   /**< Memory of the lifetime engine per function at most. */
 	bool is_verbose;
 	const char *dump_function; /**< Print this function's instructions and stop; NULL: check. */
 	const char *config;        /**< Configuration file; NULL: the root's .fpcheck when there. */

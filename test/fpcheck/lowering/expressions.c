@@ -468,3 +468,22 @@ arguments_of_run_time(int count, ...)
 	__builtin_va_end(list);
 	return first + count;
 }
+
+/* A parameter that is written as an array is a pointer.
+ *
+ * expect array_parameters
+ * b0:
+ *	decl first = packets
+ *	packets = (packets + 1)
+ *	t0 = ((packets[n]->len + first[0]->len) + (*packets)->len)
+ *	end first
+ *	return t0
+ */
+int
+array_parameters(struct packet *packets[], int n)
+{
+	struct packet **first = packets;
+
+	packets++;
+	return packets[n]->len + first[0]->len + (*packets)->len;
+}

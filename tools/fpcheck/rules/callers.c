@@ -51,7 +51,7 @@ is_stack(struct caller_search *search, const struct origins *origins, uint32_t a
 	variable = clang_getCursorReferenced(tree->nodes[argument].cursor);
 	return clang_getCursorKind(variable) == CXCursor_ParmDecl &&
 		search->depth < MAX_PASSED_ON &&
-		cursor_map_find(&origins->variables, variable) == NULL &&
+		pointer_map_find(&origins->variables, cursor_key(variable)) == NULL &&
 		all_pass_stack(
 			search->unit, tree->callees, search->caller, variable, search->depth + 1);
 }

@@ -236,7 +236,7 @@ value_of_variable(const struct origins *origins, uint32_t idx)
 		return origins_is_stack_variable(variable) ? ORIGIN_STACK : ORIGIN_ELSEWHERE;
 	if (!may_be_address(tree_type(origins->tree, idx)))
 		return 0;
-	bits = cursor_map_find(&origins->variables, variable);
+	bits = pointer_map_find(&origins->variables, cursor_key(variable));
 	if (clang_getCursorKind(variable) == CXCursor_VarDecl &&
 		origins_is_stack_variable(variable))
 		return bits != NULL ? *bits : 0;
@@ -332,12 +332,13 @@ origins_of_address(const struct origins *origins, uint32_t node)
 static void
 add_origin(struct origins *origins, CXCursor variable, uint32_t bits)
 {
-	uint32_t *known = cursor_map_find(&origins->variables, variable);
+	uint32_t *known = pointer_map_find(&origins->variables, cursor_key(variable));
 
 	bits &= ~ORIGIN_START;
 	if (known == NULL) {
 		known = region_alloc(&origins->unit->region, sizeof(*known));
-		cursor_map_set(&origins->variables, &origins->unit->region, variable, known);
+		pointer_map_set(
+			&origins->variables, &origins->unit->region, cursor_key(variable), known);
 	}
 	if ((*known | bits) != *known) {
 		*known |= bits;

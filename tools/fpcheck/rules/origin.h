@@ -12,7 +12,7 @@
 #ifndef FPCHECK_RULES_ORIGIN_H
 #define FPCHECK_RULES_ORIGIN_H
 
-#include "../cursor_map.h"
+#include "../pointer_map.h"
 #include "../unit.h"
 #include "tree.h"
 
@@ -30,7 +30,7 @@
 struct origins {
 	struct unit *unit;
 	const struct tree *tree;
-	struct cursor_map variables; /**< Local variable to the ORIGIN_ bits of its values. */
+	struct pointer_map variables; /**< Local variable to the ORIGIN_ bits of its values. */
 	bool is_changed;
 };
 

@@ -80,7 +80,7 @@ is_callers_stack(const struct rules *rules, uint32_t pointer)
 		return false;
 	parameter = clang_getCursorReferenced(tree->nodes[idx].cursor);
 	return clang_getCursorKind(parameter) == CXCursor_ParmDecl &&
-		cursor_map_find(&rules->origins.variables, parameter) == NULL &&
+		pointer_map_find(&rules->origins.variables, cursor_key(parameter)) == NULL &&
 		callers_pass_stack(rules->unit, tree->callees, rules->function, parameter);
 }
 

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include <string.h>
+
+#include "engine.h"
+
+bool
+engine_pointee(struct state *state, const struct value *pointer, struct address *at)
+{
+	(void)state;
+	switch (pointer->kind) {
+	case VALUE_NUMBER:
+		if (pointer->number.sym == 0)
+			return false;
+		*at = address_of_root(ROOT_POINTEE, pointer->number.sym);
+		return address_add_index(at, number_constant(pointer->number.off));
+	case VALUE_OBJECT:
+		*at = address_of_root(ROOT_OBJECT, pointer->object);
+		return true;
+	case VALUE_VIEW:
+		*at = address_of_root(ROOT_DATA, pointer->object);
+		return true;
+	case VALUE_ADDRESS:
+		*at = *pointer->address;
+		return true;
+	case VALUE_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+/* Append an index to what a pointer points to: pointer arithmetic and then *. */
+static bool
+add_offset(struct engine *engine, struct state *state, struct address *at, struct number index)
+{
+	struct step *last;
+
+	if (at->root == ROOT_DATA)
+		return true;
+	if (at->step_count == 0 || at->steps[at->step_count - 1].field != NULL) {
+		if (number_is_constant(index) && index.off == 0)
+			return true;
+		return at->root != ROOT_OBJECT && address_add_index(at, index);
+	}
+	last = &at->steps[at->step_count - 1];
+	last->index = facts_add(&engine->region, state_facts(state), last->index, index);
+	return true;
+}
+
+static bool
+locate_index(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr, struct address *at)
+{
+	struct value index = engine_eval(engine, frame, state, expr->b);
+	struct number number = engine_number(state, &index, expr->b->type);
+	struct value pointer;
+
+	if (expr->a->type != NULL && expr->a->type->kind == IR_TYPE_ARRAY)
+		return engine_locate(engine, frame, state, expr->a, at) &&
+			(at->root == ROOT_DATA || address_add_index(at, number));
+	pointer = engine_eval(engine, frame, state, expr->a);
+	if (pointer.kind == VALUE_VIEW)
+		fate_use(engine, frame, state, &pointer, expr->at, diagnose_name(engine, expr->a));
+	return engine_pointee(state, &pointer, at) && add_offset(engine, state, at, number);
+}
+
+bool
+engine_locate(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr, struct address *at)
+{
+	struct value pointer;
+
+	switch (expr->kind) {
+	case IR_VAR:
+		*at = address_of_var(expr->var, frame->depth);
+		return true;
+	case IR_DEREF:
+		pointer = engine_eval(engine, frame, state, expr->a);
+		if (pointer.kind == VALUE_VIEW && pointer.is_stale)
+			fate_use(engine, frame, state, &pointer, expr->at,
+				diagnose_name(engine, expr->a));
+		return engine_pointee(state, &pointer, at);
+	case IR_FIELD:
+		return engine_locate(engine, frame, state, expr->a, at) &&
+			address_add_field(at, expr->name);
+	case IR_INDEX:
+		return locate_index(engine, frame, state, expr, at);
+	case IR_CAST:
+		return engine_locate(engine, frame, state, expr->a, at);
+	case IR_CONST:
+	case IR_STRING:
+	case IR_ADDR:
+	case IR_UNARY:
+	case IR_BINARY:
+	case IR_FUNCTION:
+	case IR_RECORD:
+	case IR_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static bool
+is_tracked(const struct value *value)
+{
+	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
+}
+
+/* Ask for a split when a cell that matters may be the one at the address. */
+static bool
+is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+		struct number x;
+		struct number y;
+
+		if (!is_tracked(&cell->value) || address_match(state, at, &cell->at, &x, &y) != -1)
+			continue;
+		if (!engine->needs_split) {
+			engine->needs_split = true;
+			engine->split_x = x;
+			engine->split_y = y;
+		}
+		return true;
+	}
+	return false;
+}
+
+/* The view or lease that a shorter address holds: its fields speak of the same buffer. */
+static const struct cell *
+holder_of(const struct state *state, const struct address *at)
+{
+	struct address whole = *at;
+
+	while (whole.step_count > 0 && whole.steps[whole.step_count - 1].field != NULL) {
+		const struct cell *cell;
+
+		whole.step_count--;
+		cell = state_cell(state, &whole);
+		if (cell != NULL && is_tracked(&cell->value))
+			return cell;
+	}
+	return NULL;
+}
+
+bool
+engine_varies(const struct ir_expr *expr)
+{
+	if (expr->kind == IR_ADDR)
+		expr = expr->a;
+	while (expr->kind == IR_FIELD || expr->kind == IR_INDEX || expr->kind == IR_DEREF) {
+		if (expr->kind == IR_INDEX && expr->b->kind != IR_CONST)
+			return true;
+		if (expr->kind == IR_DEREF)
+			return false;
+		expr = expr->a;
+	}
+	return false;
+}
+
+/*
+ * Of an array that a loop walks, the element that was met last is known; of one that the path was
+ * given or filled itself, the element that is followed.
+ */
+static bool
+make_room(struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		bool is_same =
+			address_has_root(at, &cell->at) && at->step_count == cell->at.step_count;
+
+		for (uint32_t k = 0; is_same && k < at->step_count; k++) {
+			const char *x = at->steps[k].field;
+			const char *y = cell->at.steps[k].field;
+
+			is_same = x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
+		}
+		if (!is_same || cell->value.kind != VALUE_OBJECT) {
+			i++;
+			continue;
+		}
+		if (cell->written.line != 0 ||
+			(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
+			return false;
+		state_remove_cell(state, i);
+	}
+	return true;
+}
+
+static struct value
+lazy_buffer(struct state *state, const struct address *at, const char *name, bool is_varying)
+{
+	uint32_t depth = 0;
+	struct value value;
+	struct place nowhere = { 0 };
+
+	if (at->root == ROOT_OBJECT) {
+		depth = state->objects[at->id].depth + 1U;
+		if (depth > 2 || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
+			return value_unknown();
+	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at))) {
+		return value_unknown();
+	} else if (at->root == ROOT_VAR && !address_is_lasting(at) &&
+		at->var->kind != IR_VAR_PARAM) {
+		return value_unknown();
+	}
+	value = value_object(state_new_object(state, FATE_BORROWED, name));
+	state->objects[value.object].may_be_null = true;
+	state->objects[value.object].depth = (uint8_t)depth;
+	state_set(state, at, value, nowhere);
+	return value;
+}
+
+struct value
+engine_lazy(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_type *type, const struct ir_expr *expr)
+{
+	struct value value = value_unknown();
+	struct place nowhere = { 0 };
+	const char *name = diagnose_name(engine, expr);
+
+	(void)frame;
+	if (type == NULL)
+		return value;
+	if (type->kind == IR_TYPE_RECORD && type->meaning == CONTRACT_TYPE_LEASE &&
+		(address_is_lasting(at) || at->root == ROOT_OBJECT)) {
+		value = value_object(state_new_object(state, FATE_BORROWED, name));
+		state->objects[value.object].may_be_null = true;
+		state_set(state, at, value, nowhere);
+		return value;
+	}
+	if (type->kind == IR_TYPE_POINTER && type->to != NULL && type->to->kind == IR_TYPE_RECORD &&
+		type->to->meaning == CONTRACT_TYPE_BUFFER)
+		return lazy_buffer(state, at, name, engine_varies(expr));
+	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
+		return value;
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL && at->steps[i].index.sym != 0 &&
+			type->kind == IR_TYPE_INT)
+			return value;
+	}
+	if (at->root == ROOT_DATA && at->step_count == 0)
+		return value;
+	value = value_number(state_new_symbol(state));
+	if (type->kind == IR_TYPE_POINTER || !type->is_signed)
+		(void)state_assume(state, number_constant(0), RELATION_LE, value.number);
+	state_set(state, at, value, nowhere);
+	return value;
+}
+
+static bool
+is_pointer(const struct ir_type *type)
+{
+	return type != NULL && (type->kind == IR_TYPE_POINTER || type->kind == IR_TYPE_ARRAY);
+}
+
+struct value
+engine_load(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr)
+{
+	const struct cell *cell;
+
+	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
+		struct value through = value_object(at->id);
+
+		fate_use(engine, frame, state, &through, expr->at, diagnose_name(engine, expr));
+	}
+	cell = state_cell(state, at);
+	if (cell != NULL)
+		return cell->value;
+	if (is_ambiguous(engine, state, at))
+		return value_unknown();
+	cell = holder_of(state, at);
+	if (cell != NULL) {
+		const struct object *object = &state->objects[cell->value.object];
+
+		if (!is_pointer(expr->type))
+			return value_unknown();
+		if (cell->value.kind == VALUE_OBJECT && !object->is_view_only)
+			return cell->value;
+		return cell->value;
+	}
+	if (at->root == ROOT_OBJECT && at->step_count == 1 && at->steps[0].field != NULL &&
+		strcmp(at->steps[0].field, "buf_addr") == 0)
+		return value_view(at->id);
+	return engine_lazy(engine, frame, state, at, expr->type, expr);
+}
+
+static void
+check_kept(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct value *value, struct place place)
+{
+	struct object *object = &state->objects[value->object];
+
+	if (!object->is_scoped || !address_is_lasting(at))
+		return;
+	diagnose(engine, frame, state, RULE_R_04_02, "kept-view", place, value->object,
+		"'%s' is annotated as not kept, and is stored here in memory that outlives the call",
+		object->name);
+}
+
+/* What a buffer's pointer being stored says of its owner. */
+static void
+note_store(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct value *value, struct place place)
+{
+	struct object *object;
+
+	if (!is_tracked(value))
+		return;
+	check_kept(engine, frame, state, at, value, place);
+	object = &state->objects[value->object];
+	if (at->step_count != 0 || at->root != ROOT_VAR) {
+		object->is_placed = true;
+		object->blame.line = 0;
+	}
+	if (value->kind != VALUE_OBJECT || (object->fate & FATE_OWNED) == 0)
+		return;
+	if (at->root == ROOT_DATA) {
+		fate_escape(state, value);
+	} else if (at->root == ROOT_OBJECT && at->id != value->object) {
+		object->fate = FATE_JOINED;
+		object->parent = at->id;
+	}
+}
+
+/*
+ * A slot that lent its buffer gets another one: what was in it is now the variable's that it was
+ * read into.
+ */
+static void
+take_out(
+	struct state *state, const struct cell *slot, const struct value *value, struct place place)
+{
+	struct object *object;
+
+	if (slot->value.kind != VALUE_OBJECT || slot->written.line != 0 ||
+		value->kind != VALUE_OBJECT || value->object == slot->value.object)
+		return;
+	object = &state->objects[slot->value.object];
+	if (object->fate != FATE_BORROWED)
+		return;
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell != slot && cell->value.kind == VALUE_OBJECT &&
+			cell->value.object == slot->value.object && cell->at.root == ROOT_VAR &&
+			!address_is_lasting(&cell->at) && cell->at.step_count == 0) {
+			object->fate = FATE_OWNED;
+			state_event(state, slot->value.object, EVENT_BORROWED, place, NULL);
+			return;
+		}
+	}
+}
+
+void
+engine_store(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *expr,
+	struct place place)
+{
+	const struct cell *old;
+	uint32_t lost = 0;
+
+	if (at->root == ROOT_OBJECT || at->root == ROOT_DATA) {
+		struct value through = value_object(at->id);
+
+		fate_use(engine, frame, state, &through, place, diagnose_name(engine, expr));
+		if (at->root == ROOT_DATA)
+			fate_write(
+				engine, frame, state, at->id, place, diagnose_name(engine, expr));
+	}
+	old = state_cell(state, at);
+	if (old == NULL && is_ambiguous(engine, state, at))
+		return;
+	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
+		!(value.kind == VALUE_OBJECT && value.object == old->value.object))
+		lost = old->value.object;
+	if (old != NULL && address_is_lasting(at))
+		take_out(state, old, &value, place);
+	state_forget(state, at);
+	if (lost != 0)
+		fate_lost(engine, frame, state, lost, place, "overwritten");
+	if (at->root == ROOT_DATA && at->step_count == 0)
+		return;
+	note_store(engine, frame, state, at, &value, place);
+	state_set(state, at, value, place);
+}
+
+/* Copy what is known of one record to another. */
+static void
+copy_record(struct state *state, const struct address *to, const struct address *from,
+	struct place place)
+{
+	uint32_t count = state->cell_count;
+	const struct cell **cells = region_alloc(state->region, (count + 1) * sizeof(*cells));
+
+	if (count != 0)
+		memcpy(cells, state->cells, count * sizeof(*cells));
+	for (uint32_t i = 0; i < count; i++) {
+		struct address at = *to;
+		const struct address *old = &cells[i]->at;
+		bool fits = true;
+
+		if (!address_covers(state, from, old))
+			continue;
+		for (uint32_t k = from->step_count; k < old->step_count && fits; k++) {
+			fits = old->steps[k].field != NULL
+				? address_add_field(&at, old->steps[k].field)
+				: address_add_index(&at, old->steps[k].index);
+		}
+		if (fits)
+			state_set(state, &at, cells[i]->value, place);
+	}
+}
+
+static void assign_record(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *to, const struct ir_expr *record, struct place place);
+
+static void
+assign_part(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *value, struct place place)
+{
+	if (value->kind == IR_RECORD)
+		assign_record(engine, frame, state, at, value, place);
+	else
+		engine_store(engine, frame, state, at, engine_eval(engine, frame, state, value),
+			value, place);
+}
+
+static bool
+is_meant(const struct ir_type *type)
+{
+	return type != NULL && type->kind == IR_TYPE_RECORD &&
+		type->meaning != CONTRACT_TYPE_PLAIN && type->meaning != CONTRACT_TYPE_BUFFER;
+}
+
+static void
+assign_record(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *to, const struct ir_expr *record, struct place place)
+{
+	if (is_meant(record->type)) {
+		struct value whole = value_unknown();
+
+		for (uint32_t i = 0; i < record->part_count; i++) {
+			struct value part = engine_eval(engine, frame, state, record->parts[i]);
+
+			if (is_tracked(&part))
+				whole = part;
+		}
+		if (whole.kind == VALUE_OBJECT && record->type->meaning != CONTRACT_TYPE_LEASE)
+			whole.kind = VALUE_VIEW;
+		engine_store(engine, frame, state, to, whole, record, place);
+		return;
+	}
+	for (uint32_t i = 0; i < record->part_count; i++) {
+		struct address at = *to;
+		bool fits = record->fields != NULL
+			? record->fields[i] != NULL && address_add_field(&at, record->fields[i])
+			: record->indexes != NULL &&
+				address_add_index(&at, number_constant(record->indexes[i]));
+
+		if (fits)
+			assign_part(engine, frame, state, &at, record->parts[i], place);
+		else
+			(void)engine_eval(engine, frame, state, record->parts[i]);
+	}
+}
+
+static void
+assign_whole(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *to, const struct ir_expr *value, struct place place)
+{
+	struct address from;
+
+	if (value->kind == IR_RECORD) {
+		state_forget(state, to);
+		assign_record(engine, frame, state, to, value, place);
+		return;
+	}
+	if (!engine_locate(engine, frame, state, value, &from)) {
+		state_forget(state, to);
+		return;
+	}
+	if (is_meant(value->type)) {
+		struct value whole = engine_load(engine, frame, state, &from, value);
+
+		engine_store(engine, frame, state, to, whole, value, place);
+		return;
+	}
+	state_forget(state, to);
+	copy_record(state, to, &from, place);
+}
+
+void
+engine_assign(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *to, const struct ir_expr *value, struct place place)
+{
+	struct address at;
+	bool is_located = engine_locate(engine, frame, state, to, &at);
+	struct value stored;
+
+	if (is_located && to->type != NULL &&
+		(to->type->kind == IR_TYPE_RECORD || value->kind == IR_RECORD)) {
+		assign_whole(engine, frame, state, &at, value, place);
+		return;
+	}
+	stored = engine_eval(engine, frame, state, value);
+	if (engine->needs_split)
+		return;
+	if (is_located)
+		engine_store(engine, frame, state, &at, stored, to, place);
+	else
+		fate_escape(state, &stored);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "engine.h"
+
+static const char *
+event_text(struct engine *engine, const struct event *event)
+{
+	static const char *const words[] = {
+		[EVENT_GRANTED] = "granted here",
+		[EVENT_BORROWED] = "taken from here",
+		[EVENT_FREED] = "freed here",
+		[EVENT_SENT] = "given away here",
+		[EVENT_REFUSED] = "not accepted here",
+		[EVENT_MOVED] = "its data may move here",
+		[EVENT_SHARED] = "shared here",
+		[EVENT_KEPT] = "kept here",
+		[EVENT_REPLACED] = "replaced here",
+	};
+
+	if (event->by == NULL)
+		return words[event->kind];
+	return region_format(&engine->region, "%s by %s()", words[event->kind], event->by);
+}
+
+/* The trail has the newest first; people read the oldest first. */
+static void
+add_trail(struct engine *engine, struct finding *finding, const struct event *trail)
+{
+	const struct event *events[FINDING_MAX_NOTES - 2];
+	uint32_t count = 0;
+
+	while (trail != NULL && count < FINDING_MAX_NOTES - 2) {
+		events[count++] = trail;
+		trail = trail->before;
+	}
+	while (count > 0) {
+		struct finding_note *note = &finding->notes[finding->note_count++];
+
+		count--;
+		note->at = events[count]->at;
+		note->text = event_text(engine, events[count]);
+	}
+}
+
+void
+diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
+	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
+	const char *format, ...)
+{
+	struct finding finding;
+	char text[512];
+	va_list args;
+
+	if (engine->needs_split || !settings_wants(engine->unit->settings, rule) || at.line == 0)
+		return;
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	memset(&finding, 0, sizeof(finding));
+	finding.rule = rule;
+	finding.kind = kind;
+	finding.at = at;
+	finding.text = text;
+	finding.function = frame->function->name;
+	if (object != 0)
+		add_trail(engine, &finding, state->objects[object].trail);
+	for (const struct frame *call = frame;
+		call->caller != NULL && finding.note_count < FINDING_MAX_NOTES;
+		call = call->caller) {
+		struct finding_note *note = &finding.notes[finding.note_count++];
+
+		note->at = call->call_at;
+		note->text =
+			region_format(&engine->region, "'%s' is called here", call->function->name);
+	}
+	finding_add(engine->unit->findings, &finding);
+}
+
+const char *
+diagnose_name(struct engine *engine, const struct ir_expr *expr)
+{
+	switch (expr->kind) {
+	case IR_VAR:
+		return expr->var->name[0] != '\0' ? expr->var->name : "the result";
+	case IR_CONST:
+		return region_format(&engine->region, "%lld", (long long)expr->value);
+	case IR_DEREF:
+		return region_format(&engine->region, "*%s", diagnose_name(engine, expr->a));
+	case IR_FIELD:
+		if (expr->a->kind == IR_DEREF)
+			return region_format(&engine->region, "%s->%s",
+				diagnose_name(engine, expr->a->a), expr->name);
+		return region_format(
+			&engine->region, "%s.%s", diagnose_name(engine, expr->a), expr->name);
+	case IR_INDEX:
+		return region_format(&engine->region, "%s[%s]", diagnose_name(engine, expr->a),
+			diagnose_name(engine, expr->b));
+	case IR_ADDR:
+		if (expr->a->type != NULL && expr->a->type->kind == IR_TYPE_ARRAY)
+			return diagnose_name(engine, expr->a);
+		return region_format(&engine->region, "&%s", diagnose_name(engine, expr->a));
+	case IR_CAST:
+		return diagnose_name(engine, expr->a);
+	case IR_BINARY:
+		return diagnose_name(engine, expr->a);
+	case IR_STRING:
+	case IR_UNARY:
+	case IR_FUNCTION:
+	case IR_RECORD:
+	case IR_UNKNOWN:
+		break;
+	}
+	return "the buffer";
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/**
+ * @file
+ * The lifetime engine: what its parts share.
+ *
+ *   lifetime.c   each function of a unit: its beginning, its end, its budget
+ *   walk.c       a function's blocks, with the states that reach them
+ *   live.c       which variables matter from a block on
+ *   access.c     addresses of expressions, loads, stores
+ *   eval.c       values of expressions, and conditions
+ *   fate.c       what becomes of buffers: freed, sent, kept, moved
+ *   call.c       calls by contract
+ *   burst.c      arrays of buffers in calls
+ *   prefix.c     functions that take the first n of a burst
+ *   follow.c     calls into functions of the same unit
+ *   diagnose.c   findings
+ */
+
+#ifndef FPCHECK_ENGINE_H
+#define FPCHECK_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../ir.h"
+#include "state.h"
+
+/** How deep calls into functions of the unit are followed. */
+#define ENGINE_MAX_DEPTH 5
+
+struct live;
+
+/** A function under way. */
+struct frame {
+	const struct ir_function *function;
+	const struct live *live;
+	const struct frame *caller; /**< NULL for the function that is analysed. */
+	uint32_t depth;             /**< 0 for the function that is analysed. */
+	struct place call_at;       /**< Of the call, with a caller. */
+	bool is_in_loop;            /**< The block that runs may run again. */
+};
+
+/** A list of states, by state->next. */
+struct states {
+	struct state *first;
+	struct state **last;
+};
+
+/** A state at the end of a function, and what is returned. */
+struct leaving {
+	struct state *state;
+	struct value value;
+	struct leaving *next;
+};
+
+struct engine {
+	struct unit *unit;
+	struct ir_cache *cache;
+	struct region region; /**< States of the function under way. */
+	uint64_t steps;
+	bool is_out_of_steps;
+	bool has_forced;          /**< States were joined by force. */
+	const struct live *lives; /**< Made already. */
+
+	/*
+	 * An access to an array whose cell may be the one meant or may not: evaluation cannot go on
+	 * before the path is split on x against y.
+	 */
+	bool needs_split;
+	struct number split_x;
+	struct number split_y;
+};
+
+void states_init(struct states *states);
+void states_add(struct states *states, struct state *state);
+
+/* walk.c */
+
+/**
+ * Run a function from a state on.
+ *
+ * @return The states in which it is left; NULL when it never is.
+ */
+struct leaving *engine_walk(struct engine *engine, const struct frame *frame, struct state *entry);
+
+/**
+ * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
+ * on one path and let go on another: the one that is followed stands for any of them.
+ */
+void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *to, struct value value, struct place place, struct states *out);
+
+/* live.c */
+
+const struct live *live_of(struct engine *engine, const struct ir_function *function);
+
+/** True when the variable may be read from the block's beginning on before it is written. */
+bool live_at(const struct live *live, const struct ir_block *block, const struct ir_var *var);
+
+/** True when the block lies on a cycle. */
+bool live_is_in_loop(const struct live *live, const struct ir_block *block);
+
+/* access.c */
+
+/** Address of an lvalue; false when it is not known. Reads of pointers on the way are checked. */
+bool engine_locate(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr, struct address *at);
+
+/** Where a pointer value points; false when that is not known. */
+bool engine_pointee(struct state *state, const struct value *pointer, struct address *at);
+
+/** The value at an address, which is checked as a read by @p expr. */
+struct value engine_load(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_expr *expr);
+
+/** Store; what is overwritten is checked for being the last hold of a buffer. */
+void engine_store(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *expr,
+	struct place place);
+
+/** to = value for whole expressions, records included. */
+void engine_assign(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *to, const struct ir_expr *value, struct place place);
+
+/** The cell at @p at, made by what its type says when there is none: a lent buffer, a number. */
+struct value engine_lazy(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, const struct ir_type *type, const struct ir_expr *expr);
+
+/** True for an element of an array with an index that is no constant. */
+bool engine_varies(const struct ir_expr *expr);
+
+/* eval.c */
+
+struct value engine_eval(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *expr);
+
+/** Go on where the condition is @p truth; false when it cannot be. */
+bool engine_assume(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *condition, bool truth);
+
+/** Go on where the value is not 0 (is 0, without @p truth); false when it cannot be. */
+bool engine_assume_value(struct state *state, const struct value *value, bool truth);
+
+/** The value as a number: a new one when nothing is known of it. */
+struct number
+engine_number(struct state *state, const struct value *value, const struct ir_type *type);
+
+/* fate.c */
+
+void fate_use(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at, const char *name);
+void fate_write(struct engine *engine, const struct frame *frame, struct state *state,
+	uint32_t object, struct place at, const char *name);
+void fate_free(struct engine *engine, const struct frame *frame, struct state *state,
+	uint32_t object, struct place at, const char *name, const char *by, bool is_segment);
+void fate_send(struct engine *engine, const struct frame *frame, struct state *state,
+	uint32_t object, struct place at, const char *name, const char *by);
+void fate_escape(struct state *state, const struct value *value);
+void fate_move(struct state *state, uint32_t object, struct place at, const char *by);
+
+/** A cell's object may have lost its last hold: it has leaked when nothing else holds it. */
+void fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
+	uint32_t object, struct place at, const char *how);
+
+/** End of the function that is analysed: what is owned and held by nobody outside has leaked. */
+void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *returned, const struct ir_block *block);
+
+/** A jump is taken: where buffers that nobody gives up later were left. */
+void fate_jump(struct state *state, enum ir_jump jump, struct place at);
+
+/** A variable ends: locals, parameters and temporaries. */
+void fate_end_var(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_var *var, struct place at, bool is_jump);
+
+/* call.c */
+
+void engine_call(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_instr *instr, struct states *out);
+
+/** The buffer that an argument is, is a view of, or points to a lease of; 0 for none. */
+uint32_t engine_buffer_of(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *argument, const struct ir_expr *expr);
+
+/* burst.c */
+
+/** An array in a call. */
+struct burst_call {
+	const struct ir_instr *instr;
+	const struct contract_param *param;
+	uint32_t arg_idx;
+	struct value array;
+	struct number count;
+	struct number result; /**< Of the call. */
+};
+
+/** One state for each answer to "which of the array's known elements are in [0, count)?". */
+void burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
+	const struct burst_call *call);
+
+/* fate.c: what a contract's word does to one buffer. */
+void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct contract_param *param, uint32_t object, struct place at, const char *name,
+	const char *by);
+
+/* follow.c */
+
+/** Call a function of the unit: one state per way out of it, in @p out. */
+void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
+	struct states *out);
+
+/* prefix.c */
+
+/** At the beginning of a function that takes the first `result` of array[0..count). */
+void prefix_begin(struct state *state, const struct ir_var *array, const struct ir_var *count);
+
+/** At its end. */
+void prefix_end(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *result, const struct ir_block *block);
+
+/* diagnose.c */
+
+void diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
+	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
+	const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/** An lvalue as text, for messages: "pkts[i]", "m->next"; never NULL. */
+const char *diagnose_name(struct engine *engine, const struct ir_expr *expr);
+
+#endif /* FPCHECK_ENGINE_H */

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include <string.h>
+
+#include "engine.h"
+
+static bool
+is_surely(const struct object *object, uint32_t fates)
+{
+	return object->fate != 0 && (object->fate & ~fates) == 0;
+}
+
+static void
+settle(struct object *object)
+{
+	/* One finding per buffer and path: what follows from it is no news. */
+	object->fate = FATE_ESCAPED;
+	object->references = 0;
+	object->is_shared = false;
+}
+
+static bool
+is_sent(const struct object *object)
+{
+	return (object->fate & FATE_FREED) == 0;
+}
+
+void
+fate_use(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *value, struct place at, const char *name)
+{
+	struct object *object;
+
+	if (engine->needs_split || (value->kind != VALUE_OBJECT && value->kind != VALUE_VIEW))
+		return;
+	object = &state->objects[value->object];
+	object->is_touched = true;
+	if (is_surely(object, FATE_DEAD)) {
+		bool sent = is_sent(object);
+
+		diagnose(engine, frame, state, RULE_R_04_01,
+			sent ? "use-after-send" : "use-after-free", at, value->object,
+			"'%s' is used after its buffer was %s", name,
+			sent ? "given away" : "freed");
+		settle(object);
+	} else if (value->kind == VALUE_VIEW && value->is_stale) {
+		diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at, value->object,
+			"'%s' points to where the data was before the buffer changed", name);
+		settle(object);
+	}
+}
+
+void
+fate_write(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name)
+{
+	struct object *object = &state->objects[id];
+
+	if (engine->needs_split || !object->is_shared || is_surely(object, FATE_DEAD))
+		return;
+	diagnose(engine, frame, state, RULE_R_04_01, "shared-write", at, id,
+		"'%s' is written to while its data is shared with another holder", name);
+	object->is_shared = false;
+}
+
+/* A segment that is freed with its chain. */
+static void
+free_chained(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name, const char *by)
+{
+	struct address next = address_of_root(ROOT_OBJECT, id);
+	const struct cell *cell;
+
+	(void)address_add_field(&next, "next");
+	cell = state_cell(state, &next);
+	if (cell != NULL && cell->value.kind == VALUE_OBJECT && cell->value.object != id)
+		fate_free(engine, frame, state, cell->value.object, at, name, by, false);
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		if (state->objects[i].parent != id || state->objects[i].fate != FATE_JOINED)
+			continue;
+		state->objects[i].fate = FATE_FREED;
+		state_event(state, i, EVENT_FREED, at, by);
+	}
+}
+
+void
+fate_free(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name, const char *by, bool is_segment)
+{
+	struct object *object = &state->objects[id];
+
+	if (engine->needs_split || object->fate == 0)
+		return;
+	if (is_surely(object, FATE_DEAD)) {
+		bool sent = is_sent(object);
+
+		diagnose(engine, frame, state, RULE_R_04_01,
+			sent ? "free-after-send" : "double-free", at, id,
+			sent ? "'%s' is freed after it was given away" : "'%s' is freed twice",
+			name);
+		settle(object);
+		return;
+	}
+	if (object->references > 0) {
+		object->references--;
+		object->is_shared = object->references > 0;
+		return;
+	}
+	object->fate = FATE_FREED;
+	state_event(state, id, EVENT_FREED, at, by);
+	if (!is_segment)
+		free_chained(engine, frame, state, id, at, name, by);
+}
+
+void
+fate_send(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name, const char *by)
+{
+	struct object *object = &state->objects[id];
+
+	if (engine->needs_split || object->fate == 0)
+		return;
+	if (is_surely(object, FATE_DEAD)) {
+		bool sent = is_sent(object);
+
+		diagnose(engine, frame, state, RULE_R_04_01,
+			sent ? "send-after-send" : "send-after-free", at, id,
+			"'%s' is given away after it was %s", name, sent ? "given away" : "freed");
+		settle(object);
+		return;
+	}
+	if (object->references > 0) {
+		object->references--;
+		return;
+	}
+	object->fate = FATE_SENT;
+	state_event(state, id, EVENT_SENT, at, by);
+}
+
+void
+fate_escape(struct state *state, const struct value *value)
+{
+	struct object *object;
+
+	if (value->kind != VALUE_OBJECT)
+		return;
+	object = &state->objects[value->object];
+	if ((object->fate & FATE_OWNED) != 0)
+		object->fate = (object->fate & ~FATE_OWNED) | FATE_ESCAPED;
+	object->is_shared = false;
+}
+
+void
+fate_move(struct state *state, uint32_t id, struct place at, const char *by)
+{
+	struct address data = address_of_root(ROOT_DATA, id);
+
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *old = state->cells[i];
+		struct cell *cell;
+
+		if (old->value.kind != VALUE_VIEW || old->value.object != id)
+			continue;
+		cell = region_alloc(state->region, sizeof(*cell));
+		*cell = *old;
+		cell->value.is_stale = true;
+		state->cells[i] = cell;
+	}
+	state_forget(state, &data);
+	state_event(state, id, EVENT_MOVED, at, by);
+}
+
+static void
+report_leak(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *how)
+{
+	struct object *object = &state->objects[id];
+	const char *name = object->name != NULL ? object->name : "a buffer";
+
+	diagnose(engine, frame, state, RULE_R_04_01, "leak", at, id,
+		"'%s' is neither freed nor given away on this path%s%s", name,
+		how[0] != '\0' ? ": " : "", how);
+	settle(object);
+}
+
+void
+fate_lost(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *how)
+{
+	struct object *object = &state->objects[id];
+
+	if (engine->needs_split || object->fate != FATE_OWNED || object->is_view_only ||
+		state_holds(state, id, UINT32_MAX))
+		return;
+	if (object->is_blame_firm && object->blame.line != 0)
+		at = object->blame;
+	report_leak(engine, frame, state, id, at, how);
+}
+
+static bool
+is_in_array(const struct state *state, uint32_t id)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_OBJECT && cell->value.object == id &&
+			cell->at.step_count != 0 &&
+			cell->at.steps[cell->at.step_count - 1].field == NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A jump leaves buffers behind in an array that was given to the path: the one that this round of
+ * the loop looked at, for sure; by a break, those that no round will look at any more.
+ */
+void
+fate_jump(struct state *state, enum ir_jump jump, struct place at)
+{
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *object = &state->objects[i];
+
+		if (object->fate != FATE_OWNED || object->is_placed || object->is_blame_firm ||
+			!is_in_array(state, i))
+			continue;
+		if (object->is_touched || jump != IR_JUMP_CONTINUE) {
+			object->blame = at;
+			object->is_blame_firm = object->is_touched;
+		}
+	}
+}
+
+void
+fate_end_var(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_var *var, struct place at, bool is_jump)
+{
+	struct address whole = address_of_var(var, frame->depth);
+
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		struct object *object;
+
+		if (!address_has_root(&whole, &cell->at)) {
+			i++;
+			continue;
+		}
+		state_remove_cell(state, i);
+		if (cell->value.kind != VALUE_OBJECT)
+			continue;
+		object = &state->objects[cell->value.object];
+		if (object->fate != FATE_OWNED)
+			continue;
+		if (state_holds(state, cell->value.object, UINT32_MAX))
+			continue;
+		if (object->blame.line != 0 && (object->is_blame_firm || !is_jump))
+			at = object->blame;
+		if (!object->is_view_only)
+			report_leak(engine, frame, state, cell->value.object, at, "");
+	}
+}
+
+/* Views of dead buffers, and of any buffer in a static, that are still in lasting memory. */
+static void
+check_kept_views(struct engine *engine, const struct frame *frame, struct state *state)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+		struct object *object;
+
+		if (cell->value.kind != VALUE_VIEW || cell->written.line == 0 ||
+			!address_is_lasting(&cell->at))
+			continue;
+		object = &state->objects[cell->value.object];
+		if (object->is_view_only || object->fate == 0)
+			continue;
+		if (is_surely(object, FATE_DEAD) || cell->at.root == ROOT_VAR) {
+			diagnose(engine, frame, state, RULE_R_04_01, "kept-view", cell->written,
+				cell->value.object,
+				"a pointer into '%s' is kept in memory that outlives the buffer",
+				object->name != NULL ? object->name : "a buffer");
+			settle(object);
+		}
+	}
+}
+
+void
+fate_end(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *returned, const struct ir_block *block)
+{
+	uint32_t kept = returned != NULL && returned->kind == VALUE_OBJECT ? returned->object : 0;
+
+	check_kept_views(engine, frame, state);
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *object = &state->objects[i];
+
+		if (i != kept && object->must_release && object->fate == FATE_OWNED)
+			report_leak(engine, frame, state, i, block->at, "it was taken over here");
+	}
+}
+
+void
+fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct contract_param *param, uint32_t id, struct place at, const char *name,
+	const char *by)
+{
+	struct value whole = value_object(id);
+
+	switch (param->effect) {
+	case CONTRACT_USE:
+	case CONTRACT_SCOPED:
+	case CONTRACT_WRITE:
+		fate_use(engine, frame, state, &whole, at, name);
+		break;
+	case CONTRACT_FREE:
+	case CONTRACT_FREE_SEG:
+		fate_free(
+			engine, frame, state, id, at, name, by, param->effect == CONTRACT_FREE_SEG);
+		break;
+	case CONTRACT_SEND:
+		fate_send(engine, frame, state, id, at, name, by);
+		break;
+	case CONTRACT_KEEP:
+		fate_use(engine, frame, state, &whole, at, name);
+		fate_escape(state, &whole);
+		state_event(state, id, EVENT_KEPT, at, by);
+		break;
+	case CONTRACT_MOVE:
+		fate_use(engine, frame, state, &whole, at, name);
+		fate_move(state, id, at, by);
+		break;
+	case CONTRACT_REPLACE:
+		/* The variable that holds it is set anew by the call. */
+		fate_use(engine, frame, state, &whole, at, name);
+		state->objects[id].fate = FATE_FREED;
+		state_event(state, id, EVENT_REPLACED, at, by);
+		break;
+	case CONTRACT_SHARE:
+		fate_use(engine, frame, state, &whole, at, name);
+		state->objects[id].is_shared = true;
+		state_event(state, id, EVENT_SHARED, at, by);
+		break;
+	case CONTRACT_NONE:
+	case CONTRACT_GRANT:
+	case CONTRACT_LEND:
+	case CONTRACT_REF:
+	case CONTRACT_JOIN:
+	case CONTRACT_CLEAR:
+	case CONTRACT_VIEW_OUT:
+	case CONTRACT_MOVE_OUT:
+		break;
+	}
+}

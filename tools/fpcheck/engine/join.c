@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Joining goes through two normalized states side by side. Numbers that stand in the same places
+ * become one symbol each, and a bound holds of the join when it holds of both.
+ */
+
+#include <string.h>
+
+#include "state.h"
+
+/* Symbol `sym` of the join is a in one state, and b + delta in the other. */
+struct pair {
+	uint32_t a;
+	uint32_t b;
+	int64_t delta;
+};
+
+struct join {
+	const struct state *a;
+	const struct state *b;
+	struct state *out;
+	struct pair *pairs;
+	uint32_t pair_count;
+	uint32_t pair_cap;
+	uint32_t *objects; /* of a to those of b; 0: not met */
+	bool *is_met;      /* of b */
+	bool is_forced;
+	bool has_lost;
+};
+
+#define MAX_PAIRS 90
+
+static struct number
+pair_numbers(struct join *join, struct number a, struct number b)
+{
+	struct number number = { 0, a.off };
+	int64_t delta = b.off - a.off;
+
+	if (a.sym == 0 && b.sym == 0 && delta == 0)
+		return number;
+	for (uint32_t i = 1; i < join->pair_count; i++) {
+		const struct pair *pair = &join->pairs[i];
+
+		if (pair->a == a.sym && pair->b == b.sym && pair->delta == delta) {
+			number.sym = i;
+			return number;
+		}
+	}
+	if (join->pair_count == join->pair_cap) {
+		uint32_t cap = join->pair_cap * 2 + 16;
+		struct pair *pairs = region_alloc(join->out->region, cap * sizeof(*pairs));
+
+		memcpy(pairs, join->pairs, join->pair_count * sizeof(*pairs));
+		join->pairs = pairs;
+		join->pair_cap = cap;
+	}
+	join->pairs[join->pair_count].a = a.sym;
+	join->pairs[join->pair_count].b = b.sym;
+	join->pairs[join->pair_count].delta = delta;
+	number.sym = join->pair_count++;
+	return number;
+}
+
+static bool
+are_alike(struct join *join, uint32_t a, uint32_t b)
+{
+	const struct object *x = &join->a->objects[a];
+	const struct object *y = &join->b->objects[b];
+	struct object *z = &join->out->objects[a];
+
+	if (join->is_forced) {
+		z->fate = x->fate | y->fate;
+		z->may_be_null = x->may_be_null || y->may_be_null;
+		z->is_shared = x->is_shared && y->is_shared;
+		if (x->references != y->references || x->parent != y->parent)
+			z->fate |= FATE_ESCAPED;
+		return true;
+	}
+	if (x->blame.line == 0 && y->blame.line != 0) {
+		z->blame = y->blame;
+		z->is_blame_firm = y->is_blame_firm;
+	}
+	return x->fate == y->fate && x->references == y->references &&
+		x->may_be_null == y->may_be_null && x->is_shared == y->is_shared &&
+		x->is_blame_firm == y->is_blame_firm && x->is_touched == y->is_touched &&
+		(x->parent == 0) == (y->parent == 0);
+}
+
+static bool
+pair_objects(struct join *join, uint32_t a, uint32_t b)
+{
+	if (join->objects[a] != 0 || join->is_met[b])
+		return join->objects[a] == b;
+	if (!are_alike(join, a, b))
+		return false;
+	join->objects[a] = b;
+	join->is_met[b] = true;
+	return true;
+}
+
+/* The address in the join; false when the two do not name the same place. */
+static bool
+pair_addresses(
+	struct join *join, const struct address *a, const struct address *b, struct address *out)
+{
+	*out = *a;
+	if (a->root != b->root || a->step_count != b->step_count)
+		return false;
+	if (a->root == ROOT_VAR && (a->var != b->var || a->depth != b->depth))
+		return false;
+	if ((a->root == ROOT_OBJECT || a->root == ROOT_DATA) && join->objects[a->id] != b->id)
+		return false;
+	for (uint32_t i = 0; i < a->step_count; i++) {
+		const struct step *x = &a->steps[i];
+		const struct step *y = &b->steps[i];
+
+		if (x->field == NULL || y->field == NULL) {
+			if (x->field != y->field)
+				return false;
+		} else if (strcmp(x->field, y->field) != 0) {
+			return false;
+		}
+	}
+	if (a->root == ROOT_POINTEE) {
+		struct number x = { a->id, 0 };
+		struct number y = { b->id, 0 };
+
+		out->id = pair_numbers(join, x, y).sym;
+	}
+	for (uint32_t i = 0; i < a->step_count; i++) {
+		if (a->steps[i].field == NULL)
+			out->steps[i].index =
+				pair_numbers(join, a->steps[i].index, b->steps[i].index);
+	}
+	return true;
+}
+
+static bool
+pair_values(struct join *join, const struct value *a, const struct value *b, struct value *out)
+{
+	*out = *a;
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == VALUE_NUMBER) {
+		out->number = pair_numbers(join, a->number, b->number);
+		return true;
+	}
+	if (a->kind == VALUE_ADDRESS) {
+		struct address *at = region_alloc(join->out->region, sizeof(*at));
+
+		if (a->address->root == ROOT_OBJECT || a->address->root == ROOT_DATA) {
+			if (!pair_objects(join, a->address->id, b->address->id))
+				return false;
+		}
+		out->address = at;
+		return pair_addresses(join, a->address, b->address, at);
+	}
+	return a->is_stale == b->is_stale && pair_objects(join, a->object, b->object);
+}
+
+static bool
+names_the_same(const struct join *join, const struct address *a, const struct address *b)
+{
+	if (a->root != b->root || a->step_count != b->step_count)
+		return false;
+	if (a->root == ROOT_VAR) {
+		if (a->var != b->var || a->depth != b->depth)
+			return false;
+	} else if (a->root != ROOT_POINTEE) {
+		if (join->objects[a->id] != b->id)
+			return false;
+	} else {
+		bool is_paired = false;
+
+		for (uint32_t i = 1; i < join->pair_count && !is_paired; i++)
+			is_paired = join->pairs[i].a == a->id && join->pairs[i].b == b->id &&
+				join->pairs[i].delta == 0;
+		if (!is_paired)
+			return false;
+	}
+	for (uint32_t i = 0; i < a->step_count; i++) {
+		const char *x = a->steps[i].field;
+		const char *y = b->steps[i].field;
+
+		if (x == NULL || y == NULL ? x != y : strcmp(x, y) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+append_cell(struct join *join, const struct cell *like, const struct address *at,
+	const struct value *value)
+{
+	struct state *out = join->out;
+	struct cell *cell = region_alloc(out->region, sizeof(*cell));
+
+	*cell = *like;
+	cell->at = *at;
+	cell->value = *value;
+	out->cells[out->cell_count++] = cell;
+}
+
+/* Go through the cells of both; false when one that is no number has no partner. */
+static bool
+pair_cells(struct join *join)
+{
+	const struct state *a = join->a;
+	const struct state *b = join->b;
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < a->cell_count; i++) {
+		const struct cell *x = a->cells[i];
+		uint32_t found = k;
+		struct address at;
+		struct value value;
+
+		while (found < b->cell_count &&
+			!names_the_same(join, &x->at, &b->cells[found]->at) &&
+			(join->is_forced || b->cells[found]->value.kind == VALUE_NUMBER))
+			found++;
+		if (found == b->cell_count || !names_the_same(join, &x->at, &b->cells[found]->at)) {
+			if (x->value.kind != VALUE_NUMBER && !join->is_forced)
+				return false;
+			join->has_lost = true;
+			continue;
+		}
+		if (pair_addresses(join, &x->at, &b->cells[found]->at, &at) &&
+			pair_values(join, &x->value, &b->cells[found]->value, &value)) {
+			append_cell(join, x, &at, &value);
+		} else {
+			if (!join->is_forced)
+				return false;
+			join->has_lost = true;
+		}
+		k = found + 1;
+	}
+	for (; k < b->cell_count; k++) {
+		if (b->cells[k]->value.kind != VALUE_NUMBER && !join->is_forced)
+			return false;
+	}
+	return true;
+}
+
+static int64_t
+widened(const struct join *join, int64_t bound, enum widening widening)
+{
+	const struct thresholds *thresholds = &join->a->thresholds;
+
+	if (widening == WIDEN_NOT)
+		return bound;
+	for (uint32_t i = 0; widening == WIDEN_TO_THRESHOLD && i < thresholds->count; i++) {
+		if (thresholds->values[i] >= bound)
+			return thresholds->values[i];
+	}
+	return NUMBER_NO_BOUND;
+}
+
+static void
+join_bounds(struct join *join, enum widening widening)
+{
+	struct region *region = join->out->region;
+	struct facts *facts = join->out->facts;
+	const int64_t *a = facts_closure(region, join->a->facts);
+	const int64_t *b = facts_closure(region, join->b->facts);
+	uint32_t na = join->a->facts->sym_count;
+	uint32_t nb = join->b->facts->sym_count;
+	uint32_t n = join->pair_count;
+	int64_t *matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
+
+	for (uint32_t i = 0; i < n * n; i++) {
+		const struct pair *x = &join->pairs[i / n];
+		const struct pair *y = &join->pairs[i % n];
+		int64_t old = a[x->a * na + y->a];
+		int64_t other = b[x->b * nb + y->b];
+
+		if (other != NUMBER_NO_BOUND)
+			other += x->delta - y->delta;
+		matrix[i] = old;
+		if (other > old) {
+			matrix[i] = widened(join, other, widening);
+			join->has_lost = true;
+		}
+	}
+	facts->sym_count = n;
+	facts_set_closure(region, facts, matrix);
+}
+
+static bool
+is_unequal_in(const struct facts *facts, const struct pair *x, const struct pair *y, int64_t c)
+{
+	struct number a = { x->b, x->delta };
+	struct number b = { y->b, y->delta + c };
+
+	return facts_holds(facts, a, RELATION_NE, b) == 1;
+}
+
+/* Inequalities of the one that hold in the other. */
+static void
+join_unequal(struct join *join)
+{
+	const struct facts *a = join->a->facts;
+	struct facts *facts = join->out->facts;
+
+	for (uint32_t i = 0; i < a->unequal_count; i++) {
+		bool is_kept = false;
+
+		for (uint32_t k = 0; k < join->pair_count * join->pair_count && !is_kept; k++) {
+			uint32_t x = k / join->pair_count;
+			uint32_t y = k % join->pair_count;
+
+			is_kept = join->pairs[x].a == a->unequal[i].x &&
+				join->pairs[y].a == a->unequal[i].y &&
+				is_unequal_in(join->b->facts, &join->pairs[x], &join->pairs[y],
+					a->unequal[i].c);
+			if (is_kept) {
+				struct number_bound unequal = { x, y, a->unequal[i].c };
+
+				facts->unequal[facts->unequal_count++] = unequal;
+			}
+		}
+		if (!is_kept)
+			join->has_lost = true;
+	}
+}
+
+/* Pair of the symbol of one side (0: a), when both sides' values differ by nothing; 0: none. */
+static uint32_t
+pair_of(const struct join *join, uint32_t side, uint32_t sym)
+{
+	for (uint32_t i = 1; i < join->pair_count; i++) {
+		const struct pair *pair = &join->pairs[i];
+
+		if ((side == 0 ? pair->a : pair->b) == sym && pair->delta == 0)
+			return i;
+	}
+	return 0;
+}
+
+/* x + y + c as a number of one side; false when that has no name there. */
+static bool
+sum_of(const struct facts *facts, uint32_t x, uint32_t y, int64_t c, struct number *z)
+{
+	z->sym = x == 0 ? y : x;
+	z->off = c;
+	if (x == 0 || y == 0)
+		return true;
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+
+		if ((sum->x == x && sum->y == y) || (sum->x == y && sum->y == x)) {
+			z->sym = sum->z;
+			z->off = c - sum->c;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+pair_sum(struct join *join, uint32_t side, const struct number_sum *sum)
+{
+	struct facts *facts = join->out->facts;
+	const struct facts *other = side == 0 ? join->b->facts : join->a->facts;
+	uint32_t x = pair_of(join, side, sum->x);
+	uint32_t y = pair_of(join, side, sum->y);
+	struct number ours = { sum->z, 0 };
+	struct number theirs;
+	struct number z;
+
+	if (x == 0 || y == 0 || facts->sum_count == FACTS_MAX_SUMS ||
+		!sum_of(other, side == 0 ? join->pairs[x].b : join->pairs[x].a,
+			side == 0 ? join->pairs[y].b : join->pairs[y].a, sum->c, &theirs))
+		return;
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		if (facts->sums[i].x == (x < y ? x : y) && facts->sums[i].y == (x < y ? y : x))
+			return;
+	}
+	z = side == 0 ? pair_numbers(join, ours, theirs) : pair_numbers(join, theirs, ours);
+	facts->sums[facts->sum_count].z = z.sym;
+	facts->sums[facts->sum_count].x = x < y ? x : y;
+	facts->sums[facts->sum_count].y = x < y ? y : x;
+	facts->sums[facts->sum_count].c = sum->c - z.off;
+	facts->sum_count++;
+}
+
+/* A sum that one side has made, and that the other can name, is one of the join. */
+static void
+pair_sums(struct join *join)
+{
+	for (uint32_t i = 0; i < join->a->facts->sum_count; i++)
+		pair_sum(join, 0, &join->a->facts->sums[i]);
+	for (uint32_t i = 0; i < join->b->facts->sum_count; i++)
+		pair_sum(join, 1, &join->b->facts->sums[i]);
+}
+
+static struct state *
+join_states(const struct state *a, const struct state *b, enum widening widening, bool is_forced,
+	bool *changed)
+{
+	struct region *region = a->region;
+	struct join join = { .a = a, .b = b, .pair_count = 1, .is_forced = is_forced };
+
+	join.out = state_create(region);
+	join.out->thresholds = a->thresholds;
+	join.out->cell_cap = a->cell_count + 4;
+	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));
+	join.out->object_count = a->object_count;
+	join.out->object_cap = a->object_count + 4;
+	join.out->objects = region_alloc(region, join.out->object_cap * sizeof(*join.out->objects));
+	if (a->objects != NULL)
+		memcpy(join.out->objects, a->objects, a->object_count * sizeof(*a->objects));
+	join.pair_cap = 32;
+	join.pairs = region_alloc(region, join.pair_cap * sizeof(*join.pairs));
+	join.objects = region_alloc(region, (a->object_count + 1) * sizeof(uint32_t));
+	join.is_met = region_alloc(region, b->object_count + 1);
+	if (!pair_cells(&join))
+		return NULL;
+	pair_sums(&join);
+	if (join.pair_count > MAX_PAIRS) {
+		/* Too many numbers to compare: nothing is known of them. */
+		join.out->facts->sym_count = join.pair_count;
+		*changed = a->facts->bound_count != 0;
+		return join.out;
+	}
+	join_bounds(&join, widening);
+	join_unequal(&join);
+	*changed = join.has_lost;
+	return join.out;
+}
+
+struct state *
+state_join(
+	const struct state *old, const struct state *other, enum widening widening, bool *changed)
+{
+	return join_states(old, other, widening, false, changed);
+}
+
+struct state *
+state_join_by_force(const struct state *a, const struct state *b)
+{
+	bool has_changed;
+	struct state *out = join_states(a, b, WIDEN_AWAY, true, &has_changed);
+
+	/* An object that only one of both knew: nobody can say whose it is. */
+	for (uint32_t i = 1; i < out->object_count; i++) {
+		if (!state_holds(out, i, UINT32_MAX) && out->objects[i].fate != 0)
+			out->objects[i].fate |= FATE_ESCAPED;
+	}
+	return out;
+}

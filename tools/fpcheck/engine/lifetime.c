@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+#include "engine.h"
+
+static bool
+points_to(const struct ir_type *type, enum contract_type meaning)
+{
+	return type != NULL && type->kind == IR_TYPE_POINTER && type->to != NULL &&
+		type->to->kind == IR_TYPE_RECORD && type->to->meaning == meaning;
+}
+
+static bool
+is_record_of(const struct ir_type *type, enum contract_type meaning)
+{
+	return type != NULL && type->kind == IR_TYPE_RECORD && type->meaning == meaning;
+}
+
+/* A buffer that the caller hands in. */
+static uint32_t
+lend(struct state *state, const struct ir_var *param)
+{
+	uint32_t object = state_new_object(state, FATE_BORROWED, param->name);
+
+	state->objects[object].may_be_null = param->type->kind == IR_TYPE_POINTER;
+	if ((param->notes & IR_NOTE_TAKES) != 0) {
+		state->objects[object].fate = FATE_OWNED;
+		state->objects[object].must_release = true;
+		state_event(state, object, EVENT_GRANTED, param->at, NULL);
+	}
+	return object;
+}
+
+static void
+begin_param(struct state *state, const struct ir_var *param)
+{
+	struct address at = address_of_var(param, 0);
+	struct value value;
+	struct address pointee;
+	uint32_t object;
+
+	if (points_to(param->type, CONTRACT_TYPE_BUFFER) ||
+		is_record_of(param->type, CONTRACT_TYPE_LEASE)) {
+		object = lend(state, param);
+		state_set(state, &at, value_object(object), param->at);
+		return;
+	}
+	if (is_record_of(param->type, CONTRACT_TYPE_VIEW) ||
+		is_record_of(param->type, CONTRACT_TYPE_CURSOR)) {
+		object = state_new_object(state, FATE_BORROWED, param->name);
+		state->objects[object].is_view_only = true;
+		state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
+		state_set(state, &at, value_view(object), param->at);
+		return;
+	}
+	if (param->type->kind != IR_TYPE_POINTER && param->type->kind != IR_TYPE_INT)
+		return;
+	value = value_number(state_new_symbol(state));
+	if (param->type->kind == IR_TYPE_POINTER || !param->type->is_signed)
+		(void)state_assume(state, number_constant(0), RELATION_LE, value.number);
+	state_set(state, &at, value, param->at);
+	if (points_to(param->type, CONTRACT_TYPE_LEASE) &&
+		engine_pointee(state, &value, &pointee)) {
+		object = lend(state, param);
+		state_set(state, &pointee, value_object(object), param->at);
+	}
+}
+
+/* The array of buffers that a function takes the first of, and the parameter that counts it. */
+static void
+begin_prefix(struct state *state, const struct ir_function *function)
+{
+	for (uint32_t i = 0; i + 1 < function->param_count; i++) {
+		const struct ir_var *param = function->params[i];
+		const struct ir_type *type = param->type;
+
+		if ((param->notes & IR_NOTE_CONSUMES_PREFIX) != 0 &&
+			type->kind == IR_TYPE_POINTER &&
+			points_to(type->to, CONTRACT_TYPE_BUFFER) &&
+			function->params[i + 1]->type->kind == IR_TYPE_INT)
+			prefix_begin(state, param, function->params[i + 1]);
+	}
+}
+
+#define MAX_THRESHOLDS 40
+
+static void
+add_threshold(int64_t *values, uint32_t *count, int64_t value)
+{
+	uint32_t at = *count;
+
+	for (uint32_t i = 0; i < *count; i++) {
+		if (values[i] == value)
+			return;
+	}
+	if (*count == MAX_THRESHOLDS)
+		return;
+	while (at > 0 && values[at - 1] > value) {
+		values[at] = values[at - 1];
+		at--;
+	}
+	values[at] = value;
+	(*count)++;
+}
+
+static void
+collect_thresholds(const struct ir_expr *expr, int64_t *values, uint32_t *count)
+{
+	if (expr == NULL)
+		return;
+	if (expr->kind == IR_CONST && expr->value > 1 && expr->value < 65536) {
+		add_threshold(values, count, expr->value - 1);
+		add_threshold(values, count, expr->value);
+	}
+	collect_thresholds(expr->a, values, count);
+	collect_thresholds(expr->b, values, count);
+}
+
+/* Sizes of bursts and ends of loops, as the function itself writes them. */
+static struct thresholds
+thresholds_of(struct engine *engine, const struct ir_function *function)
+{
+	int64_t *values = region_alloc(&engine->region, MAX_THRESHOLDS * sizeof(*values));
+	struct thresholds thresholds = { .values = values };
+
+	for (int64_t i = -1; i <= 1; i++)
+		add_threshold(values, &thresholds.count, i);
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		collect_thresholds(block->value, values, &thresholds.count);
+		for (uint32_t k = 0; k < block->instr_count; k++) {
+			const struct ir_instr *instr = &block->instrs[k];
+
+			for (uint32_t a = 0; instr->kind == IR_CALL && a < instr->arg_count; a++)
+				collect_thresholds(instr->args[a], values, &thresholds.count);
+		}
+	}
+	return thresholds;
+}
+
+static void
+analyse(struct engine *engine, const struct ir_function *function)
+{
+	struct frame frame = { .function = function };
+	struct state *entry;
+
+	engine->steps = 0;
+	engine->is_out_of_steps = false;
+	engine->has_forced = false;
+	engine->needs_split = false;
+	engine->lives = NULL;
+	region_clear(&engine->region);
+	frame.live = live_of(engine, function);
+	entry = state_create(&engine->region);
+	entry->thresholds = thresholds_of(engine, function);
+	for (uint32_t i = 0; i < function->param_count; i++)
+		begin_param(entry, function->params[i]);
+	begin_prefix(entry, function);
+	(void)engine_walk(engine, &frame, entry);
+}
+
+static void
+check_function(struct unit *unit, CXCursor cursor, void *context)
+{
+	struct engine *engine = context;
+	const struct ir_function *function = ir_function_of(engine->cache, cursor);
+
+	if (function == NULL)
+		return;
+	if (function->not_known != NULL) {
+		unit_skip(unit, cursor, UNIT_SKIP_CONSTRUCT, function->not_known);
+		return;
+	}
+	analyse(engine, function);
+	if (engine->is_out_of_steps)
+		unit_skip(unit, cursor,
+			region_is_full(&engine->region) ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
+	else if (engine->has_forced)
+		unit_skip(unit, cursor, UNIT_SKIP_STATES, NULL);
+	else
+		unit->analysed++;
+}
+
+void
+lifetime_check(struct unit *unit)
+{
+	struct engine engine = { .unit = unit, .cache = ir_cache_create(unit) };
+
+	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
+	unit_each_function(unit, check_function, &engine);
+	region_fini(&engine.region);
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Bounds are edges of a graph: x - y <= c leads from y to x at length c, and what is known of
+ * x - y is the shortest way from y to x. A cycle of negative length is a contradiction; it is found
+ * when the bound that would close it is assumed.
+ */
+
+#include "number.h"
+
+#include <string.h>
+
+struct facts *
+facts_create(struct region *region)
+{
+	struct facts *facts = region_alloc(region, sizeof(*facts));
+
+	facts->sym_count = 1;
+	return facts;
+}
+
+struct facts *
+facts_copy(struct region *region, const struct facts *facts)
+{
+	struct facts *copy = region_alloc(region, sizeof(*copy));
+
+	*copy = *facts;
+	copy->bound_cap = facts->bound_count + 8;
+	copy->bounds = region_alloc(region, copy->bound_cap * sizeof(*copy->bounds));
+	if (facts->bound_count != 0) {
+		memcpy(copy->bounds, facts->bounds, facts->bound_count * sizeof(*copy->bounds));
+	}
+	return copy;
+}
+
+struct number
+facts_new_symbol(struct facts *facts)
+{
+	struct number number = { facts->sym_count++, 0 };
+
+	return number;
+}
+
+/* Shortest way from `from` to `to`. */
+static int64_t
+shortest(const struct facts *facts, uint32_t from, uint32_t to)
+{
+	int64_t distance[256];
+	uint32_t count = facts->sym_count;
+	bool has_changed = true;
+
+	if (from == to)
+		return 0;
+	if (from >= 256 || to >= 256 || count == 0)
+		return NUMBER_NO_BOUND;
+	count = count < 256 ? count : 256;
+	for (uint32_t i = 0; i < count; i++)
+		distance[i] = NUMBER_NO_BOUND;
+	distance[from] = 0;
+	for (uint32_t round = 0; has_changed && round <= count; round++) {
+		has_changed = false;
+		for (uint32_t i = 0; i < facts->bound_count; i++) {
+			const struct number_bound *bound = &facts->bounds[i];
+			int64_t way;
+
+			if (bound->x >= count || bound->y >= count ||
+				distance[bound->y] == NUMBER_NO_BOUND)
+				continue;
+			way = distance[bound->y] + bound->c;
+			if (way < distance[bound->x]) {
+				distance[bound->x] = way;
+				has_changed = true;
+			}
+		}
+	}
+	return distance[to];
+}
+
+int64_t
+facts_bound(const struct facts *facts, struct number x, struct number y)
+{
+	int64_t way = shortest(facts, y.sym, x.sym);
+
+	return way == NUMBER_NO_BOUND ? way : way + x.off - y.off;
+}
+
+static bool
+are_unequal(const struct facts *facts, struct number x, struct number y)
+{
+	for (uint32_t i = 0; i < facts->unequal_count; i++) {
+		const struct number_bound *unequal = &facts->unequal[i];
+
+		if (unequal->x == x.sym && unequal->y == y.sym && unequal->c == y.off - x.off)
+			return true;
+		if (unequal->x == y.sym && unequal->y == x.sym && unequal->c == x.off - y.off)
+			return true;
+	}
+	return false;
+}
+
+int
+facts_holds(const struct facts *facts, struct number x, enum relation relation, struct number y)
+{
+	int64_t most = facts_bound(facts, x, y);
+	int64_t least;
+
+	if (relation == RELATION_LT && most <= -1)
+		return 1;
+	if (relation == RELATION_LE && most <= 0)
+		return 1;
+	least = facts_bound(facts, y, x);
+	least = least == NUMBER_NO_BOUND ? -NUMBER_NO_BOUND : -least;
+	if (relation == RELATION_LT)
+		return least >= 0 ? 0 : -1;
+	if (relation == RELATION_LE)
+		return least >= 1 ? 0 : -1;
+	if (most < 0 || least > 0 || are_unequal(facts, x, y))
+		return relation == RELATION_NE;
+	if (most == 0 && least == 0)
+		return relation == RELATION_EQ;
+	return -1;
+}
+
+static void
+put_bound(struct region *region, struct facts *facts, uint32_t x, uint32_t y, int64_t c)
+{
+	for (uint32_t i = 0; i < facts->bound_count; i++) {
+		if (facts->bounds[i].x == x && facts->bounds[i].y == y) {
+			if (c < facts->bounds[i].c)
+				facts->bounds[i].c = c;
+			return;
+		}
+	}
+	if (facts->bound_count >= FACTS_MAX_BOUNDS)
+		return;
+	if (facts->bound_count == facts->bound_cap) {
+		uint32_t cap = facts->bound_cap * 2 + 8;
+		struct number_bound *bounds = region_alloc(region, cap * sizeof(*bounds));
+
+		if (facts->bound_count != 0)
+			memcpy(bounds, facts->bounds, facts->bound_count * sizeof(*bounds));
+		facts->bounds = bounds;
+		facts->bound_cap = cap;
+	}
+	facts->bounds[facts->bound_count].x = x;
+	facts->bounds[facts->bound_count].y = y;
+	facts->bounds[facts->bound_count].c = c;
+	facts->bound_count++;
+}
+
+/* x - y <= c. */
+static bool
+assume_bound(
+	struct region *region, struct facts *facts, struct number x, struct number y, int64_t c)
+{
+	struct number limit = { y.sym, y.off + c };
+	int64_t back = facts_bound(facts, limit, x);
+
+	if (back != NUMBER_NO_BOUND && back < 0)
+		return false;
+	if (x.sym != y.sym)
+		put_bound(region, facts, x.sym, y.sym, c + y.off - x.off);
+	return true;
+}
+
+/* An inequality at the edge of what is possible moves the edge. */
+static bool
+tighten(struct region *region, struct facts *facts)
+{
+	for (uint32_t i = 0; i < facts->unequal_count; i++) {
+		const struct number_bound *unequal = &facts->unequal[i];
+		struct number x = { unequal->x, 0 };
+		struct number y = { unequal->y, unequal->c };
+		int64_t most = facts_bound(facts, x, y);
+		int64_t least = facts_bound(facts, y, x);
+
+		if (most == 0 && least == 0)
+			return false;
+		if (most == 0 && !assume_bound(region, facts, x, y, -1))
+			return false;
+		if (least == 0 && !assume_bound(region, facts, y, x, -1))
+			return false;
+	}
+	return true;
+}
+
+static bool
+assume_unequal(struct region *region, struct facts *facts, struct number x, struct number y)
+{
+	if (x.sym == y.sym)
+		return x.off != y.off;
+	if (are_unequal(facts, x, y))
+		return true;
+	if (facts->unequal_count == FACTS_MAX_UNEQUAL) {
+		memmove(facts->unequal, facts->unequal + 1,
+			(FACTS_MAX_UNEQUAL - 1) * sizeof(facts->unequal[0]));
+		facts->unequal_count--;
+	}
+	facts->unequal[facts->unequal_count].x = x.sym;
+	facts->unequal[facts->unequal_count].y = y.sym;
+	facts->unequal[facts->unequal_count].c = y.off - x.off;
+	facts->unequal_count++;
+	return tighten(region, facts);
+}
+
+bool
+facts_assume(struct region *region, struct facts *facts, struct number x, enum relation relation,
+	struct number y)
+{
+	int holds = facts_holds(facts, x, relation, y);
+
+	if (holds != -1)
+		return holds == 1;
+	switch (relation) {
+	case RELATION_LT:
+		return assume_bound(region, facts, x, y, -1) && tighten(region, facts);
+	case RELATION_LE:
+		return assume_bound(region, facts, x, y, 0) && tighten(region, facts);
+	case RELATION_EQ:
+		return assume_bound(region, facts, x, y, 0) &&
+			assume_bound(region, facts, y, x, 0) && tighten(region, facts);
+	case RELATION_NE:
+		return assume_unequal(region, facts, x, y);
+	}
+	return true;
+}
+
+/* What follows for z = x + y from the bounds of x and y, and from the sums that share one. */
+static void
+bound_sum(struct region *region, struct facts *facts, const struct number_sum *sum)
+{
+	struct number zero = number_constant(0);
+	struct number z = { sum->z, -sum->c };
+	const struct number parts[2] = { { sum->x, 0 }, { sum->y, 0 } };
+
+	for (uint32_t i = 0; i < 2; i++) {
+		int64_t most = facts_bound(facts, parts[i], zero);
+		int64_t least = facts_bound(facts, zero, parts[i]);
+
+		if (most != NUMBER_NO_BOUND)
+			(void)assume_bound(region, facts, z, parts[1 - i], most);
+		if (least != NUMBER_NO_BOUND)
+			(void)assume_bound(region, facts, parts[1 - i], z, least);
+	}
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *other = &facts->sums[i];
+		struct number w = { other->z, -other->c };
+		const struct number theirs[2] = { { other->x, 0 }, { other->y, 0 } };
+
+		for (uint32_t k = 0; k < 4; k++) {
+			struct number a = parts[1 - (k & 1)];
+			struct number b = theirs[1 - (k >> 1)];
+			int64_t most;
+
+			if (parts[k & 1].sym != theirs[k >> 1].sym)
+				continue;
+			most = facts_bound(facts, a, b);
+			if (most != NUMBER_NO_BOUND)
+				(void)assume_bound(region, facts, z, w, most);
+			most = facts_bound(facts, b, a);
+			if (most != NUMBER_NO_BOUND)
+				(void)assume_bound(region, facts, w, z, most);
+		}
+	}
+}
+
+static void
+remember_sum(
+	struct region *region, struct facts *facts, uint32_t z, uint32_t x, uint32_t y, int64_t c)
+{
+	struct number_sum sum = { z, x < y ? x : y, x < y ? y : x, c };
+
+	bound_sum(region, facts, &sum);
+	if (facts->sum_count == FACTS_MAX_SUMS) {
+		memmove(facts->sums, facts->sums + 1,
+			(FACTS_MAX_SUMS - 1) * sizeof(facts->sums[0]));
+		facts->sum_count--;
+	}
+	facts->sums[facts->sum_count++] = sum;
+}
+
+struct number
+facts_add(struct region *region, struct facts *facts, struct number x, struct number y)
+{
+	struct number z;
+	uint32_t low = x.sym < y.sym ? x.sym : y.sym;
+	uint32_t high = x.sym < y.sym ? y.sym : x.sym;
+
+	if (low == 0) {
+		z.sym = high;
+		z.off = x.off + y.off;
+		return z;
+	}
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		if (facts->sums[i].x == low && facts->sums[i].y == high) {
+			z.sym = facts->sums[i].z;
+			z.off = x.off + y.off - facts->sums[i].c;
+			return z;
+		}
+	}
+	z = facts_new_symbol(facts);
+	remember_sum(region, facts, z.sym, x.sym, y.sym, 0);
+	z.off = x.off + y.off;
+	return z;
+}
+
+struct number
+facts_subtract(struct region *region, struct facts *facts, struct number x, struct number y)
+{
+	struct number difference;
+	struct number z;
+	int64_t most;
+	int64_t least;
+
+	if (x.sym == y.sym)
+		return number_constant(x.off - y.off);
+	if (y.sym == 0) {
+		z.sym = x.sym;
+		z.off = x.off - y.off;
+		return z;
+	}
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+
+		if (sum->z == x.sym && (sum->x == y.sym || sum->y == y.sym)) {
+			z.sym = sum->x == y.sym ? sum->y : sum->x;
+			z.off = x.off - y.off + sum->c;
+			return z;
+		}
+	}
+	/* x = z + y */
+	z = facts_new_symbol(facts);
+	difference.sym = z.sym;
+	difference.off = x.off - y.off;
+	most = facts_bound(facts, x, y);
+	least = facts_bound(facts, y, x);
+	if (most != NUMBER_NO_BOUND)
+		(void)assume_bound(region, facts, difference, number_constant(0), most);
+	if (least != NUMBER_NO_BOUND)
+		(void)assume_bound(region, facts, number_constant(0), difference, least);
+	remember_sum(region, facts, x.sym, z.sym, y.sym, 0);
+	z.off = x.off - y.off;
+	return z;
+}
+
+int64_t *
+facts_closure(struct region *region, const struct facts *facts)
+{
+	uint32_t n = facts->sym_count;
+	int64_t *matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
+
+	for (uint32_t i = 0; i < n * n; i++)
+		matrix[i] = i / n == i % n ? 0 : NUMBER_NO_BOUND;
+	for (uint32_t i = 0; i < facts->bound_count; i++) {
+		const struct number_bound *bound = &facts->bounds[i];
+
+		matrix[bound->x * n + bound->y] = bound->c;
+	}
+	for (uint32_t k = 0; k < n; k++) {
+		for (uint32_t x = 0; x < n; x++) {
+			int64_t to_k = matrix[x * n + k];
+
+			if (to_k == NUMBER_NO_BOUND)
+				continue;
+			for (uint32_t y = 0; y < n; y++) {
+				int64_t from_k = matrix[k * n + y];
+
+				if (from_k != NUMBER_NO_BOUND && to_k + from_k < matrix[x * n + y])
+					matrix[x * n + y] = to_k + from_k;
+			}
+		}
+	}
+	return matrix;
+}
+
+/* True when the way over another symbol is as short; the direct one is then not needed. */
+static bool
+is_implied(const int64_t *matrix, const bool *is_gone, uint32_t n, uint32_t x, uint32_t y)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		if (k == x || k == y || is_gone[x * n + k] || is_gone[k * n + y] ||
+			matrix[x * n + k] == NUMBER_NO_BOUND ||
+			matrix[k * n + y] == NUMBER_NO_BOUND)
+			continue;
+		if (matrix[x * n + k] + matrix[k * n + y] <= matrix[x * n + y])
+			return true;
+	}
+	return false;
+}
+
+void
+facts_set_closure(struct region *region, struct facts *facts, int64_t *matrix)
+{
+	uint32_t n = facts->sym_count;
+	bool *is_gone = region_alloc(region, (size_t)n * n);
+
+	facts->bound_count = 0;
+	for (uint32_t i = 0; i < n * n; i++) {
+		uint32_t x = i / n;
+		uint32_t y = i % n;
+
+		if (x == y || matrix[i] == NUMBER_NO_BOUND)
+			continue;
+		if (is_implied(matrix, is_gone, n, x, y))
+			is_gone[i] = true;
+	}
+	for (uint32_t i = 0; i < n * n; i++) {
+		if (i / n != i % n && matrix[i] != NUMBER_NO_BOUND && !is_gone[i])
+			put_bound(region, facts, i / n, i % n, matrix[i]);
+	}
+}
