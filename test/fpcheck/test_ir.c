@@ -90,10 +90,11 @@ copy_line(char **to, const char *from)
 	from += *from == ' ' || *from == '\t';
 	while (from < end)
 		*(*to)++ = *from++;
-	if (end[-1] == '\\')
+	if (end[-1] == '\\') {
 		(*to)--;
-	else
+	} else {
 		*(*to)++ = '\n';
+	}
 	return end + 1;
 }
 

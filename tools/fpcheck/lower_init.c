@@ -5,8 +5,8 @@
  * compiler does, with designators, and with inner braces left out.
  *
  * A position in the list is a stack of levels: the aggregate of the braces, and below it those of
- * its members that braces were left out for. An anonymous struct is a level of its own whose members
- * are those of the record around it.
+ * its members that braces were left out for. An anonymous struct is a level of its own, whose
+ * members are those of the record around it.
  */
 
 #include <string.h>
