@@ -312,6 +312,10 @@ uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);
 /** Function of the declaration's __attribute__((cleanup)); NULL when it has none. */
 const char *ir_cleanup_of(struct ir_cache *cache, CXCursor declaration);
 
+/* lower_index.c */
+/** Set ir_var.is_index in a function that is complete. */
+void lower_mark_indexes(struct ir_function *function);
+
 /* ir_check.c */
 /** What is wrong with the function as ir.h describes it; NULL for nothing. */
 const char *ir_check(const struct ir_function *function);

@@ -17,8 +17,8 @@ is_sibling(const struct state *state, const struct cell *cell, const struct addr
 	struct number x;
 	struct number y;
 
-	return cell->value.kind == VALUE_OBJECT && address_is_like(at, &cell->at) &&
-		address_match(state, at, &cell->at, &x, &y) != 1;
+	return (cell->value.kind == VALUE_OBJECT || cell->value.kind == VALUE_VIEW) &&
+		address_is_like(at, &cell->at) && address_match(state, at, &cell->at, &x, &y) != 1;
 }
 
 static bool
@@ -41,7 +41,7 @@ has_owned_sibling(const struct state *state, const struct address *at)
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 
-		if (is_sibling(state, cell, at) &&
+		if (is_sibling(state, cell, at) && cell->value.kind == VALUE_OBJECT &&
 			(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
 			return true;
 	}
@@ -74,9 +74,9 @@ engine_set_result(struct engine *engine, const struct frame *frame, struct state
 		states_add(out, state);
 		return;
 	}
-	if (value.kind == VALUE_OBJECT && frame->is_in_loop &&
+	if ((value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW) && frame->is_in_loop &&
 		(engine_varies(to) || is_in_array(state, &at))) {
-		if (!address_is_lasting(&at) &&
+		if (!address_is_lasting(&at) && value.kind == VALUE_OBJECT &&
 			(state->objects[value.object].fate & FATE_OWNED) != 0) {
 			struct state *other = state_copy(state);
 

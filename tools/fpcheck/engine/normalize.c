@@ -66,8 +66,6 @@ meet_object(struct walk *walk, uint32_t object)
 	walk->objects[object] = walk->object_count++;
 	push(walk, ROOT_OBJECT, object);
 	push(walk, ROOT_DATA, object);
-	if (walk->state->objects[object].parent != 0)
-		meet_object(walk, walk->state->objects[object].parent);
 }
 
 static void
@@ -422,7 +420,7 @@ mix_order(uint64_t key, const struct state *state, struct number index)
 		const struct cell *cell = state->cells[i];
 
 		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0 ||
-			cell->value.kind != VALUE_NUMBER)
+			!cell->at.var->is_index || cell->value.kind != VALUE_NUMBER)
 			continue;
 		key = mix(
 			key, 3 + facts_holds(state->facts, index, RELATION_LT, cell->value.number));

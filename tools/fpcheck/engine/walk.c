@@ -492,7 +492,8 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 {
 	struct states now;
 
-	walk->frame.is_in_loop = live_is_in_loop(walk->frame.live, block);
+	walk->frame.is_in_loop = live_is_in_loop(walk->frame.live, block) ||
+		(walk->frame.caller != NULL && walk->frame.caller->is_in_loop);
 	states_init(&now);
 	states_add(&now, state);
 	for (uint32_t i = 0; i < block->instr_count; i++) {
