@@ -448,7 +448,7 @@ is_element(const struct cell *cell)
 uint64_t
 state_key(const struct state *state)
 {
-	uint64_t key = 1;
+	uint64_t key = state->is_guess ? 2 : 1;
 
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];

@@ -148,6 +148,7 @@ struct state {
 	uint32_t object_count;
 	uint32_t object_cap;
 	struct facts *facts;
+	bool is_guess; /**< Joined by force on the way here: nothing is certain any more. */
 	bool owns_facts;
 	struct state *next; /**< For lists of states. */
 };
