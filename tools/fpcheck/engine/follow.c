@@ -22,10 +22,14 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	}
 	for (struct leaving *leaving = engine_walk(engine, &callee, state); leaving != NULL;
 		leaving = leaving->next) {
-		if (instr->to == NULL)
+		if (instr->to == NULL) {
+			if (leaving->value.kind == VALUE_OBJECT)
+				fate_lost(engine, frame, leaving->state, leaving->value.object,
+					instr->at, "the result is not used");
 			states_add(out, leaving->state);
-		else
+		} else {
 			engine_set_result(engine, frame, leaving->state, instr->to, leaving->value,
 				instr->at, out);
+		}
 	}
 }
