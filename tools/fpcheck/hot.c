@@ -64,7 +64,7 @@ note_function(CXCursor cursor, CXCursor parent, CXClientData data)
 	return CXChildVisit_Continue;
 }
 
-/** Keep the calls of functions that heat could flow to. */
+/** Keep the calls of functions that heat could flow to; those of cold ones are the exception path. */
 static void
 note_calls(struct unit *unit, struct tree *tree, struct hot_function *function)
 {
@@ -112,9 +112,7 @@ heat_callees(struct unit *unit, const struct hot_function *from, struct hot_func
 
 	for (const struct hot_call *call = from->calls; call != NULL; call = call->next) {
 		to = pointer_map_find(&unit->hot->functions, cursor_key(call->callee));
-		if (to == NULL || to->is_hot || !to->is_static ||
-			strcmp(to->file, from->file) != 0 ||
-			callee_of(unit->hot->callees, call->callee)->is_cold)
+		if (to == NULL || to->is_hot || !to->is_static || strcmp(to->file, from->file) != 0)
 			continue;
 		to->is_hot = true;
 		to->root = from->root != NULL ? from->root : from;

@@ -159,6 +159,21 @@ engine_varies(const struct ir_expr *expr)
 	return false;
 }
 
+/* The same but for indexes. */
+static bool
+has_shape_of(const struct address *a, const struct address *b)
+{
+	bool is_same = address_has_root(a, b) && a->step_count == b->step_count;
+
+	for (uint32_t k = 0; is_same && k < a->step_count; k++) {
+		const char *x = a->steps[k].field;
+		const char *y = b->steps[k].field;
+
+		is_same = x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
+	}
+	return is_same;
+}
+
 /*
  * Of an array that a loop walks, the element that was met last is known; of one that the path was
  * given or filled itself, the element that is followed.
@@ -168,16 +183,8 @@ make_room(struct state *state, const struct address *at)
 {
 	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
-		bool is_same =
-			address_has_root(at, &cell->at) && at->step_count == cell->at.step_count;
 
-		for (uint32_t k = 0; is_same && k < at->step_count; k++) {
-			const char *x = at->steps[k].field;
-			const char *y = cell->at.steps[k].field;
-
-			is_same = x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
-		}
-		if (!is_same || cell->value.kind != VALUE_OBJECT) {
+		if (!has_shape_of(at, &cell->at) || cell->value.kind != VALUE_OBJECT) {
 			i++;
 			continue;
 		}
@@ -213,6 +220,25 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 	return value;
 }
 
+/* Of numbers in an array that is walked, too, the last one is known. */
+static void
+forget_others(struct state *state, const struct address *at)
+{
+	bool is_varying = false;
+
+	for (uint32_t i = 0; i < at->step_count; i++)
+		is_varying =
+			is_varying || (at->steps[i].field == NULL && at->steps[i].index.sym != 0);
+	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_NUMBER && has_shape_of(at, &cell->at))
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 struct value
 engine_lazy(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_type *type, const struct ir_expr *expr)
@@ -236,11 +262,7 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 		return lazy_buffer(state, at, name, engine_varies(expr));
 	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
 		return value;
-	for (uint32_t i = 0; i < at->step_count; i++) {
-		if (at->steps[i].field == NULL && at->steps[i].index.sym != 0 &&
-			type->kind == IR_TYPE_INT)
-			return value;
-	}
+	forget_others(state, at);
 	if (at->root == ROOT_DATA && at->step_count == 0)
 		return value;
 	value = value_number(state_new_symbol(state));

@@ -561,6 +561,36 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 		states->last = &states->first;
 }
 
+static bool
+has_prefix(const struct contract *contract)
+{
+	for (uint32_t i = 0; i < contract->param_count; i++) {
+		if (contract->params[i].extent == CONTRACT_RESULT)
+			return true;
+	}
+	return false;
+}
+
+/* Of an annotated function that takes a prefix: the array's count stands behind it. */
+static void
+begin_prefix_result(struct call *call, struct state *state)
+{
+	const struct contract *contract = call->contract;
+
+	for (uint32_t i = 0; i + 1 < call->arg_count && i < contract->param_count; i++) {
+		struct number count;
+
+		if (contract->params[i].extent != CONTRACT_RESULT)
+			continue;
+		count = engine_number(state, &call->args[i + 1], call->instr->args[i + 1]->type);
+		if (call->args[i + 1].kind == VALUE_UNKNOWN)
+			call->args[i + 1] = value_number(count);
+		(void)state_assume(state, number_constant(0), RELATION_LE, call->result);
+		(void)state_assume(state, call->result, RELATION_LE, count);
+		return;
+	}
+}
+
 /* The result as a number, with what the contract says of it. */
 static void
 begin_result(struct call *call, struct states *states)
@@ -622,6 +652,7 @@ begin_result(struct call *call, struct states *states)
 		break;
 	case CONTRACT_RESULT_NONE:
 	case CONTRACT_RESULT_NEVER:
+		begin_prefix_result(call, state);
 		break;
 	}
 	for (uint32_t i = 0; i < contract->param_count; i++) {
@@ -745,7 +776,7 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 		}
 		value = is_pointer_result(contract->result) ? pointer_result(call, state)
 							    : value_number(call->result);
-		if (contract->result == CONTRACT_RESULT_NONE)
+		if (contract->result == CONTRACT_RESULT_NONE && !has_prefix(contract))
 			value = unknown_result(call, state);
 		if (call->instr->to != NULL) {
 			engine_set_result(call->engine, call->frame, state, call->instr->to, value,

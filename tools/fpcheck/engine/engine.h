@@ -57,7 +57,8 @@ struct leaving {
 struct engine {
 	struct unit *unit;
 	struct ir_cache *cache;
-	struct region region; /**< States of the function under way. */
+	struct region region;  /**< States of the function under way. */
+	struct region scratch; /**< See struct state. */
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool has_forced;          /**< States were joined by force. */

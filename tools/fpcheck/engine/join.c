@@ -244,8 +244,22 @@ pair_cells(struct join *join)
 	return true;
 }
 
+static int64_t
+widened(const struct join *join, int64_t bound, enum widening widening)
+{
+	const struct thresholds *thresholds = &join->a->thresholds;
+
+	if (widening == WIDEN_NOT)
+		return bound;
+	for (uint32_t i = 0; widening == WIDEN_TO_THRESHOLD && i < thresholds->count; i++) {
+		if (thresholds->values[i] >= bound)
+			return thresholds->values[i];
+	}
+	return NUMBER_NO_BOUND;
+}
+
 static void
-join_bounds(struct join *join, bool widen)
+join_bounds(struct join *join, enum widening widening)
 {
 	struct region *region = join->out->region;
 	struct facts *facts = join->out->facts;
@@ -266,12 +280,12 @@ join_bounds(struct join *join, bool widen)
 			other += x->delta - y->delta;
 		matrix[i] = old;
 		if (other > old) {
-			matrix[i] = widen ? NUMBER_NO_BOUND : other;
+			matrix[i] = widened(join, other, widening);
 			join->has_lost = true;
 		}
 	}
 	facts->sym_count = n;
-	facts_set_closure(region, facts, matrix);
+	facts_set_closure(region, region, facts, matrix);
 }
 
 static bool
@@ -283,9 +297,9 @@ is_unequal_in(const struct facts *facts, const struct pair *x, const struct pair
 	return facts_holds(facts, a, RELATION_NE, b) == 1;
 }
 
-/* Inequalities and sums of the one that hold in the other. */
+/* Inequalities of the one that hold in the other. */
 static void
-join_rest(struct join *join)
+join_unequal(struct join *join)
 {
 	const struct facts *a = join->a->facts;
 	struct facts *facts = join->out->facts;
@@ -310,41 +324,87 @@ join_rest(struct join *join)
 		if (!is_kept)
 			join->has_lost = true;
 	}
-	for (uint32_t i = 0; i < a->sum_count; i++) {
-		const struct number_sum *x = &a->sums[i];
+}
 
-		for (uint32_t k = 0; k < join->b->facts->sum_count; k++) {
-			const struct number_sum *y = &join->b->facts->sums[k];
-			struct number_sum sum = { 0, 0, 0, x->c };
+/* Pair of the symbol of one side (0: a), when both sides' values differ by nothing; 0: none. */
+static uint32_t
+pair_of(const struct join *join, uint32_t side, uint32_t sym)
+{
+	for (uint32_t i = 1; i < join->pair_count; i++) {
+		const struct pair *pair = &join->pairs[i];
 
-			for (uint32_t p = 1; p < join->pair_count; p++) {
-				const struct pair *pair = &join->pairs[p];
+		if ((side == 0 ? pair->a : pair->b) == sym && pair->delta == 0)
+			return i;
+	}
+	return 0;
+}
 
-				if (pair->delta != 0)
-					continue;
-				if (pair->a == x->z && pair->b == y->z)
-					sum.z = p;
-				if (pair->a == x->x && pair->b == y->x)
-					sum.x = p;
-				if (pair->a == x->y && pair->b == y->y)
-					sum.y = p;
-			}
-			if (x->c == y->c && (sum.z != 0 || (x->z == 0 && y->z == 0)) &&
-				sum.x != 0 && sum.y != 0) {
-				facts->sums[facts->sum_count++] = sum;
-				break;
-			}
+/* x + y + c as a number of one side; false when that has no name there. */
+static bool
+sum_of(const struct facts *facts, uint32_t x, uint32_t y, int64_t c, struct number *z)
+{
+	z->sym = x == 0 ? y : x;
+	z->off = c;
+	if (x == 0 || y == 0)
+		return true;
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+
+		if ((sum->x == x && sum->y == y) || (sum->x == y && sum->y == x)) {
+			z->sym = sum->z;
+			z->off = c - sum->c;
+			return true;
 		}
 	}
+	return false;
+}
+
+static void
+pair_sum(struct join *join, uint32_t side, const struct number_sum *sum)
+{
+	struct facts *facts = join->out->facts;
+	const struct facts *other = side == 0 ? join->b->facts : join->a->facts;
+	uint32_t x = pair_of(join, side, sum->x);
+	uint32_t y = pair_of(join, side, sum->y);
+	struct number ours = { sum->z, 0 };
+	struct number theirs;
+	struct number z;
+
+	if (x == 0 || y == 0 || facts->sum_count == FACTS_MAX_SUMS ||
+		!sum_of(other, side == 0 ? join->pairs[x].b : join->pairs[x].a,
+			side == 0 ? join->pairs[y].b : join->pairs[y].a, sum->c, &theirs))
+		return;
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		if (facts->sums[i].x == (x < y ? x : y) && facts->sums[i].y == (x < y ? y : x))
+			return;
+	}
+	z = side == 0 ? pair_numbers(join, ours, theirs) : pair_numbers(join, theirs, ours);
+	facts->sums[facts->sum_count].z = z.sym;
+	facts->sums[facts->sum_count].x = x < y ? x : y;
+	facts->sums[facts->sum_count].y = x < y ? y : x;
+	facts->sums[facts->sum_count].c = sum->c - z.off;
+	facts->sum_count++;
+}
+
+/* A sum that one side has made, and that the other can name, is one of the join. */
+static void
+pair_sums(struct join *join)
+{
+	for (uint32_t i = 0; i < join->a->facts->sum_count; i++)
+		pair_sum(join, 0, &join->a->facts->sums[i]);
+	for (uint32_t i = 0; i < join->b->facts->sum_count; i++)
+		pair_sum(join, 1, &join->b->facts->sums[i]);
 }
 
 static struct state *
-join_states(const struct state *a, const struct state *b, bool widen, bool is_forced, bool *changed)
+join_states(const struct state *a, const struct state *b, enum widening widening, bool is_forced,
+	bool *changed)
 {
-	struct region *region = a->region;
+	struct region *region = a->scratch;
 	struct join join = { .a = a, .b = b, .pair_count = 1, .is_forced = is_forced };
 
-	join.out = state_create(region);
+	join.out = state_create(region, region);
+	join.out->thresholds = a->thresholds;
 	join.out->cell_cap = a->cell_count + 4;
 	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));
 	join.out->object_count = a->object_count;
@@ -358,29 +418,31 @@ join_states(const struct state *a, const struct state *b, bool widen, bool is_fo
 	join.is_met = region_alloc(region, b->object_count + 1);
 	if (!pair_cells(&join))
 		return NULL;
+	pair_sums(&join);
 	if (join.pair_count > MAX_PAIRS) {
 		/* Too many numbers to compare: nothing is known of them. */
 		join.out->facts->sym_count = join.pair_count;
 		*changed = a->facts->bound_count != 0;
 		return join.out;
 	}
-	join_bounds(&join, widen);
-	join_rest(&join);
+	join_bounds(&join, widening);
+	join_unequal(&join);
 	*changed = join.has_lost;
 	return join.out;
 }
 
 struct state *
-state_join(const struct state *old, const struct state *other, bool widen, bool *changed)
+state_join(
+	const struct state *old, const struct state *other, enum widening widening, bool *changed)
 {
-	return join_states(old, other, widen, false, changed);
+	return join_states(old, other, widening, false, changed);
 }
 
 struct state *
 state_join_by_force(const struct state *a, const struct state *b)
 {
 	bool has_changed;
-	struct state *out = join_states(a, b, true, true, &has_changed);
+	struct state *out = join_states(a, b, WIDEN_AWAY, true, &has_changed);
 
 	/* An object that only one of both knew: nobody can say whose it is. */
 	for (uint32_t i = 1; i < out->object_count; i++) {

@@ -41,8 +41,38 @@ lend(struct state *state, const struct ir_var *param)
 	return object;
 }
 
+/* x < var, or var > x, somewhere below. */
+static bool
+is_compared(const struct ir_expr *expr, const struct ir_var *var)
+{
+	const struct ir_expr *limit;
+	const struct ir_expr *other;
+
+	if (expr == NULL)
+		return false;
+	if (expr->kind == IR_BINARY && (expr->op == IR_OP_LT || expr->op == IR_OP_GT)) {
+		limit = expr->op == IR_OP_LT ? expr->b : expr->a;
+		other = expr->op == IR_OP_LT ? expr->a : expr->b;
+		if (limit->kind == IR_VAR && limit->var == var && other->kind == IR_VAR)
+			return true;
+	}
+	return is_compared(expr->a, var) || is_compared(expr->b, var);
+}
+
+/* A parameter that loops count up to is taken for a count, whatever the sign of its type. */
+static bool
+is_limit(const struct ir_function *function, const struct ir_var *param)
+{
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		if (function->blocks[i]->end == IR_END_BRANCH &&
+			is_compared(function->blocks[i]->value, param))
+			return true;
+	}
+	return false;
+}
+
 static void
-begin_param(struct state *state, const struct ir_var *param)
+begin_param(struct state *state, const struct ir_function *function, const struct ir_var *param)
 {
 	struct address at = address_of_var(param, 0);
 	struct value value;
@@ -74,7 +104,8 @@ begin_param(struct state *state, const struct ir_var *param)
 	if (param->type->kind != IR_TYPE_POINTER && param->type->kind != IR_TYPE_INT)
 		return;
 	value = value_number(state_new_symbol(state));
-	if (param->type->kind == IR_TYPE_POINTER || !param->type->is_signed)
+	if (param->type->kind == IR_TYPE_POINTER || !param->type->is_signed ||
+		is_limit(function, param))
 		(void)state_assume(state, number_constant(0), RELATION_LE, value.number);
 	state_set(state, &at, value, param->at);
 	if (points_to(param->type, CONTRACT_TYPE_LEASE) &&
@@ -100,6 +131,63 @@ begin_prefix(struct state *state, const struct ir_function *function)
 	}
 }
 
+#define MAX_THRESHOLDS 40
+
+static void
+add_threshold(int64_t *values, uint32_t *count, int64_t value)
+{
+	uint32_t at = *count;
+
+	for (uint32_t i = 0; i < *count; i++) {
+		if (values[i] == value)
+			return;
+	}
+	if (*count == MAX_THRESHOLDS)
+		return;
+	while (at > 0 && values[at - 1] > value) {
+		values[at] = values[at - 1];
+		at--;
+	}
+	values[at] = value;
+	(*count)++;
+}
+
+static void
+collect_thresholds(const struct ir_expr *expr, int64_t *values, uint32_t *count)
+{
+	if (expr == NULL)
+		return;
+	if (expr->kind == IR_CONST && expr->value > 1 && expr->value < 65536) {
+		add_threshold(values, count, expr->value - 1);
+		add_threshold(values, count, expr->value);
+	}
+	collect_thresholds(expr->a, values, count);
+	collect_thresholds(expr->b, values, count);
+}
+
+/* Sizes of bursts and ends of loops, as the function itself writes them. */
+static struct thresholds
+thresholds_of(struct engine *engine, const struct ir_function *function)
+{
+	int64_t *values = region_alloc(&engine->region, MAX_THRESHOLDS * sizeof(*values));
+	struct thresholds thresholds = { .values = values };
+
+	for (int64_t i = -1; i <= 1; i++)
+		add_threshold(values, &thresholds.count, i);
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		collect_thresholds(block->value, values, &thresholds.count);
+		for (uint32_t k = 0; k < block->instr_count; k++) {
+			const struct ir_instr *instr = &block->instrs[k];
+
+			for (uint32_t a = 0; instr->kind == IR_CALL && a < instr->arg_count; a++)
+				collect_thresholds(instr->args[a], values, &thresholds.count);
+		}
+	}
+	return thresholds;
+}
+
 static void
 analyse(struct engine *engine, const struct ir_function *function)
 {
@@ -112,10 +200,12 @@ analyse(struct engine *engine, const struct ir_function *function)
 	engine->needs_split = false;
 	engine->lives = NULL;
 	region_clear(&engine->region);
+	region_clear(&engine->scratch);
 	frame.live = live_of(engine, function);
-	entry = state_create(&engine->region);
+	entry = state_create(&engine->region, &engine->scratch);
+	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
-		begin_param(entry, function->params[i]);
+		begin_param(entry, function, function->params[i]);
 	begin_prefix(entry, function);
 	(void)engine_walk(engine, &frame, entry);
 }
@@ -147,7 +237,9 @@ lifetime_check(struct unit *unit)
 {
 	struct engine engine = { .unit = unit, .cache = ir_cache_create(unit) };
 
+	region_init(&engine.scratch, SIZE_MAX);
 	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
 	unit_each_function(unit, check_function, &engine);
+	region_fini(&engine.scratch);
 	region_fini(&engine.region);
 }

@@ -36,7 +36,8 @@ push(struct walk *walk, enum root root, uint32_t id)
 {
 	if (walk->pending_count == walk->pending_cap) {
 		uint32_t cap = walk->pending_cap * 2 + 16;
-		struct pending *pending = region_alloc(walk->state->region, cap * sizeof(*pending));
+		struct pending *pending =
+			region_alloc(walk->state->scratch, cap * sizeof(*pending));
 
 		if (walk->pending_count != 0)
 			memcpy(pending, walk->pending, walk->pending_count * sizeof(*pending));
@@ -230,8 +231,9 @@ keep_bounds(const struct walk *walk, const struct facts *old, struct facts *fact
 	struct region *region = walk->state->region;
 	uint32_t n = facts->sym_count;
 	uint32_t m = old->sym_count;
-	int64_t *matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
-	const int64_t *closure = needs_closure(walk, old) ? facts_closure(region, old) : NULL;
+	int64_t *matrix = region_alloc(walk->state->scratch, (size_t)n * n * sizeof(*matrix));
+	const int64_t *closure =
+		needs_closure(walk, old) ? facts_closure(walk->state->scratch, old) : NULL;
 
 	for (uint32_t i = 0; i < n * n; i++)
 		matrix[i] = i / n == i % n ? 0 : NUMBER_NO_BOUND;
@@ -254,7 +256,7 @@ keep_bounds(const struct walk *walk, const struct facts *old, struct facts *fact
 					closure[x * m + y];
 		}
 	}
-	facts_set_closure(region, facts, matrix);
+	facts_set_closure(region, walk->state->scratch, facts, matrix);
 }
 
 static void
@@ -297,6 +299,25 @@ keep_facts(const struct walk *walk)
 	}
 	state->facts = facts;
 	state->owns_facts = true;
+}
+
+/* The sum of two numbers that are known is known, too: `sent + n` is about to be made anew. */
+static void
+meet_sums(struct walk *walk)
+{
+	const struct facts *facts = walk->state->facts;
+
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+		uint32_t known = (walk->symbols[sum->x] != 0) + (walk->symbols[sum->y] != 0) +
+			(sum->z == 0 || walk->symbols[sum->z] != 0);
+
+		if (known == 2) {
+			meet_symbol(walk, sum->x);
+			meet_symbol(walk, sum->y);
+			meet_symbol(walk, sum->z);
+		}
+	}
 }
 
 /* What is held where nothing leads any more is held by somebody else from here on. */
@@ -342,13 +363,15 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 	struct walk walk = { .state = state, .object_count = 1, .symbol_count = 1 };
 	const struct cell **cells;
 
-	walk.objects = region_alloc(region, (state->object_count + 1) * sizeof(uint32_t));
-	walk.symbols = region_alloc(region, (state->facts->sym_count + 1) * sizeof(uint32_t));
-	walk.is_taken = region_alloc(region, state->cell_count + 1);
-	walk.order = region_alloc(region, (state->cell_count + 1) * sizeof(uint32_t));
+	walk.objects = region_alloc(state->scratch, (state->object_count + 1) * sizeof(uint32_t));
+	walk.symbols =
+		region_alloc(state->scratch, (state->facts->sym_count + 1) * sizeof(uint32_t));
+	walk.is_taken = region_alloc(state->scratch, state->cell_count + 1);
+	walk.order = region_alloc(state->scratch, (state->cell_count + 1) * sizeof(uint32_t));
 	take_root(&walk, ROOT_VAR, 0);
 	for (uint32_t i = 0; i < walk.pending_count; i++)
 		take_root(&walk, walk.pending[i].root, walk.pending[i].id);
+	meet_sums(&walk);
 	for (uint32_t i = 0; i < state->cell_count && on_drop != NULL; i++) {
 		if (!walk.is_taken[i])
 			on_drop(state, state->cells[i], context);

@@ -264,19 +264,73 @@ bound_sum(struct region *region, struct facts *facts, const struct number_sum *s
 	}
 }
 
+static bool
+has_sum(const struct facts *facts, const struct number_sum *sum)
+{
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		if (facts->sums[i].x == sum->x && facts->sums[i].y == sum->y)
+			return true;
+	}
+	return false;
+}
+
+static void
+keep_sum(struct region *region, struct facts *facts, const struct number_sum *sum)
+{
+	bound_sum(region, facts, sum);
+	if (facts->sum_count == FACTS_MAX_SUMS) {
+		memmove(facts->sums, facts->sums + 1,
+			(FACTS_MAX_SUMS - 1) * sizeof(facts->sums[0]));
+		facts->sum_count--;
+	}
+	facts->sums[facts->sum_count++] = *sum;
+}
+
+/*
+ * What is taken from one part of a sum and put to the other leaves the sum: of all = done + left,
+ * left = rest + k and more = done + k follows all = more + rest. So a burst that is sent piece by
+ * piece is known to end where it ended.
+ */
+static void
+move_between(struct region *region, struct facts *facts, const struct number_sum *left,
+	const struct number_sum *more)
+{
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t k = (i & 1) != 0 ? left->x : left->y;
+		uint32_t rest = (i & 1) != 0 ? left->y : left->x;
+		uint32_t other = (i & 2) != 0 ? more->x : more->y;
+		uint32_t done = (i & 2) != 0 ? more->y : more->x;
+
+		if (k != other || more->z == 0 || left->z == 0)
+			continue;
+		for (uint32_t a = 0; a < facts->sum_count; a++) {
+			const struct number_sum *all = &facts->sums[a];
+			struct number_sum sum = { all->z, more->z < rest ? more->z : rest,
+				more->z < rest ? rest : more->z, left->c + all->c - more->c };
+
+			if (((all->x == done && all->y == left->z) ||
+				    (all->y == done && all->x == left->z)) &&
+				!has_sum(facts, &sum)) {
+				keep_sum(region, facts, &sum);
+				return;
+			}
+		}
+	}
+}
+
 static void
 remember_sum(
 	struct region *region, struct facts *facts, uint32_t z, uint32_t x, uint32_t y, int64_t c)
 {
 	struct number_sum sum = { z, x < y ? x : y, x < y ? y : x, c };
 
-	bound_sum(region, facts, &sum);
-	if (facts->sum_count == FACTS_MAX_SUMS) {
-		memmove(facts->sums, facts->sums + 1,
-			(FACTS_MAX_SUMS - 1) * sizeof(facts->sums[0]));
-		facts->sum_count--;
+	keep_sum(region, facts, &sum);
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		struct number_sum other = facts->sums[i];
+
+		move_between(region, facts, &sum, &other);
+		move_between(region, facts, &other, &sum);
 	}
-	facts->sums[facts->sum_count++] = sum;
 }
 
 struct number
@@ -389,10 +443,11 @@ is_implied(const int64_t *matrix, const bool *is_gone, uint32_t n, uint32_t x, u
 }
 
 void
-facts_set_closure(struct region *region, struct facts *facts, int64_t *matrix)
+facts_set_closure(
+	struct region *region, struct region *scratch, struct facts *facts, int64_t *matrix)
 {
 	uint32_t n = facts->sym_count;
-	bool *is_gone = region_alloc(region, (size_t)n * n);
+	bool *is_gone = region_alloc(scratch, (size_t)n * n);
 
 	facts->bound_count = 0;
 	for (uint32_t i = 0; i < n * n; i++) {

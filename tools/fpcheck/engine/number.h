@@ -114,6 +114,7 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 int64_t *facts_closure(struct region *region, const struct facts *facts);
 
 /** Put in the bounds of a closed matrix of facts->sym_count symbols, without those implied. */
-void facts_set_closure(struct region *region, struct facts *facts, int64_t *matrix);
+void facts_set_closure(
+	struct region *region, struct region *scratch, struct facts *facts, int64_t *matrix);
 
 #endif /* FPCHECK_NUMBER_H */

@@ -5,15 +5,27 @@
 #include <string.h>
 
 struct state *
-state_create(struct region *region)
+state_create(struct region *region, struct region *scratch)
 {
 	struct state *state = region_alloc(region, sizeof(*state));
 
 	state->region = region;
+	state->scratch = scratch;
 	state->object_count = 1;
 	state->facts = facts_create(region);
 	state->owns_facts = true;
 	return state;
+}
+
+struct state *
+state_keep(const struct state *state, struct region *region)
+{
+	struct state *kept = region_alloc(region, sizeof(*kept));
+
+	*kept = *state;
+	kept->region = region;
+	kept->owns_facts = false;
+	return kept;
 }
 
 struct state *

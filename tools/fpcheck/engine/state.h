@@ -124,8 +124,23 @@ struct object {
 	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 
+/** Numbers that the function compares with: bounds that grow stop there before they are dropped. */
+struct thresholds {
+	const int64_t *values; /**< Ascending. */
+	uint32_t count;
+};
+
+/** How a join treats bounds that grew. */
+enum widening {
+	WIDEN_NOT,
+	WIDEN_TO_THRESHOLD,
+	WIDEN_AWAY, /**< They are dropped: the loop has to come to an end. */
+};
+
 struct state {
 	struct region *region;
+	struct region *scratch; /**< For what no state keeps; cleared at each arrival in a block. */
+	struct thresholds thresholds;
 	const struct cell **cells;
 	uint32_t cell_count;
 	uint32_t cell_cap;
@@ -137,7 +152,10 @@ struct state {
 	struct state *next; /**< For lists of states. */
 };
 
-struct state *state_create(struct region *region);
+struct state *state_create(struct region *region, struct region *scratch);
+
+/** A state made of what is in the scratch region, moved to where states live. */
+struct state *state_keep(const struct state *state, struct region *region);
 
 /** A copy; facts are shared until one of both changes them. */
 struct state *state_copy(struct state *state);
@@ -213,12 +231,11 @@ uint64_t state_key(const struct state *state);
 /**
  * Join two normalized states.
  *
- * @param[in]  widen   Bounds that grew are dropped, so that loops come to an end.
  * @param[out] changed The result knows less than @p old did.
  * @return The join; NULL when they differ in more than numbers.
  */
-struct state *
-state_join(const struct state *old, const struct state *other, bool widen, bool *changed);
+struct state *state_join(
+	const struct state *old, const struct state *other, enum widening widening, bool *changed);
 
 /** Join two states that differ in what they hold: what differs becomes unknown. */
 struct state *state_join_by_force(const struct state *a, const struct state *b);

@@ -9,13 +9,14 @@
 #include "engine.h"
 
 /* States of one kind that a block keeps apart before it joins their numbers. */
-#define MAX_ALIKE             3
+#define MAX_ALIKE              3
 /* States of all kinds; one more is joined by force. */
-#define MAX_KINDS             120
-/* Joins of one state after which bounds that still grow are dropped. */
-#define JOINS_BEFORE_WIDENING 3
+#define MAX_KINDS              120
+/* Joins of one state after which bounds that still grow go to the next threshold; are dropped. */
+#define JOINS_BEFORE_WIDENING  3
+#define JOINS_BEFORE_GIVING_UP 14
 /* Nested splits of one instruction. */
-#define MAX_SPLITS            6
+#define MAX_SPLITS             6
 
 struct arrival {
 	struct state *state;
@@ -77,11 +78,18 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 	bool is_head)
 {
 	bool has_changed;
-	bool widen = arrival->join_count >= (is_head ? JOINS_BEFORE_WIDENING : 12);
-	struct state *joined = state_join(arrival->state, state, widen, &has_changed);
+	enum widening widening = WIDEN_NOT;
+	struct state *joined;
+
+	if (arrival->join_count >= JOINS_BEFORE_GIVING_UP)
+		widening = WIDEN_AWAY;
+	else if (is_head && arrival->join_count >= JOINS_BEFORE_WIDENING)
+		widening = WIDEN_TO_THRESHOLD;
+	joined = state_join(arrival->state, state, widening, &has_changed);
 
 	if (joined == NULL || !has_changed)
 		return;
+	joined = state_keep(joined, &walk->engine->region);
 	state_normalize(joined, NULL, NULL);
 	arrival->state = joined;
 	arrival->key = state_key(joined);
@@ -97,6 +105,7 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	struct arrival *arrival = table->first;
 	struct state *joined = state_join_by_force(arrival->state, state);
 
+	joined = state_keep(joined, &walk->engine->region);
 	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
@@ -124,6 +133,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 	uint32_t alike = 0;
 	uint64_t key;
 
+	region_clear(&walk->engine->scratch);
 	if (is_head)
 		forget_globals(state);
 	state_normalize(state, note_dropped, walk);
@@ -133,7 +143,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 		if (arrival->key != key)
 			continue;
-		if (state_join(arrival->state, state, false, &has_changed) == NULL)
+		if (state_join(arrival->state, state, WIDEN_NOT, &has_changed) == NULL)
 			continue;
 		if (!has_changed)
 			return;

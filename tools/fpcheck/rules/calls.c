@@ -101,6 +101,15 @@ is_excused(const struct rules *rules, uint32_t call, const struct callee *callee
 	return node->is_exceptional && callee != NULL && callee->is_noreturn;
 }
 
+/** False for the call of what clang could not make sense of. */
+static bool
+calls_pointer(const struct tree *tree, uint32_t call)
+{
+	uint32_t called = tree_first(tree, call);
+
+	return called != TREE_NONE && tree_type(tree, called).kind == CXType_Pointer;
+}
+
 void
 rules_calls(struct rules *rules)
 {
@@ -116,10 +125,9 @@ rules_calls(struct rules *rules)
 		callee = tree_callee(tree, i);
 		if (is_excused(rules, i, callee))
 			continue;
-		if (callee == NULL) {
+		if (callee != NULL)
+			check_named(rules, i, callee);
+		if (callee == NULL && calls_pointer(tree, i))
 			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
-			continue;
-		}
-		check_named(rules, i, callee);
 	}
 }

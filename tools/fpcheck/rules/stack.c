@@ -13,10 +13,18 @@
 
 #include "rules.h"
 
+/** The names that alloca() goes by, a builtin's prefix taken off. */
 static bool
 is_alloca(const struct callee *callee)
 {
-	return strncmp(callee->name, "alloca", 6) == 0;
+	static const char *const names[] = { "alloca", "alloca_with_align",
+		"alloca_with_align_and_max", "alloca_uninitialized" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(callee->name, names[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /** What is wrong with an array's declaration; NULL for nothing. */
