@@ -9,7 +9,6 @@
  * One test per function; a function without expectation fails.
  */
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,18 +22,44 @@
 #include "lower.h"
 #include "run.h"
 
+#define MAX_FILES      16
 #define MAX_TESTS      512
-#define MAX_TEXT_BYTES 65536
+#define MAX_TEXT_BYTES 65536UL
 
-/** The units that are open, for as long as the tests run. */
-static struct unit unit;
-static struct ir_cache *cache;
-static char *source;
+/** A file that is open while the tests run. */
+struct opened {
+	struct unit unit;
+	struct ir_cache *cache;
+	struct contracts *contracts;
+	char *path;
+	char *source;
+	CXIndex index;
+};
 
+/** A function, and the file whose comments say what is expected of it. */
+struct lowered {
+	const struct opened *opened;
+	const struct ir_function *function;
+};
+
+static struct opened files[MAX_FILES];
+static struct lowered functions[MAX_TESTS];
+static struct CMUnitTest tests[MAX_TESTS];
+static size_t test_count;
+
+/* Headers have no functions to lower here. */
 bool
 run_claim_file(const char *file)
 {
 	(void)file;
+	return false;
+}
+
+bool
+settings_match(const struct text_list *globs, const char *path)
+{
+	(void)globs;
+	(void)path;
 	return false;
 }
 
@@ -51,7 +76,10 @@ read_whole(const char *path)
 	return text;
 }
 
-/** Copy one line of an expectation, without what makes it a comment. */
+/**
+ * Copy one line of an expectation, without what makes it a comment; a backslash at its end takes
+ * the next line to it.
+ */
 static const char *
 copy_line(char **to, const char *from)
 {
@@ -62,14 +90,20 @@ copy_line(char **to, const char *from)
 	from += *from == ' ' || *from == '\t';
 	while (from < end)
 		*(*to)++ = *from++;
-	*(*to)++ = '\n';
+	if (end[-1] == '\\') {
+		(*to)--;
+	} else {
+		*(*to)++ = '\n';
+	}
 	return end + 1;
 }
 
 /** What is expected of a function; false when the file says nothing. */
 static bool
-expected_of(const char *name, char *text, bool *has_lines)
+expected_of(const struct lowered *lowered, char *text, bool *has_lines)
 {
+	const char *source = lowered->opened->source;
+	const char *name = lowered->function->name;
 	char wanted[256];
 	const char *at;
 	char *to = text;
@@ -118,12 +152,13 @@ lowered_text(const struct ir_function *function, char *text, bool has_lines)
 	/* The first line names the function. */
 	from = strchr(printed, '\n') + 1;
 	while (*from != '\0') {
-		if (*from == '\t')
+		if (*from == '\t') {
 			from++;
-		else if (*from == '@')
+		} else if (*from == '@') {
 			from = copy_place(&text, from, function->at.line, has_lines);
-		else
+		} else {
 			*text++ = *from++;
+		}
 	}
 	*text = '\0';
 	free(printed);
@@ -132,78 +167,86 @@ lowered_text(const struct ir_function *function, char *text, bool has_lines)
 static void
 is_lowered_as_expected(void **state)
 {
-	const struct ir_function *function = *state;
+	const struct lowered *lowered = *state;
+	const struct ir_function *function = lowered->function;
 	static char expected[MAX_TEXT_BYTES];
 	static char found[MAX_TEXT_BYTES];
 	bool has_lines;
 
-	if (!expected_of(function->name, expected, &has_lines))
+	if (!expected_of(lowered, expected, &has_lines))
 		fail_msg("no expectation of %s", function->name);
 	lowered_text(function, found, has_lines);
 	assert_string_equal(found, expected);
 	assert_null(ir_check(function));
 }
 
-struct collected {
-	struct CMUnitTest tests[MAX_TESTS];
-	size_t count;
-};
-
 static void
-collect(struct unit *of, CXCursor cursor, void *context)
+collect(struct unit *unit, CXCursor cursor, void *context)
 {
-	struct collected *collected = context;
-	const struct ir_function *function = ir_function_of(cache, cursor);
+	const struct opened *opened = context;
+	struct lowered *lowered = &functions[test_count];
 
-	(void)of;
-	assert_non_null(function);
-	assert_true(collected->count < MAX_TESTS);
-	collected->tests[collected->count++] = (struct CMUnitTest){
-		.name = function->name,
+	(void)unit;
+	assert_true(test_count < MAX_TESTS);
+	lowered->opened = opened;
+	lowered->function = ir_function_of(opened->cache, cursor);
+	assert_non_null(lowered->function);
+	tests[test_count++] = (struct CMUnitTest){
+		.name = lowered->function->name,
 		.test_func = is_lowered_as_expected,
-		.initial_state = (void *)(uintptr_t)function,
+		.initial_state = lowered,
 	};
 }
 
-static int
-test_file(const char *path)
+static void
+open_file(struct opened *opened, const char *path)
 {
 	static const char *const arguments[] = { "-std=gnu11" };
-	static struct collected collected;
-	static struct settings settings;
-	CXIndex index = clang_createIndex(0, 1);
-	char *main_file = realpath(path, NULL);
-	int failed;
+	static const struct settings settings;
+	struct unit *unit = &opened->unit;
 
-	assert_non_null(main_file);
-	memset(&unit, 0, sizeof(unit));
-	collected.count = 0;
-	region_init(&unit.region, SIZE_MAX);
-	unit.main_file = main_file;
-	unit.settings = &settings;
-	unit.contracts = contracts_create();
-	unit.tu = clang_parseTranslationUnit(
-		index, main_file, arguments, 1, NULL, 0, CXTranslationUnit_KeepGoing);
-	assert_non_null(unit.tu);
-	source = read_whole(main_file);
-	cache = ir_cache_create(&unit);
-	unit_each_function(&unit, collect, &collected);
-	failed = _cmocka_run_group_tests(path, collected.tests, collected.count, NULL, NULL);
-	free(source);
-	contracts_destroy((struct contracts *)(uintptr_t)unit.contracts);
-	clang_disposeTranslationUnit(unit.tu);
-	clang_disposeIndex(index);
-	region_fini(&unit.region);
-	free(main_file);
-	return collected.count == 0 ? 1 : failed;
+	region_init(&unit->region, SIZE_MAX);
+	opened->path = realpath(path, NULL);
+	assert_non_null(opened->path);
+	unit->main_file = opened->path;
+	unit->settings = &settings;
+	opened->contracts = contracts_create();
+	unit->contracts = opened->contracts;
+	opened->index = clang_createIndex(0, 1);
+	unit->tu = clang_parseTranslationUnit(
+		opened->index, unit->main_file, arguments, 1, NULL, 0, CXTranslationUnit_KeepGoing);
+	assert_non_null(unit->tu);
+	opened->source = read_whole(path);
+	opened->cache = ir_cache_create(unit);
+	unit_each_function(unit, collect, opened);
+}
+
+static void
+close_file(struct opened *opened)
+{
+	struct unit *unit = &opened->unit;
+
+	free(opened->source);
+	contracts_destroy(opened->contracts);
+	clang_disposeTranslationUnit(unit->tu);
+	clang_disposeIndex(opened->index);
+	region_fini(&unit->region);
+	free(opened->path);
 }
 
 int
 main(int argc, char **argv)
 {
-	int failed = 0;
+	int failed;
 
+	if (argc < 2 || argc > MAX_FILES) {
+		fputs("usage: test_ir FILE...\n", stderr);
+		return 2;
+	}
 	for (int i = 1; i < argc; i++)
-		failed += test_file(argv[i]);
-	return failed;
+		open_file(&files[i], argv[i]);
+	failed = _cmocka_run_group_tests("ir", tests, test_count, NULL, NULL);
+	for (int i = 1; i < argc; i++)
+		close_file(&files[i]);
+	return test_count == 0 ? 1 : failed;
 }

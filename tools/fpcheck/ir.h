@@ -73,6 +73,7 @@ struct ir_var {
 	uint32_t idx;       /**< LOCAL, PARAM, TEMP: number within the function [0..var_count). */
 	uint32_t param_idx; /**< PARAM: which. */
 	uint32_t notes;     /**< IR_NOTE_* of a parameter. */
+	bool is_index;      /**< It is in an index of an array, or moves a pointer. */
 	bool is_address_taken; /**< & was applied, or it is an array or record whose address is used. */
 	bool is_const;         /**< Declared const, with the value in `value` when is_constant. */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * The text reads as C where it can. Temporaries are t0, t1 ... in the order in which they were made.
+ * The text reads as C where it can. Temporaries are t0, t1 ... in the order of their making.
  * Behind each instruction and each end of a block stands its line.
  */
 
@@ -68,21 +68,23 @@ print_type(const struct printer *printer, const struct ir_type *type)
 	if (type->to == NULL)
 		return;
 	print_type(printer, type->to);
-	if (type->kind == IR_TYPE_POINTER)
+	if (type->kind == IR_TYPE_POINTER) {
 		fputs(type->is_const ? "*const" : "*", printer->out);
-	else if (type->count >= 0)
+	} else if (type->count >= 0) {
 		fprintf(printer->out, "[%" PRId64 "]", type->count);
-	else
+	} else {
 		fputs("[]", printer->out);
+	}
 }
 
 static void
 print_var(const struct printer *printer, const struct ir_var *var)
 {
-	if (var->kind == IR_VAR_TEMP)
+	if (var->kind == IR_VAR_TEMP) {
 		fprintf(printer->out, "t%" PRIu32, printer->temps[var->idx]);
-	else
+	} else {
 		fputs(var->name[0] != '\0' ? var->name : "unnamed", printer->out);
+	}
 }
 
 /** What a postfix stands behind: in parens unless it is a postfix itself. */
@@ -106,10 +108,11 @@ print_record(const struct printer *printer, const struct ir_expr *expr)
 	for (uint32_t i = 0; i < expr->part_count; i++) {
 		if (i > 0)
 			fputs(", ", printer->out);
-		if (expr->fields != NULL)
+		if (expr->fields != NULL) {
 			fprintf(printer->out, ".%s = ", expr->fields[i]);
-		else
+		} else {
 			fprintf(printer->out, "[%" PRId64 "] = ", expr->indexes[i]);
+		}
 		print_expr(printer, expr->parts[i]);
 	}
 	fputc('}', printer->out);
@@ -175,10 +178,11 @@ print_expr(const struct printer *printer, const struct ir_expr *expr)
 {
 	switch (expr->kind) {
 	case IR_CONST:
-		if (expr->type->kind == IR_TYPE_POINTER && expr->value == 0)
+		if (expr->type->kind == IR_TYPE_POINTER && expr->value == 0) {
 			fputs("NULL", printer->out);
-		else
+		} else {
 			fprintf(printer->out, "%" PRId64, expr->value);
+		}
 		break;
 	case IR_STRING:
 		fputs("string", printer->out);

@@ -8,13 +8,14 @@
  *   lower_graph.c     blocks, instructions and edges; what is made of them in the end
  *   lower_scope.c     which variables live where; goto and labels
  *   lower_stmt.c      statements; lower_loop.c, lower_switch.c, lower_asm.c those of their own
- *   lower_expr.c      expressions; lower_call.c, lower_cond.c, lower_init.c, lower_hidden.c (what
- *                     libclang has no name for), lower_const.c those of their own
+ *   lower_expr.c      expressions; lower_assign.c, lower_call.c, lower_cond.c, lower_init.c,
+ *                     lower_hidden.c (what libclang has no name for), lower_const.c their own
+ *   lower_value.c     making and storing values
  *   lower_order.c     values that were read before a later side effect changed them
  *   ir_types.c        types; ir_contract.c annotations
  *
  * While it is built, a function has a current block: instructions go to its end. After a jump the
- * current block is one that nothing leads to; it is dropped in the end unless a label makes it live.
+ * current block is one that nothing leads to; it is dropped in the end unless a label leads there.
  */
 
 #ifndef FPCHECK_LOWER_H
@@ -85,7 +86,7 @@ struct draft {
 	struct draft *next;       /**< In order of creation. */
 };
 
-/** A local variable that lives, and those that began before it: the list of an outer scope goes on. */
+/** A local variable that lives, and those that began before it: an outer scope shares the tail. */
 struct live {
 	struct ir_var *var;
 	const char *cleanup; /**< Function of __attribute__((cleanup)); NULL. */
@@ -239,6 +240,12 @@ void lower_eval(struct lowering *low, struct ir_expr *value);
 struct ir_expr *lower_in_temp(struct lowering *low, struct ir_expr *value);
 bool lower_is_lvalue(const struct ir_expr *expr);
 
+/* lower_assign.c: the value is the one that C says. */
+/** ++ and --; with true @p is_unused no value is kept from before. */
+struct ir_expr *lower_step(struct lowering *low, CXCursor cursor, bool is_unused);
+struct ir_expr *lower_assignment(struct lowering *low, CXCursor cursor);
+struct ir_expr *lower_compound_assignment(struct lowering *low, CXCursor cursor);
+
 /* lower_hidden.c, lower_call.c, lower_init.c */
 /** What libclang calls UnexposedExpr: implicit casts, and much that is rare. */
 struct ir_expr *lower_hidden(struct lowering *low, CXCursor cursor);
@@ -304,6 +311,10 @@ const struct callee_facts *ir_callee_of(struct ir_cache *cache, CXCursor declara
 uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);
 /** Function of the declaration's __attribute__((cleanup)); NULL when it has none. */
 const char *ir_cleanup_of(struct ir_cache *cache, CXCursor declaration);
+
+/* lower_index.c */
+/** Set ir_var.is_index in a function that is complete. */
+void lower_mark_indexes(struct ir_function *function);
 
 /* ir_check.c */
 /** What is wrong with the function as ir.h describes it; NULL for nothing. */

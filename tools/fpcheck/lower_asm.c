@@ -45,10 +45,11 @@ lower_asm(struct lowering *low, CXCursor statement)
 	uint32_t count = 0;
 	bool is_hidden;
 
-	if (says_goto(low, statement, &is_hidden))
+	if (says_goto(low, statement, &is_hidden)) {
 		lower_give_up(low, "asm goto");
-	else if (is_hidden)
+	} else if (is_hidden) {
 		low->has_hidden_asm = true;
+	}
 	for (uint32_t i = 0; i < children.count; i++) {
 		CXCursor child = lower_child(low, children, i);
 		bool is_value = clang_getCursorKind(child) == CXCursor_UnexposedExpr;
@@ -57,14 +58,16 @@ lower_asm(struct lowering *low, CXCursor statement)
 		if (clang_isExpression(clang_getCursorKind(child)) == 0)
 			continue;
 		operand = lower_expr(low, child);
-		if (is_value || !lower_is_lvalue(operand) || operand->type->is_const)
+		if (is_value || !lower_is_lvalue(operand) || operand->type->is_const) {
 			lower_eval(low, operand);
-		else
+		} else {
 			args[count++] = operand;
+		}
 		if (operand->type->kind == IR_TYPE_POINTER && !operand->type->to->is_const &&
-			operand->type->to->kind != IR_TYPE_FUNCTION)
+			operand->type->to->kind != IR_TYPE_FUNCTION) {
 			args[count++] =
 				lower_deref(low, lower_copy(low, operand), operand->type->to, at);
+		}
 	}
 	lower_drop_children(low, children);
 	havoc = lower_instr(low, IR_HAVOC, at);

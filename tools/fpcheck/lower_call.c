@@ -108,15 +108,16 @@ direct_callee(struct lowering *low, CXCursor callee)
 				? callee
 				: clang_getNullCursor();
 		}
-		if (kind == CXCursor_UnexposedExpr)
+		if (kind == CXCursor_UnexposedExpr) {
 			callee = lower_implicit_operand(callee);
-		else if (kind == CXCursor_GenericSelectionExpr)
+		} else if (kind == CXCursor_GenericSelectionExpr) {
 			callee = lower_generic_choice(low, callee);
-		else if (kind == CXCursor_ParenExpr || unary == CXUnaryOperator_Deref ||
-			unary == CXUnaryOperator_AddrOf || unary == CXUnaryOperator_Extension)
+		} else if (kind == CXCursor_ParenExpr || unary == CXUnaryOperator_Deref ||
+			unary == CXUnaryOperator_AddrOf || unary == CXUnaryOperator_Extension) {
 			callee = lower_last_child(callee);
-		else
+		} else {
 			break;
+		}
 	}
 	return clang_getNullCursor();
 }

@@ -78,10 +78,11 @@ lower_against_zero(struct lowering *low, CXCursor cursor, struct draft *yes, str
 	lower_drop_children(low, sides);
 	if (!is_logical(left) || !is_zero(right))
 		return false;
-	if (kind == CXBinaryOperator_NE)
+	if (kind == CXBinaryOperator_NE) {
 		lower_cond(low, left, yes, no);
-	else
+	} else {
 		lower_cond(low, left, no, yes);
+	}
 	return true;
 }
 
@@ -104,10 +105,11 @@ lower_chain(struct lowering *low, CXCursor cursor, struct draft *yes, struct dra
 	}
 	for (uint32_t i = spine.count; i > 0; i--) {
 		next = lower_new_block(low);
-		if (kind == CXBinaryOperator_LAnd)
+		if (kind == CXBinaryOperator_LAnd) {
 			lower_cond(low, node, next, no);
-		else
+		} else {
 			lower_cond(low, node, yes, next);
+		}
 		lower_start(low, next);
 		node = low->children[spine.first + i - 1];
 	}
@@ -137,21 +139,22 @@ lower_stripped(struct lowering *low, CXCursor cursor, struct draft *yes, struct 
 {
 	enum CXBinaryOperatorKind binary = clang_getCursorBinaryOperatorKind(cursor);
 
-	if (clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_LNot)
+	if (clang_getCursorUnaryOperatorKind(cursor) == CXUnaryOperator_LNot) {
 		lower_cond(low, lower_last_child(cursor), no, yes);
-	else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr)
+	} else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr) {
 		lower_chain(low, cursor, yes, no);
-	else if (clang_getCursorKind(cursor) == CXCursor_ConditionalOperator)
+	} else if (clang_getCursorKind(cursor) == CXCursor_ConditionalOperator) {
 		lower_cond_choice(low, cursor, yes, no);
-	else if (!lower_against_zero(low, cursor, yes, no))
+	} else if (!lower_against_zero(low, cursor, yes, no)) {
 		lower_branch(low, lower_expr(low, cursor), yes, no);
+	}
 }
 
 void
 lower_cond(struct lowering *low, CXCursor cursor, struct draft *yes, struct draft *no)
 {
 	if (low->depth >= LOWER_MAX_DEPTH) {
-		lower_give_up(low, "expressions nested too deep");
+		lower_give_up(low, "nesting too deep");
 		lower_branch(low,
 			lower_new(low, IR_UNKNOWN, ir_type_int(), unit_place(low->unit, cursor)),
 			yes, no);
@@ -190,10 +193,11 @@ lower_side(struct lowering *low, CXCursor side, struct ir_var *temp, struct draf
 {
 	struct place at = unit_place(low->unit, side);
 
-	if (temp == NULL)
+	if (temp == NULL) {
 		lower_effect(low, side);
-	else
+	} else {
 		lower_to(low, side, lower_new_var(low, temp, at), at);
+	}
 	lower_jump(low, join, IR_JUMP_FALL, at);
 }
 

@@ -16,10 +16,11 @@ lower_evaluate(CXCursor cursor, int64_t *value)
 	if (result == NULL)
 		return false;
 	is_int = clang_EvalResult_getKind(result) == CXEval_Int;
-	if (is_int && clang_EvalResult_isUnsignedInt(result) != 0)
+	if (is_int && clang_EvalResult_isUnsignedInt(result) != 0) {
 		*value = (int64_t)clang_EvalResult_getAsUnsigned(result);
-	else if (is_int)
+	} else if (is_int) {
 		*value = clang_EvalResult_getAsLongLong(result);
+	}
 	clang_EvalResult_dispose(result);
 	return is_int;
 }
@@ -78,20 +79,21 @@ fold_comparison(enum ir_op op, const struct ir_expr *a, const struct ir_expr *b,
 		a->type->is_signed ? a->value < b->value : (uint64_t)a->value < (uint64_t)b->value;
 	bool is_equal = a->value == b->value;
 
-	if (op == IR_OP_EQ)
+	if (op == IR_OP_EQ) {
 		*value = is_equal;
-	else if (op == IR_OP_NE)
+	} else if (op == IR_OP_NE) {
 		*value = !is_equal;
-	else if (op == IR_OP_LT)
+	} else if (op == IR_OP_LT) {
 		*value = is_less;
-	else if (op == IR_OP_LE)
+	} else if (op == IR_OP_LE) {
 		*value = is_less || is_equal;
-	else if (op == IR_OP_GT)
+	} else if (op == IR_OP_GT) {
 		*value = !is_less && !is_equal;
-	else if (op == IR_OP_GE)
+	} else if (op == IR_OP_GE) {
 		*value = !is_less;
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 
@@ -100,12 +102,13 @@ fold_division(enum ir_op op, const struct ir_expr *a, const struct ir_expr *b, i
 {
 	if (b->value == 0 || (b->value == -1 && a->type->is_signed))
 		return false;
-	if (a->type->is_signed)
+	if (a->type->is_signed) {
 		*value = op == IR_OP_DIV ? a->value / b->value : a->value % b->value;
-	else if (op == IR_OP_DIV)
+	} else if (op == IR_OP_DIV) {
 		*value = (int64_t)((uint64_t)a->value / (uint64_t)b->value);
-	else
+	} else {
 		*value = (int64_t)((uint64_t)a->value % (uint64_t)b->value);
+	}
 	return true;
 }
 
@@ -114,12 +117,13 @@ fold_shift(enum ir_op op, const struct ir_expr *a, const struct ir_expr *b, int6
 {
 	if (b->value < 0 || b->value >= (int64_t)(8 * a->type->bytes))
 		return false;
-	if (op == IR_OP_SHL)
+	if (op == IR_OP_SHL) {
 		*value = (int64_t)((uint64_t)a->value << b->value);
-	else if (a->type->is_signed)
+	} else if (a->type->is_signed) {
 		*value = a->value >> b->value;
-	else
+	} else {
 		*value = (int64_t)((uint64_t)a->value >> b->value);
+	}
 	return true;
 }
 
@@ -129,24 +133,25 @@ fold(enum ir_op op, const struct ir_expr *a, const struct ir_expr *b, int64_t *v
 	uint64_t left = (uint64_t)a->value;
 	uint64_t right = (uint64_t)b->value;
 
-	if (op == IR_OP_ADD)
+	if (op == IR_OP_ADD) {
 		*value = (int64_t)(left + right);
-	else if (op == IR_OP_SUB)
+	} else if (op == IR_OP_SUB) {
 		*value = (int64_t)(left - right);
-	else if (op == IR_OP_MUL)
+	} else if (op == IR_OP_MUL) {
 		*value = (int64_t)(left * right);
-	else if (op == IR_OP_AND)
+	} else if (op == IR_OP_AND) {
 		*value = (int64_t)(left & right);
-	else if (op == IR_OP_OR)
+	} else if (op == IR_OP_OR) {
 		*value = (int64_t)(left | right);
-	else if (op == IR_OP_XOR)
+	} else if (op == IR_OP_XOR) {
 		*value = (int64_t)(left ^ right);
-	else if (op == IR_OP_DIV || op == IR_OP_REM)
+	} else if (op == IR_OP_DIV || op == IR_OP_REM) {
 		return fold_division(op, a, b, value);
-	else if (op == IR_OP_SHL || op == IR_OP_SHR)
+	} else if (op == IR_OP_SHL || op == IR_OP_SHR) {
 		return fold_shift(op, a, b, value);
-	else
+	} else {
 		return fold_comparison(op, a, b, value);
+	}
 	return true;
 }
 

@@ -25,9 +25,10 @@ lower_literal(struct lowering *low, CXCursor cursor)
 {
 	int64_t value;
 
-	if (!lower_evaluate(cursor, &value))
+	if (!lower_evaluate(cursor, &value)) {
 		return lower_new(
 			low, IR_UNKNOWN, lower_type(low, cursor), unit_place(low->unit, cursor));
+	}
 	return lower_constant(low, value, lower_type(low, cursor), unit_place(low->unit, cursor));
 }
 
@@ -74,11 +75,12 @@ lower_member(struct lowering *low, CXCursor cursor)
 	struct ir_expr *made;
 
 	lower_drop_children(low, children);
-	if (base_type.kind == CXType_Pointer)
+	if (base_type.kind == CXType_Pointer) {
 		object = lower_deref(low, lower_expr(low, base),
 			ir_type_of(low->cache, clang_getPointeeType(base_type)), at);
-	else
+	} else {
 		object = lower_object(low, base);
+	}
 	if (object->type->kind != IR_TYPE_RECORD) {
 		/* The parser knew nothing about the record, and put another type in its place. */
 		lower_give_up(low, "errors of the parser");
@@ -123,10 +125,11 @@ lower_subscript(struct lowering *low, CXCursor cursor)
 		clang_Cursor_isNull(array) != 0 ? lower_expr(low, base) : lower_object(low, array);
 	then = lower_now(low);
 	made->b = lower_expr(low, idx);
-	if (made->a->type->kind == IR_TYPE_POINTER)
+	if (made->a->type->kind == IR_TYPE_POINTER) {
 		lower_keep(low, then, &made->a);
-	else
+	} else {
 		lower_keep_object(low, then, made->a);
+	}
 	return made;
 }
 
@@ -140,27 +143,6 @@ lower_address_of(struct lowering *low, CXCursor cursor)
 	if (object->kind == IR_FUNCTION || object->kind == IR_STRING)
 		return object;
 	return lower_address(low, object, type, unit_place(low->unit, cursor));
-}
-
-/** ++ and --; the value is the one that C says, or the object itself when nobody asks. */
-static struct ir_expr *
-lower_step(struct lowering *low, CXCursor cursor, bool is_unused)
-{
-	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(cursor);
-	bool is_post = kind == CXUnaryOperator_PostInc || kind == CXUnaryOperator_PostDec;
-	bool is_inc = kind == CXUnaryOperator_PostInc || kind == CXUnaryOperator_PreInc;
-	struct place at = unit_place(low->unit, cursor);
-	struct ir_expr *object = lower_object(low, lower_last_child(cursor));
-	struct ir_expr *one = lower_constant(low, 1, ir_type_int(), at);
-	struct ir_expr *before = NULL;
-
-	if (is_post && !is_unused)
-		before = lower_in_temp(low, lower_copy(low, object));
-	lower_assign(low, object,
-		lower_binary(low, is_inc ? IR_OP_ADD : IR_OP_SUB, lower_copy(low, object), one,
-			object->type, at),
-		at);
-	return before != NULL ? before : lower_copy(low, object);
 }
 
 static struct ir_expr *
@@ -201,42 +183,6 @@ lower_unary_operator(struct lowering *low, CXCursor cursor)
 	return lower_unknown(low, cursor);
 }
 
-/** to = value, and to as it is then. */
-static struct ir_expr *
-lower_assignment(struct lowering *low, CXCursor cursor)
-{
-	struct children children = lower_children(low, cursor);
-	CXCursor target = lower_child(low, children, 0);
-	CXCursor value = lower_child(low, children, 1);
-	struct ir_expr *to;
-
-	lower_drop_children(low, children);
-	to = lower_object(low, target);
-	lower_to(low, value, to, unit_place(low->unit, cursor));
-	return lower_copy(low, to);
-}
-
-static struct ir_expr *
-lower_compound_assignment(struct lowering *low, CXCursor cursor)
-{
-	enum ir_op op = lower_op(clang_getCursorBinaryOperatorKind(cursor));
-	struct place at = unit_place(low->unit, cursor);
-	struct children children = lower_children(low, cursor);
-	CXCursor target = lower_child(low, children, 0);
-	CXCursor operand = lower_child(low, children, 1);
-	struct ir_expr *value;
-	struct ir_expr *to;
-	struct moment then;
-
-	lower_drop_children(low, children);
-	to = lower_object(low, target);
-	then = lower_now(low);
-	value = lower_expr(low, operand);
-	lower_keep_object(low, then, to);
-	lower_assign(low, to, lower_binary(low, op, lower_copy(low, to), value, to->type, at), at);
-	return lower_copy(low, to);
-}
-
 static bool
 is_arithmetic(CXCursor cursor)
 {
@@ -244,7 +190,7 @@ is_arithmetic(CXCursor cursor)
 		lower_op(clang_getCursorBinaryOperatorKind(cursor)) != IR_OP_NONE;
 }
 
-/** a + b + c ...: the left sides are walked, not recursed into, for generated code has thousands. */
+/** a + b + c ...: the left sides are walked without recursion: generated code has thousands. */
 static struct ir_expr *
 lower_arithmetic(struct lowering *low, CXCursor cursor)
 {
@@ -416,14 +362,15 @@ lower_expr(struct lowering *low, CXCursor cursor)
 	struct ir_expr *value;
 
 	if (low->depth >= LOWER_MAX_DEPTH) {
-		lower_give_up(low, "expressions nested too deep");
+		lower_give_up(low, "nesting too deep");
 		return lower_opaque(low, cursor);
 	}
 	low->depth++;
-	if (kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL)
+	if (kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL) {
 		value = by_kind[kind](low, cursor);
-	else
+	} else {
 		value = lower_unknown(low, cursor);
+	}
 	low->depth--;
 	return value;
 }
@@ -445,14 +392,15 @@ strip_for_effect(struct lowering *low, CXCursor cursor)
 	for (;;) {
 		CXCursor inner = lower_strip_parens(cursor);
 
-		if (clang_getCursorKind(inner) == CXCursor_UnexposedExpr)
+		if (clang_getCursorKind(inner) == CXCursor_UnexposedExpr) {
 			inner = lower_implicit_operand(inner);
-		else if (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr)
+		} else if (clang_getCursorKind(inner) == CXCursor_CStyleCastExpr) {
 			inner = lower_last_child(inner);
-		else if (clang_getCursorKind(inner) == CXCursor_GenericSelectionExpr)
+		} else if (clang_getCursorKind(inner) == CXCursor_GenericSelectionExpr) {
 			inner = lower_generic_choice(low, inner);
-		else
+		} else {
 			return inner;
+		}
 		if (clang_Cursor_isNull(inner) != 0)
 			return cursor;
 		cursor = inner;
@@ -486,22 +434,23 @@ lower_effect(struct lowering *low, CXCursor cursor)
 	enum CXBinaryOperatorKind binary = clang_getCursorBinaryOperatorKind(inner);
 	enum CXUnaryOperatorKind unary = clang_getCursorUnaryOperatorKind(inner);
 
-	if (kind == CXCursor_CallExpr)
+	if (kind == CXCursor_CallExpr) {
 		lower_call(low, inner, NULL, true);
-	else if (binary == CXBinaryOperator_Assign)
+	} else if (binary == CXBinaryOperator_Assign) {
 		lower_assignment(low, inner);
-	else if (kind == CXCursor_CompoundAssignOperator)
+	} else if (kind == CXCursor_CompoundAssignOperator) {
 		lower_compound_assignment(low, inner);
-	else if (binary == CXBinaryOperator_Comma)
+	} else if (binary == CXBinaryOperator_Comma) {
 		lower_effect(low, lower_commas(low, inner));
-	else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr)
+	} else if (binary == CXBinaryOperator_LAnd || binary == CXBinaryOperator_LOr) {
 		lower_choice_of_effects(low, inner);
-	else if (unary >= CXUnaryOperator_PostInc && unary <= CXUnaryOperator_PreDec)
+	} else if (unary >= CXUnaryOperator_PostInc && unary <= CXUnaryOperator_PreDec) {
 		lower_step(low, inner, true);
-	else if (kind == CXCursor_ConditionalOperator)
+	} else if (kind == CXCursor_ConditionalOperator) {
 		lower_choice(low, inner, true);
-	else if (kind == CXCursor_StmtExpr)
+	} else if (kind == CXCursor_StmtExpr) {
 		lower_statement(low, lower_last_child(inner));
-	else
+	} else {
 		lower_eval(low, lower_expr(low, inner));
+	}
 }

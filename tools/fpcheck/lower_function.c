@@ -245,14 +245,16 @@ lower_body(struct lowering *low, CXCursor definition)
 	CXCursor body = lower_last_child(definition);
 
 	lower_start(low, lower_new_block(low));
-	if (clang_getCursorKind(body) == CXCursor_CompoundStmt)
+	if (clang_getCursorKind(body) == CXCursor_CompoundStmt) {
 		lower_statement(low, body);
-	else
+	} else {
 		lower_give_up(low, "a body that the parser dropped");
+	}
 	low->current->block.is_implicit_return = true;
 	lower_stop(low, IR_END_RETURN, function->end);
 	lower_resolve_gotos(low);
 	lower_finish_graph(low);
+	lower_mark_indexes(function);
 }
 
 static struct ir_function *

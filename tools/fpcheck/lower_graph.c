@@ -40,10 +40,11 @@ lower_new_block(struct lowering *low)
 {
 	struct draft *made = region_alloc(low->region, sizeof(*made));
 
-	if (low->last == NULL)
+	if (low->last == NULL) {
 		low->first = made;
-	else
+	} else {
 		low->last->next = made;
+	}
 	low->last = made;
 	return made;
 }
@@ -320,6 +321,8 @@ lower_finish_graph(struct lowering *low)
 	struct draft **order;
 	uint32_t count;
 
+	if (low->first == NULL)
+		return;
 	for (struct draft *draft = low->first; draft != NULL; draft = draft->next) {
 		for (uint32_t i = 0; i < draft->block.edge_count; i++)
 			thread_edge(&draft->block.edges[i]);

@@ -157,14 +157,16 @@ lower_by_children(struct lowering *low, CXCursor cursor, struct children childre
 	int64_t value;
 
 	if (children.count == 0 || clang_isExpression(clang_getCursorKind(first)) == 0) {
-		if (is_int && lower_evaluate(cursor, &value))
+		if (is_int && lower_evaluate(cursor, &value)) {
 			return lower_constant(
 				low, value, lower_type(low, cursor), unit_place(low->unit, cursor));
+		}
 		return lower_unknown(low, cursor);
 	}
-	if (children.count == 1)
+	if (children.count == 1) {
 		return is_va_arg(cursor, first) ? lower_va_arg(low, cursor, first)
 						: lower_implicit_cast(low, cursor, first);
+	}
 	if (children.count == 4 && clang_equalCursors(first, second) != 0)
 		return lower_elvis(low, cursor, first, last);
 	if (kind_of(first) == CXType_Pointer)

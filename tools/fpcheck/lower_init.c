@@ -4,9 +4,9 @@
  * Initialisers in braces, as they are written: which member a value is for must be found out as the
  * compiler does, with designators, and with inner braces left out.
  *
- * A position in the list is a stack of levels: the aggregate of the braces, and below it the members
- * that braces were left out for. An anonymous struct is a level of its own whose members are those
- * of the record around it.
+ * A position in the list is a stack of levels: the aggregate of the braces, and below it those of
+ * its members that braces were left out for. An anonymous struct is a level of its own, whose
+ * members are those of the record around it.
  */
 
 #include <string.h>
@@ -55,12 +55,13 @@ push_level(struct position *position, struct ir_expr *record, CXType type)
 	level->type = type;
 	level->idx = 0;
 	level->shape = is_array(type) ? NULL : ir_shape_of(position->low->cache, type);
-	if (level->shape != NULL)
+	if (level->shape != NULL) {
 		level->count = level->shape->count;
-	else
+	} else {
 		level->count = type.kind == CXType_ConstantArray
 			? (uint64_t)clang_getArraySize(type)
 			: UINT64_MAX;
+	}
 }
 
 static struct level *
@@ -101,20 +102,23 @@ part_of(struct position *position, const struct level *level)
 	}
 	if ((count & (count - 1)) == 0) {
 		grown = region_alloc(position->low->region, (count == 0 ? 1 : 2 * count) * size);
-		if (count > 0)
+		if (count > 0) {
 			memcpy(grown,
 				name != NULL ? (const void *)record->fields
 					     : (const void *)record->indexes,
 				count * size);
-		if (name != NULL)
+		}
+		if (name != NULL) {
 			record->fields = grown;
-		else
+		} else {
 			record->indexes = grown;
+		}
 	}
-	if (name != NULL)
+	if (name != NULL) {
 		record->fields[count] = name;
-	else
+	} else {
 		record->indexes[count] = (int64_t)level->idx;
+	}
 	lower_add_part(position->low, record, NULL);
 	return &record->parts[count];
 }
@@ -132,9 +136,10 @@ descend(struct position *position, struct place at)
 		return;
 	}
 	part = part_of(position, level);
-	if (*part == NULL || (*part)->kind != IR_RECORD)
+	if (*part == NULL || (*part)->kind != IR_RECORD) {
 		*part = lower_new(
 			position->low, IR_RECORD, ir_type_of(position->low->cache, type), at);
+	}
 	push_level(position, *part, type);
 }
 
@@ -155,13 +160,14 @@ is_for_whole(CXCursor value, CXType member)
 
 	if (!is_aggregate(member) || clang_getCursorKind(value) == CXCursor_InitListExpr)
 		return true;
-	if (is_array(member))
+	if (is_array(member)) {
 		return is_array(type) ||
 			(is_string(value) &&
 				!is_aggregate(clang_getCanonicalType(
 					clang_getArrayElementType(member))) &&
 				clang_getCanonicalType(clang_getArrayElementType(member)).kind !=
 					CXType_Pointer);
+	}
 	return type.kind == CXType_Record &&
 		clang_equalCursors(
 			clang_getTypeDeclaration(type), clang_getTypeDeclaration(member)) != 0;
@@ -191,10 +197,11 @@ put_value(struct position *position, CXCursor value)
 	made = clang_getCursorKind(value) == CXCursor_InitListExpr
 		? lower_init(position->low, value, type)
 		: lower_expr(position->low, value);
-	if (level->shape != NULL && level->shape->fields[level->idx].name[0] == '\0')
+	if (level->shape != NULL && level->shape->fields[level->idx].name[0] == '\0') {
 		take_over(position, level, made);
-	else
+	} else {
 		*part_of(position, level) = made;
+	}
 	advance(level);
 }
 

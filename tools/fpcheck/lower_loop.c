@@ -108,12 +108,13 @@ scan_head(struct lowering *low, struct for_head *head, const CXToken *tokens, un
 			NULL, NULL, &offset);
 		if (!is_for)
 			return false;
-		if (mark == '(' || mark == '{' || mark == '[')
+		if (mark == '(' || mark == '{' || mark == '[') {
 			depth++;
-		else if (mark == ')' || mark == '}' || mark == ']')
+		} else if (mark == ')' || mark == '}' || mark == ']') {
 			depth--;
-		else if (mark == ';' && depth == 1 && found < 2)
+		} else if (mark == ';' && depth == 1 && found < 2) {
 			head->semicolons[found++] = offset;
+		}
 		head->end = offset;
 		if (i > 0 && depth == 0)
 			return found == 2;
@@ -121,7 +122,7 @@ scan_head(struct lowering *low, struct for_head *head, const CXToken *tokens, un
 	return false;
 }
 
-/** Find the head where it is spelled; false when it is longer than heads are, or pasted together. */
+/** Find the head where it is spelled; false when it is longer than heads are, or pasted. */
 static bool
 find_head(struct lowering *low, CXCursor statement, struct for_head *head)
 {
@@ -180,12 +181,13 @@ place_parts(struct lowering *low, const struct for_head *head, struct children c
 		if (!locate_part(head, child, &offset))
 			return false;
 		/* A part ends at its semicolon at the latest. */
-		if (offset <= head->semicolons[0])
+		if (offset <= head->semicolons[0]) {
 			parts->first = child;
-		else if (offset <= head->semicolons[1])
+		} else if (offset <= head->semicolons[1]) {
 			parts->condition = child;
-		else
+		} else {
 			parts->step = child;
+		}
 	}
 	return true;
 }
@@ -216,12 +218,13 @@ guess_parts(struct lowering *low, struct children children, struct for_parts *pa
 		bool is_done = is_step_or_assignment(child, &is_assignment);
 
 		if (clang_getCursorKind(child) == CXCursor_DeclStmt ||
-			(i == 0 && is_done && (is_assignment || children.count > 2)))
+			(i == 0 && is_done && (is_assignment || children.count > 2))) {
 			parts->first = child;
-		else if (!is_done && clang_Cursor_isNull(parts->condition) != 0)
+		} else if (!is_done && clang_Cursor_isNull(parts->condition) != 0) {
 			parts->condition = child;
-		else
+		} else {
 			parts->step = child;
+		}
 	}
 }
 
@@ -268,10 +271,11 @@ lower_for(struct lowering *low, CXCursor statement)
 		lower_statement(low, parts.first);
 	lower_jump(low, head, IR_JUMP_FALL, at);
 	lower_start(low, head);
-	if (clang_Cursor_isNull(parts.condition) == 0)
+	if (clang_Cursor_isNull(parts.condition) == 0) {
 		lower_cond(low, parts.condition, inside, after);
-	else
+	} else {
 		lower_jump(low, inside, IR_JUMP_FALL, at);
+	}
 	lower_start(low, inside);
 	lower_loop_body(low, body, after, step);
 	lower_jump(low, step, IR_JUMP_FALL, lower_end_of(low, body));

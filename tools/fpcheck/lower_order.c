@@ -43,10 +43,11 @@ add_change(struct changes *changes, const struct ir_var *var)
 		if (changes->vars[i] == var)
 			return;
 	}
-	if (changes->count == MAX_CHANGED)
+	if (changes->count == MAX_CHANGED) {
 		changes->is_any = true;
-	else
+	} else {
 		changes->vars[changes->count++] = var;
+	}
 }
 
 static void
@@ -63,10 +64,11 @@ add_changes(struct changes *changes, const struct ir_block *block, uint32_t from
 		for (uint32_t j = 0; j < instr->arg_count; j++) {
 			const struct ir_expr *arg = instr->args[j];
 
-			if (arg->kind == IR_ADDR)
+			if (arg->kind == IR_ADDR) {
 				add_change(changes, lower_root(arg->a));
-			else if (instr->kind == IR_HAVOC)
+			} else if (instr->kind == IR_HAVOC) {
 				add_change(changes, lower_root(arg));
+			}
 		}
 	}
 }

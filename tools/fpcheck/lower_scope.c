@@ -98,9 +98,9 @@ lower_common(const struct live *a, const struct live *b)
 		uint32_t depth_a = a == NULL ? 0 : a->depth;
 		uint32_t depth_b = b == NULL ? 0 : b->depth;
 
-		if (depth_a >= depth_b)
+		if (a != NULL && depth_a >= depth_b)
 			a = a->outer;
-		if (depth_b >= depth_a)
+		if (b != NULL && depth_b >= depth_a)
 			b = b->outer;
 	}
 	return a;

@@ -50,10 +50,11 @@ lower_variable(struct lowering *low, CXCursor declaration)
 			lower_to(low, initialiser, lower_new_var(low, var, at), at);
 		return;
 	}
-	if (clang_getCursorKind(initialiser) == CXCursor_InitListExpr)
+	if (clang_getCursorKind(initialiser) == CXCursor_InitListExpr) {
 		value = lower_init(low, initialiser, clang_getCursorType(declaration));
-	else
+	} else {
 		value = lower_expr(low, initialiser);
+	}
 	made = lower_instr(low, IR_ASSIGN, at);
 	made->to = lower_new_var(low, var, at);
 	made->value = value;
@@ -115,10 +116,11 @@ lower_compound(struct lowering *low, CXCursor compound, struct ir_expr *to, stru
 		clang_getCursorKind(lower_child(low, children, count - 1)) == CXCursor_NullStmt)
 		count--;
 	for (uint32_t i = 0; i < count; i++) {
-		if (is_valued && i + 1 == count)
+		if (is_valued && i + 1 == count) {
 			lower_last(low, lower_child(low, children, i), to, value);
-		else
+		} else {
 			lower_statement(low, lower_child(low, children, i));
+		}
 	}
 	lower_drop_children(low, children);
 	if (value != NULL && *value == NULL)
@@ -189,10 +191,11 @@ lower_return(struct lowering *low, CXCursor statement)
 	CXCursor result = lower_last_child(statement);
 	struct ir_expr *value = NULL;
 
-	if (clang_Cursor_isNull(result) == 0 && low->function->result->kind == IR_TYPE_VOID)
+	if (clang_Cursor_isNull(result) == 0 && low->function->result->kind == IR_TYPE_VOID) {
 		lower_effect(low, result);
-	else if (clang_Cursor_isNull(result) == 0)
+	} else if (clang_Cursor_isNull(result) == 0) {
 		value = lower_expr(low, result);
+	}
 	if (value != NULL && low->live != NULL && !is_lasting(value))
 		value = lower_in_temp(low, value);
 	lower_end_vars(low, NULL, at);
@@ -255,15 +258,16 @@ lower_statement(struct lowering *low, CXCursor statement)
 	enum CXCursorKind kind = clang_getCursorKind(statement);
 
 	if (low->depth >= LOWER_MAX_DEPTH) {
-		lower_give_up(low, "statements nested too deep");
+		lower_give_up(low, "nesting too deep");
 		return;
 	}
 	low->depth++;
-	if (clang_isExpression(kind) != 0)
+	if (clang_isExpression(kind) != 0) {
 		lower_effect(low, statement);
-	else if ((size_t)kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL)
+	} else if ((size_t)kind < sizeof(by_kind) / sizeof(by_kind[0]) && by_kind[kind] != NULL) {
 		by_kind[kind](low, statement);
-	else
+	} else {
 		lower_give_up(low, "a statement that is not known");
+	}
 	low->depth--;
 }

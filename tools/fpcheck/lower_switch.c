@@ -155,10 +155,11 @@ lower_switch(struct lowering *low, CXCursor statement)
 	lower_jump(low, after, IR_JUMP_FALL, lower_end_of(low, body));
 	low->targets = target.outer;
 	lower_start(low, dispatch);
-	if (value->kind == IR_CONST)
+	if (value->kind == IR_CONST) {
 		end_in_choice(low, value->value, after, at);
-	else
+	} else {
 		end_in_switch(low, value, after, at);
+	}
 	low->switches = context.outer;
 	lower_start(low, after);
 }

@@ -2,7 +2,7 @@
 
 /**
  * @file
- * A table from what clang has one object of (declarations, labels, types) to what is known about it.
+ * A table from what clang has one object of (declarations, labels, types) to what we know of it.
  *
  * Everything lives in a region and dies with it; there is no removal. One thread at a time.
  */
@@ -33,8 +33,8 @@ void pointer_map_set(struct pointer_map *map, struct region *region, const void 
 /**
  * The object that a declaration's or a statement's cursor stands for.
  *
- * clang_equalCursors() will not do for labels: the cursor that a goto leads to and the one met in the
- * tree differ in a field that says where they were found.
+ * clang_equalCursors() will not do for labels: the cursor that a goto leads to and the one met in
+ * the tree differ in a field that says where they were found.
  */
 static inline const void *
 cursor_key(CXCursor cursor)

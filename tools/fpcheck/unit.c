@@ -28,6 +28,11 @@ struct unit_file {
 	struct unit_file *next;
 };
 
+/** Of a struct. */
+struct tag {
+	const char *text;
+};
+
 /** One of several declarations of a function. */
 struct redeclaration {
 	CXCursor cursor;
@@ -36,7 +41,7 @@ struct redeclaration {
 
 struct unit_files {
 	struct unit_file *first;          /**< The file last asked for stands at the front. */
-	struct cursor_map tags;           /**< Declaration of a struct to its tag. */
+	struct cursor_map tags;           /**< Declaration of a struct to a struct tag. */
 	struct cursor_map redeclarations; /**< Canonical function to a struct redeclaration. */
 	bool is_redeclared_known;
 };
@@ -345,19 +350,20 @@ unit_tag(struct unit *unit, CXType type)
 	CXType canonical = clang_getCanonicalType(type);
 	struct unit_files *files = files_of(unit);
 	CXCursor declaration;
-	const char *tag;
+	struct tag *tag;
 
 	if (canonical.kind != CXType_Record)
 		return NULL;
 	declaration = clang_getTypeDeclaration(canonical);
 	tag = cursor_map_find(&files->tags, declaration);
 	if (tag == NULL) {
-		tag = clang_Cursor_isAnonymous(declaration) != 0 ? ""
-								 : unit_spelling(unit, declaration);
-		/* The table keeps no const: what it gives out is only read. */
-		cursor_map_set(&files->tags, &unit->region, declaration, (void *)(uintptr_t)tag);
+		tag = region_alloc(&unit->region, sizeof(*tag));
+		tag->text = clang_Cursor_isAnonymous(declaration) != 0
+			? ""
+			: unit_spelling(unit, declaration);
+		cursor_map_set(&files->tags, &unit->region, declaration, tag);
 	}
-	return tag;
+	return tag->text;
 }
 
 enum contract_type

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Values, and what expressions do besides: calls, assignments and steps come before what reads them.
+ * Values, and what expressions do besides: calls, assignments and steps precede what reads them.
  */
 
 #include <stdbool.h>
@@ -26,11 +26,11 @@ enum mode {
 	MODE_ON = 5
 };
 
-#define MIN(a, b)                                                                                  \
-	__extension__({                                                                            \
-		typeof(a) _a = (a);                                                                \
-		typeof(b) _b = (b);                                                                \
-		_a < _b ? _a : _b;                                                                 \
+#define MIN(a, b)                   \
+	__extension__({             \
+		typeof(a) _a = (a); \
+		typeof(b) _b = (b); \
+		_a < _b ? _a : _b;  \
 	})
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -160,8 +160,9 @@ comma(int a)
 int
 constants(int a)
 {
-	return a + (int)(MODE_ON + sizeof(struct packet) - 'a' + offsetof(struct packet, data) + 160 +
-			   MODE_OFF + (sizeof(int) == 4 ? 0 : 1) * 2 - 2 * 4 * 1);
+	return a +
+		(int)(MODE_ON + sizeof(struct packet) - 'a' + offsetof(struct packet, data) + 160 +
+			MODE_OFF + (sizeof(int) == 4 ? 0 : 1) * 2 - 2 * 4 * 1);
 }
 
 /* expect null_is_a_pointer
@@ -387,7 +388,9 @@ record_of_a_call(void)
 int
 chosen_by_type(int a)
 {
-	return _Generic(a, int: next, long: get)(&a) +
+	return _Generic(a, int
+			: next, long
+			: get)(&a) +
 		__builtin_choose_expr(sizeof(a) == 4, get(), next(&a));
 }
 
@@ -464,4 +467,23 @@ arguments_of_run_time(int count, ...)
 	first = __builtin_va_arg(list, int);
 	__builtin_va_end(list);
 	return first + count;
+}
+
+/* A parameter that is written as an array is a pointer.
+ *
+ * expect array_parameters
+ * b0:
+ *	decl first = packets
+ *	packets = (packets + 1)
+ *	t0 = ((packets[n]->len + first[0]->len) + (*packets)->len)
+ *	end first
+ *	return t0
+ */
+int
+array_parameters(struct packet *packets[], int n)
+{
+	struct packet **first = packets;
+
+	packets++;
+	return packets[n]->len + first[0]->len + (*packets)->len;
 }

@@ -12,17 +12,17 @@ struct packet {
 	int len;
 };
 
-#define UNLIKELY(x)      __builtin_expect(!!(x), 0)
-#define FOREVER          for (;;)
-#define COUNT_UP(i)      for ((i) = 0;; (i)++)
-#define WHILE_SMALL(i)   for (; (i) < 10;)
-#define EACH(i)          for ((i) = get(); (i) < 10; (i) = next(&(i)))
-#define FROM_ZERO(i, n)  for ((i) = 0; (i) < (n);)
-#define STEP_ONLY(i)     for (;; (i)++)
-#define TWICE(statement)                                                                           \
-	do {                                                                                       \
-		statement;                                                                         \
-		statement;                                                                         \
+#define UNLIKELY(x)     __builtin_expect(!!(x), 0)
+#define FOREVER         for (;;)
+#define COUNT_UP(i)     for ((i) = 0;; (i)++)
+#define WHILE_SMALL(i)  for (; (i) < 10;)
+#define EACH(i)         for ((i) = get(); (i) < 10; (i) = next(&(i)))
+#define FROM_ZERO(i, n) for ((i) = 0; (i) < (n);)
+#define STEP_ONLY(i)    for (;; (i)++)
+#define TWICE(statement)   \
+	do {               \
+		statement; \
+		statement; \
 	} while (0)
 
 int get(void);
@@ -315,16 +315,16 @@ int
 absent_parts_in_macros(int n)
 {
 	WHILE_SMALL(n)
-		n = get();
+	n = get();
 	COUNT_UP(n)
 	{
 		if (get())
 			break;
 	}
 	FROM_ZERO(n, 5)
-		n += 2;
+	n += 2;
 	EACH(n)
-		use(n);
+	use(n);
 	STEP_ONLY(n)
 	{
 		if (get())
@@ -797,6 +797,7 @@ returns_twice(int *state)
  *	end i@11
  *	return implicit@12
  */
+/* clang-format off */
 void
 places(int n)
 {
@@ -811,3 +812,4 @@ places(int n)
 			get());
 	}
 }
+/* clang-format on */

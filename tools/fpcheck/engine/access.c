@@ -4,6 +4,9 @@
 
 #include "engine.h"
 
+/* Segments of a chain, behind the first, that are known one by one. */
+#define MAX_CHAIN 2
+
 bool
 engine_pointee(struct state *state, const struct value *pointer, struct address *at)
 {
@@ -106,6 +109,19 @@ is_tracked(const struct value *value)
 	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
 }
 
+/*
+ * A buffer that is gone, in an element of which nobody knows whether it is before the one meant or
+ * behind it: that it is this one, of all, would be a guess.
+ */
+static bool
+is_far_fetched(const struct state *state, const struct cell *cell, struct number x, struct number y)
+{
+	return cell->value.kind == VALUE_OBJECT &&
+		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
+		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
+		facts_holds(state->facts, y, RELATION_LE, x) == -1;
+}
+
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
 is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
@@ -115,7 +131,9 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) || address_match(state, at, &cell->at, &x, &y) != -1)
+		if (!is_tracked(&cell->value) ||
+			address_match(state, at, &cell->at, &x, &y) != -1 ||
+			is_far_fetched(state, cell, x, y))
 			continue;
 		if (!engine->needs_split) {
 			engine->needs_split = true;
@@ -159,21 +177,6 @@ engine_varies(const struct ir_expr *expr)
 	return false;
 }
 
-/* The same but for indexes. */
-static bool
-has_shape_of(const struct address *a, const struct address *b)
-{
-	bool is_same = address_has_root(a, b) && a->step_count == b->step_count;
-
-	for (uint32_t k = 0; is_same && k < a->step_count; k++) {
-		const char *x = a->steps[k].field;
-		const char *y = b->steps[k].field;
-
-		is_same = x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
-	}
-	return is_same;
-}
-
 /*
  * Of an array that a loop walks, the element that was met last is known; of one that the path was
  * given or filled itself, the element that is followed.
@@ -184,7 +187,7 @@ make_room(struct state *state, const struct address *at)
 	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (!has_shape_of(at, &cell->at) || cell->value.kind != VALUE_OBJECT) {
+		if (!address_is_like(at, &cell->at) || cell->value.kind != VALUE_OBJECT) {
 			i++;
 			continue;
 		}
@@ -205,7 +208,7 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 
 	if (at->root == ROOT_OBJECT) {
 		depth = state->objects[at->id].depth + 1U;
-		if (depth > 2 || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
+		if (depth > MAX_CHAIN || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
 	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at))) {
 		return value_unknown();
@@ -232,7 +235,7 @@ forget_others(struct state *state, const struct address *at)
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && has_shape_of(at, &cell->at))
+		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at))
 			state_remove_cell(state, i);
 		else
 			i++;
@@ -344,6 +347,18 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 		object->name);
 }
 
+/* A segment belongs to the head of its chain, with which it is freed. */
+static void
+join_chain(struct state *state, struct object *segment, uint32_t before)
+{
+	const struct object *object = &state->objects[before];
+	bool is_segment = object->fate == FATE_JOINED && object->parent != 0;
+
+	segment->fate = FATE_JOINED;
+	segment->parent = is_segment ? object->parent : before;
+	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
+}
+
 /* What a buffer's pointer being stored says of its owner. */
 static void
 note_store(struct engine *engine, const struct frame *frame, struct state *state,
@@ -364,8 +379,7 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 	if (at->root == ROOT_DATA) {
 		fate_escape(state, value);
 	} else if (at->root == ROOT_OBJECT && at->id != value->object) {
-		object->fate = FATE_JOINED;
-		object->parent = at->id;
+		join_chain(state, object, at->id);
 	}
 }
 
@@ -442,6 +456,11 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		return;
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
+	/* Of long chains the first segments are known; the others belong to the head all the same. */
+	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
+		state->objects[value.object].fate == FATE_JOINED &&
+		state->objects[value.object].depth > MAX_CHAIN)
+		return;
 	state_set(state, at, value, place);
 	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
 		state_mark_lasting(state, at, true);

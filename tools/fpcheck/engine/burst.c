@@ -151,6 +151,22 @@ forget_dead(struct state *state, const struct array *array)
 }
 
 static void
+let_go(struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		struct number index;
+
+		if (element_index(state, array, cell, &index)) {
+			fate_escape(state, &cell->value);
+			state_remove_cell(state, i);
+		} else {
+			i++;
+		}
+	}
+}
+
+static void
 grant(const struct burst *burst, struct state *state, struct states *out)
 {
 	const struct burst_call *call = burst->call;
@@ -162,8 +178,12 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 		forget_dead(none, burst->array);
 		states_add(out, none);
 	}
-	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at))
+	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at)) {
+		/* Either one that was there before is followed, or a new one. */
 		states_add(out, state_copy(state));
+		if (burst->frame->is_in_loop)
+			let_go(state, burst->array);
+	}
 	some = follow_any(burst, state, fate);
 	if (some != NULL)
 		states_add(out, some);
@@ -203,9 +223,17 @@ static void
 apply_element(const struct burst *burst, struct state *state, uint32_t object, struct number index,
 	struct states *out)
 {
-	struct state *before = state_copy(state);
-	struct state *behind = state_copy(state);
+	struct state *before;
+	struct state *behind;
 
+	/* See is_far_fetched() in access.c. */
+	if ((state->objects[object].fate & ~FATE_DEAD) == 0 &&
+		facts_holds(state->facts, index, RELATION_LT, burst->array->first) == -1) {
+		states_add(out, state);
+		return;
+	}
+	before = state_copy(state);
+	behind = state_copy(state);
 	if (state_assume(before, index, RELATION_LT, burst->array->first))
 		states_add(out, before);
 	if (state_assume(behind, burst->end, RELATION_LE, index)) {

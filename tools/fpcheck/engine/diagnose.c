@@ -54,7 +54,8 @@ diagnose(struct engine *engine, const struct frame *frame, const struct state *s
 	char text[512];
 	va_list args;
 
-	if (engine->needs_split || !settings_wants(engine->unit->settings, rule) || at.line == 0)
+	if (engine->needs_split || state->is_guess ||
+		!settings_wants(engine->unit->settings, rule) || at.line == 0)
 		return;
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args);

@@ -8,6 +8,7 @@
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
  *   access.c     addresses of expressions, loads, stores
+ *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
@@ -85,13 +86,6 @@ void states_add(struct states *states, struct state *state);
  */
 struct leaving *engine_walk(struct engine *engine, const struct frame *frame, struct state *entry);
 
-/**
- * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
- * on one path and let go on another: the one that is followed stands for any of them.
- */
-void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_expr *to, struct value value, struct place place, struct states *out);
-
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
@@ -130,6 +124,15 @@ struct value engine_lazy(struct engine *engine, const struct frame *frame, struc
 
 /** True for an element of an array with an index that is no constant. */
 bool engine_varies(const struct ir_expr *expr);
+
+/* element.c */
+
+/**
+ * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
+ * on one path and let go on another: the one that is followed stands for any of them.
+ */
+void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *to, struct value value, struct place place, struct states *out);
 
 /* eval.c */
 

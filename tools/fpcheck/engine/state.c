@@ -142,6 +142,18 @@ are_fields_equal(const struct step *a, const struct step *b)
 	return a->field == b->field || strcmp(a->field, b->field) == 0;
 }
 
+bool
+address_is_like(const struct address *a, const struct address *b)
+{
+	if (!address_has_root(a, b) || a->step_count != b->step_count)
+		return false;
+	for (uint32_t i = 0; i < a->step_count; i++) {
+		if (!are_fields_equal(&a->steps[i], &b->steps[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Compare the first `count` steps. */
 static int
 match_steps(const struct state *state, const struct address *a, const struct address *b,

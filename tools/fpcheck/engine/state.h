@@ -148,6 +148,7 @@ struct state {
 	uint32_t object_count;
 	uint32_t object_cap;
 	struct facts *facts;
+	bool is_guess; /**< Joined by force on the way here: nothing is certain any more. */
 	bool owns_facts;
 	struct state *next; /**< For lists of states. */
 };
@@ -181,6 +182,9 @@ int address_match(const struct state *state, const struct address *a, const stru
 
 /** True when b is a, or a part of it; indexes that may be equal count as equal. */
 bool address_covers(const struct state *state, const struct address *a, const struct address *b);
+
+/** The same but for indexes. */
+bool address_is_like(const struct address *a, const struct address *b);
 
 bool address_has_root(const struct address *a, const struct address *b);
 

@@ -73,6 +73,42 @@ forget_globals(struct state *state)
 	}
 }
 
+static bool
+is_watched(const struct state *state, uint32_t object)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->at.root == ROOT_VAR && cell->value.kind == VALUE_VIEW &&
+			cell->value.object == object)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Around a loop, elements of lasting arrays that are somebody else's buffers, of which nothing
+ * happened, are as unknown as the others.
+ */
+static void
+forget_lent(struct state *state)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		bool is_element = address_is_lasting(&cell->at) && cell->at.step_count != 0 &&
+			cell->at.steps[cell->at.step_count - 1].field == NULL;
+
+		if (is_element && cell->value.kind == VALUE_OBJECT &&
+			(state->objects[cell->value.object].fate &
+				~(FATE_BORROWED | FATE_ESCAPED)) == 0 &&
+			!state_holds(state, cell->value.object, i) &&
+			!is_watched(state, cell->value.object))
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 static void
 join_into(struct walk *walk, struct table *table, struct arrival *arrival, struct state *state,
 	bool is_head)
@@ -136,6 +172,8 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 	region_clear(&walk->engine->scratch);
 	if (is_head)
 		forget_globals(state);
+	if (is_head)
+		forget_lent(state);
 	state_normalize(state, note_dropped, walk);
 	key = state_key(state);
 	for (struct arrival *arrival = table->first; arrival != NULL; arrival = arrival->next) {
@@ -204,54 +242,6 @@ may_split(const struct state *state)
 		}
 	}
 	return false;
-}
-
-void
-engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_expr *to, struct value value, struct place place, struct states *out)
-{
-	struct address at;
-	bool is_element = value.kind == VALUE_OBJECT && frame->is_in_loop &&
-		(state->objects[value.object].fate & FATE_OWNED) != 0 && engine_varies(to);
-
-	if (is_element) {
-		struct state *other = state_copy(state);
-
-		fate_escape(other, &value);
-		states_add(out, other);
-		/* Of one array, one element is followed. */
-		if (engine_locate(engine, frame, state, to, &at)) {
-			struct address whole = at;
-
-			if (whole.step_count > 0)
-				whole.step_count--;
-			for (uint32_t i = 0; i < state->cell_count; i++) {
-				const struct cell *cell = state->cells[i];
-
-				if (cell->value.kind == VALUE_OBJECT &&
-					cell->value.object != value.object &&
-					cell->at.step_count > whole.step_count &&
-					address_covers(state, &whole, &cell->at) &&
-					(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
-					return;
-			}
-			for (uint32_t i = 0; i < state->cell_count;) {
-				const struct cell *cell = state->cells[i];
-
-				if (cell->value.kind == VALUE_OBJECT &&
-					cell->at.step_count > whole.step_count &&
-					address_covers(state, &whole, &cell->at))
-					state_remove_cell(state, i);
-				else
-					i++;
-			}
-		}
-	}
-	if (engine_locate(engine, frame, state, to, &at))
-		engine_store(engine, frame, state, &at, value, to, place);
-	else
-		fate_escape(state, &value);
-	states_add(out, state);
 }
 
 static void
@@ -540,7 +530,8 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 {
 	struct states now;
 
-	walk->frame.is_in_loop = live_is_in_loop(walk->frame.live, block);
+	walk->frame.is_in_loop = live_is_in_loop(walk->frame.live, block) ||
+		(walk->frame.caller != NULL && walk->frame.caller->is_in_loop);
 	states_init(&now);
 	states_add(&now, state);
 	for (uint32_t i = 0; i < block->instr_count; i++) {

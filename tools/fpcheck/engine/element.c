@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Arrays that a loop fills.
+ *
+ * However many elements there are, one is followed: of an array of this call, any one, so a path is
+ * split at each store into "this is the one" and "it is not"; of memory that outlives the call, the
+ * last.
+ */
+
+#include "engine.h"
+
+/* Another element of the same array, the path's own or not. */
+static bool
+is_sibling(const struct state *state, const struct cell *cell, const struct address *at)
+{
+	struct number x;
+	struct number y;
+
+	return (cell->value.kind == VALUE_OBJECT || cell->value.kind == VALUE_VIEW) &&
+		address_is_like(at, &cell->at) && address_match(state, at, &cell->at, &x, &y) != 1;
+}
+
+static bool
+is_in_array(const struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL && at->steps[i].index.sym != 0)
+			return true;
+	}
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		if (is_sibling(state, state->cells[i], at))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_owned_sibling(const struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (is_sibling(state, cell, at) && cell->value.kind == VALUE_OBJECT &&
+			(state->objects[cell->value.object].fate & FATE_OWNED) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+forget_siblings(struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (!is_sibling(state, cell, at)) {
+			i++;
+			continue;
+		}
+		fate_escape(state, &cell->value);
+		state_remove_cell(state, i);
+	}
+}
+
+void
+engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *to, struct value value, struct place place, struct states *out)
+{
+	struct address at;
+
+	if (!engine_locate(engine, frame, state, to, &at)) {
+		fate_escape(state, &value);
+		states_add(out, state);
+		return;
+	}
+	if ((value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW) && frame->is_in_loop &&
+		(engine_varies(to) || is_in_array(state, &at))) {
+		if (!address_is_lasting(&at) && value.kind == VALUE_OBJECT &&
+			(state->objects[value.object].fate & FATE_OWNED) != 0) {
+			struct state *other = state_copy(state);
+
+			fate_escape(other, &value);
+			states_add(out, other);
+			if (has_owned_sibling(state, &at))
+				return;
+		}
+		forget_siblings(state, &at);
+	}
+	engine_store(engine, frame, state, &at, value, to, place);
+	states_add(out, state);
+}
