@@ -85,10 +85,14 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	blame_callee(engine, frame, instr, leavings);
 	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
 		leaving->state->call = before;
-		if (instr->to == NULL)
+		if (instr->to == NULL) {
+			if (leaving->value.kind == VALUE_OBJECT)
+				fate_lost(engine, frame, leaving->state, leaving->value.object,
+					instr->at, "the result is not used");
 			states_add(out, leaving->state);
-		else
+		} else {
 			engine_set_result(engine, frame, leaving->state, instr->to, leaving->value,
 				instr->at, out);
+		}
 	}
 }
