@@ -4,7 +4,7 @@
 
 void
 engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
+	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out)
 {
 	struct frame callee = {
@@ -14,14 +14,18 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		.depth = frame->depth + 1,
 		.call_at = instr->at,
 	};
+	uint32_t arg_count =
+		instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 
-	for (uint32_t i = 0; i < function->param_count && i < instr->arg_count; i++) {
+	rebase_begin(engine, state, args, arg_count, callee.depth);
+	for (uint32_t i = 0; i < function->param_count && i < arg_count; i++) {
 		struct address at = address_of_var(function->params[i], callee.depth);
 
 		state_set(state, &at, args[i], instr->at);
 	}
 	for (struct leaving *leaving = engine_walk(engine, &callee, state); leaving != NULL;
 		leaving = leaving->next) {
+		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
 		if (instr->to == NULL)
 			states_add(out, leaving->state);
 		else
