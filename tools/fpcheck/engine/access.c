@@ -4,6 +4,9 @@
 
 #include "engine.h"
 
+/* Segments of a chain, behind the first, that are known one by one. */
+#define MAX_CHAIN 2
+
 bool
 engine_pointee(struct state *state, const struct value *pointer, struct address *at)
 {
@@ -190,7 +193,7 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 
 	if (at->root == ROOT_OBJECT) {
 		depth = state->objects[at->id].depth + 1U;
-		if (depth > 2 || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
+		if (depth > MAX_CHAIN || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
 	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at))) {
 		return value_unknown();
@@ -329,6 +332,18 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 		object->name);
 }
 
+/* A segment belongs to the head of its chain, with which it is freed. */
+static void
+join_chain(struct state *state, struct object *segment, uint32_t before)
+{
+	const struct object *object = &state->objects[before];
+	bool is_segment = object->fate == FATE_JOINED && object->parent != 0;
+
+	segment->fate = FATE_JOINED;
+	segment->parent = is_segment ? object->parent : before;
+	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
+}
+
 /* What a buffer's pointer being stored says of its owner. */
 static void
 note_store(struct engine *engine, const struct frame *frame, struct state *state,
@@ -349,8 +364,7 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 	if (at->root == ROOT_DATA) {
 		fate_escape(state, value);
 	} else if (at->root == ROOT_OBJECT && at->id != value->object) {
-		object->fate = FATE_JOINED;
-		object->parent = at->id;
+		join_chain(state, object, at->id);
 	}
 }
 
@@ -427,6 +441,11 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		return;
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
+	/* Of long chains the first segments are known; the others belong to the head all the same. */
+	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
+		state->objects[value.object].fate == FATE_JOINED &&
+		state->objects[value.object].depth > MAX_CHAIN)
+		return;
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
 		refill_tables(state, at);

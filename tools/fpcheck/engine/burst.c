@@ -151,6 +151,22 @@ forget_dead(struct state *state, const struct array *array)
 }
 
 static void
+let_go(struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		struct number index;
+
+		if (element_index(state, array, cell, &index)) {
+			fate_escape(state, &cell->value);
+			state_remove_cell(state, i);
+		} else {
+			i++;
+		}
+	}
+}
+
+static void
 grant(const struct burst *burst, struct state *state, struct states *out)
 {
 	const struct burst_call *call = burst->call;
@@ -162,8 +178,12 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 		forget_dead(none, burst->array);
 		states_add(out, none);
 	}
-	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at))
+	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at)) {
+		/* Either one that was there before is followed, or a new one. */
 		states_add(out, state_copy(state));
+		if (burst->frame->is_in_loop)
+			let_go(state, burst->array);
+	}
 	some = follow_any(burst, state, fate);
 	if (some != NULL)
 		states_add(out, some);

@@ -73,6 +73,42 @@ forget_globals(struct state *state)
 	}
 }
 
+static bool
+is_watched(const struct state *state, uint32_t object)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->at.root == ROOT_VAR && cell->value.kind == VALUE_VIEW &&
+			cell->value.object == object)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Around a loop, elements of lasting arrays that are somebody else's buffers, of which nothing
+ * happened, are as unknown as the others.
+ */
+static void
+forget_lent(struct state *state)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		bool is_element = address_is_lasting(&cell->at) && cell->at.step_count != 0 &&
+			cell->at.steps[cell->at.step_count - 1].field == NULL;
+
+		if (is_element && cell->value.kind == VALUE_OBJECT &&
+			(state->objects[cell->value.object].fate &
+				~(FATE_BORROWED | FATE_ESCAPED)) == 0 &&
+			!state_holds(state, cell->value.object, i) &&
+			!is_watched(state, cell->value.object))
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 static void
 join_into(struct walk *walk, struct table *table, struct arrival *arrival, struct state *state,
 	bool is_head)
@@ -136,6 +172,8 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 	region_clear(&walk->engine->scratch);
 	if (is_head)
 		forget_globals(state);
+	if (is_head)
+		forget_lent(state);
 	state_normalize(state, note_dropped, walk);
 	key = state_key(state);
 	for (struct arrival *arrival = table->first; arrival != NULL; arrival = arrival->next) {
