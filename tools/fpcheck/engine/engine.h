@@ -228,8 +228,9 @@ void fate_apply(struct engine *engine, const struct frame *frame, struct state *
 
 /* refill.c */
 
-/** A number beside a table of buffers is written: its slots are filled again. */
-void refill_tables(struct state *state, const struct address *count);
+/** A number beside a table of buffers, @p old or NULL before, is written: slots are filled again. */
+void refill_tables(struct state *state, const struct address *count, const struct cell *old,
+	const struct value *value);
 
 /* rebase.c */
 

@@ -3,8 +3,8 @@
 /*
  * Tables of buffers that outlive the function: a count, and an array that the count says how far is
  * filled. What was sent or freed stays in its slot, and nobody looks at it any more once the count
- * says so. When the count is written, slots of which the path only knows that their buffers are gone
- * mean nothing: the next that is read there was put there since.
+ * says so. When the count shrinks, slots of which the path only knows that their buffers are gone mean
+ * nothing: the next that is read there was put there since. An index that moves on says no such thing.
  */
 
 #include "engine.h"
@@ -30,13 +30,21 @@ is_in_table(const struct state *state, const struct address *table, const struct
 	return false;
 }
 
+static bool
+has_grown(const struct state *state, const struct cell *old, const struct value *value)
+{
+	return old != NULL && old->value.kind == VALUE_NUMBER && value->kind == VALUE_NUMBER &&
+		facts_holds(state->facts, old->value.number, RELATION_LE, value->number) == 1;
+}
+
 void
-refill_tables(struct state *state, const struct address *count)
+refill_tables(struct state *state, const struct address *count, const struct cell *old,
+	const struct value *value)
 {
 	struct address table = *count;
 
 	if (!address_is_lasting(count) || count->step_count == 0 ||
-		count->steps[count->step_count - 1].field == NULL)
+		count->steps[count->step_count - 1].field == NULL || has_grown(state, old, value))
 		return;
 	table.step_count--;
 	for (uint32_t i = 0; i < state->cell_count;) {
