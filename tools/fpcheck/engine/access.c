@@ -462,6 +462,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
 	state_set(state, at, value, place);
+	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
+		refill_tables(state, at, old, &value);
 	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
 		state_mark_lasting(state, at, true);
 }

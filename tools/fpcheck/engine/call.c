@@ -4,15 +4,13 @@
 
 #include "engine.h"
 
-#define MAX_ARGS 24
-
 /* A call under way. */
 struct call {
 	struct engine *engine;
 	const struct frame *frame;
 	const struct ir_instr *instr;
 	const struct contract *contract;
-	struct value args[MAX_ARGS];
+	struct value args[ENGINE_MAX_ARGS];
 	uint32_t arg_count;
 	struct number result; /* of pointers: 0 for NULL */
 	bool is_null_known;   /* the states are split on the result's being NULL */
@@ -826,7 +824,7 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 
 	if (instr->through != NULL)
 		(void)engine_eval(engine, frame, state, instr->through);
-	call.arg_count = instr->arg_count < MAX_ARGS ? instr->arg_count : MAX_ARGS;
+	call.arg_count = instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 	for (uint32_t i = 0; i < call.arg_count; i++)
 		call.args[i] = engine_eval(engine, frame, state, instr->args[i]);
 	if (engine->needs_split)

@@ -52,7 +52,7 @@ blame_callee(struct engine *engine, const struct frame *frame, const struct ir_i
 
 void
 engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
+	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out)
 {
 	struct frame callee = {
@@ -62,7 +62,8 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		.depth = frame->depth + 1,
 		.call_at = instr->at,
 	};
-
+	uint32_t arg_count =
+		instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 	const struct call_id *before = state->call;
 	struct call_id *call = region_alloc(&engine->region, sizeof(*call));
 	struct leaving *leavings;
@@ -70,13 +71,14 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	call->caller = before;
 	call->at = instr->at;
 	call->from = frame->function->name;
-	for (uint32_t i = 0; i < instr->arg_count && i < function->param_count; i++) {
+	for (uint32_t i = 0; i < arg_count && i < function->param_count; i++) {
 		if ((args[i].kind == VALUE_OBJECT || args[i].kind == VALUE_VIEW) &&
 			(state->objects[args[i].object].fate & ~FATE_DEAD) == 0)
 			call->gets_dead = true;
 	}
 	state->call = call;
-	for (uint32_t i = 0; i < function->param_count && i < instr->arg_count; i++) {
+	rebase_begin(engine, state, args, arg_count, callee.depth);
+	for (uint32_t i = 0; i < function->param_count && i < arg_count; i++) {
 		struct address at = address_of_var(function->params[i], callee.depth);
 
 		state_set(state, &at, args[i], instr->at);
@@ -85,6 +87,7 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	blame_callee(engine, frame, instr, leavings);
 	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
 		leaving->state->call = before;
+		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
 		if (instr->to == NULL) {
 			if (leaving->value.kind == VALUE_OBJECT)
 				fate_lost(engine, frame, leaving->state, leaving->value.object,
