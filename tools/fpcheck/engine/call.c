@@ -443,6 +443,24 @@ forget_keeper(struct call *call, struct state *state, const struct ir_expr *expr
 		state_mark_lasting(state, &at, false);
 }
 
+/* All segments of both belong to one head. */
+static void
+join_chains(struct state *state, uint32_t tail, uint32_t head)
+{
+	const struct object *object = &state->objects[head];
+
+	if (object->fate == FATE_JOINED && object->parent != 0 && object->parent != tail)
+		head = object->parent;
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *segment = &state->objects[i];
+
+		if (i == tail || (segment->fate == FATE_JOINED && segment->parent == tail)) {
+			segment->fate = FATE_JOINED;
+			segment->parent = head;
+		}
+	}
+}
+
 static void
 apply_one(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
 {
@@ -502,11 +520,8 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			? engine_buffer_of(call->engine, call->frame, state,
 				  &call->args[param->other], call->instr->args[param->other])
 			: 0;
-		if (other != 0 && other != object &&
-			(state->objects[object].fate & FATE_DEAD) == 0) {
-			state->objects[object].fate = FATE_JOINED;
-			state->objects[object].parent = other;
-		}
+		if (other != 0 && other != object && (state->objects[object].fate & FATE_DEAD) == 0)
+			join_chains(state, object, other);
 	} else {
 		if (is_giving(param->effect))
 			forget_keeper(call, state, expr);
