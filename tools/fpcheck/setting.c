@@ -38,7 +38,7 @@ const struct setting setting_rows[] = {
 	{ "stack-bytes", "N", 0, true, SETTING_NUMBER, AT(stack_bytes), 0, UINT32_MAX,
 		"largest local array of hot code [1024]" },
 	{ "budget-steps", "N", 0, true, SETTING_NUMBER, AT(budget_steps), 1, UINT32_MAX,
-		"instructions that are followed per function at most [2000000]" },
+		"instructions that are followed per function at most [100000]" },
 	{ "budget-mib", "N", 0, true, SETTING_NUMBER, AT(budget_mib), 1, 1U << 20,
 		"memory per function at most [256]" },
 	{ "strict", NULL, 0, true, SETTING_FLAG, AT(is_strict), 0, 0,

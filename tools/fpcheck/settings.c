@@ -30,7 +30,7 @@ settings_init(struct settings *settings)
 		.rules = (1U << RULE_COUNT) - 1,
 		.jobs = default_jobs(),
 		.stack_bytes = 1024,
-		.budget_steps = 2000000,
+		.budget_steps = 100000,
 		.budget_mib = 256,
 	};
 	region_init(&settings->texts, SIZE_MAX);

@@ -5,6 +5,7 @@
  * The lifetime engine: what its parts share.
  *
  *   lifetime.c   each function of a unit: its beginning, its end, its budget
+ *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
  *   access.c     addresses of expressions, loads, stores
@@ -67,9 +68,10 @@ struct engine {
 	/** By depth of the call: states that blocks keep, and states on their way through one. */
 	struct region kept[ENGINE_MAX_DEPTH + 1];
 	struct region passing[ENGINE_MAX_DEPTH + 1];
-	struct pointer_map names;   /**< Expression to its text. */
-	struct pointer_map derived; /**< Expression to the field that stands for it. */
-	struct region scratch;      /**< See struct state. */
+	struct pointer_map names;    /**< Expression to its text. */
+	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
+	struct pointer_map derived;  /**< Expression to the field that stands for it. */
+	struct region scratch;       /**< See struct state. */
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool is_out_of_memory;
@@ -96,6 +98,11 @@ void states_add(struct states *states, struct state *state);
  * @return The states in which it is left; NULL when it never is.
  */
 struct leaving *engine_walk(struct engine *engine, const struct frame *frame, struct state *entry);
+
+/* concern.c */
+
+/** True when the function, or one that it calls, has to do with buffers or views. */
+bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
 /* live.c */
 

@@ -226,6 +226,10 @@ check_function(struct unit *unit, CXCursor cursor, void *context)
 		unit_skip(unit, cursor, UNIT_SKIP_CONSTRUCT, function->not_known);
 		return;
 	}
+	if (!engine_concerns(engine, function)) {
+		unit->analysed++;
+		return;
+	}
 	analyse(engine, function);
 	if (engine->is_out_of_steps)
 		unit_skip(unit, cursor,

@@ -188,6 +188,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 		if (arrival->key != key)
 			continue;
+		walk->engine->steps += 2;
 		region_clear(&walk->engine->scratch);
 		if (state_join(arrival->state, state, WIDEN_NOT, &has_changed) == NULL)
 			continue;

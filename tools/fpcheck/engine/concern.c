@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/*
+ * Most functions of a program never touch a buffer: they parse arguments and set up ports. They are
+ * neither analysed nor followed.
+ */
+
+#include "engine.h"
+
+static const char yes;
+static const char no;
+
+static bool
+is_meant(const struct ir_type *type)
+{
+	for (uint32_t i = 0; i < 4 && type != NULL; i++) {
+		if (type->kind == IR_TYPE_RECORD)
+			return type->meaning != CONTRACT_TYPE_PLAIN;
+		type = type->to;
+	}
+	return false;
+}
+
+static bool
+is_expr_concerned(const struct ir_expr *expr)
+{
+	if (expr == NULL)
+		return false;
+	if (is_meant(expr->type) || is_expr_concerned(expr->a) || is_expr_concerned(expr->b))
+		return true;
+	for (uint32_t i = 0; i < expr->part_count; i++) {
+		if (is_expr_concerned(expr->parts[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_instr_concerned(struct engine *engine, const struct ir_instr *instr)
+{
+	const struct ir_function *callee;
+
+	if (is_expr_concerned(instr->to) || is_expr_concerned(instr->value) ||
+		(instr->var != NULL && is_meant(instr->var->type)))
+		return true;
+	for (uint32_t i = 0; i < instr->arg_count; i++) {
+		if (is_expr_concerned(instr->args[i]))
+			return true;
+	}
+	if (instr->kind != IR_CALL || instr->callee == NULL)
+		return false;
+	callee = ir_function_of(engine->cache, instr->target);
+	return callee != NULL && engine_concerns(engine, callee);
+}
+
+bool
+engine_concerns(struct engine *engine, const struct ir_function *function)
+{
+	struct pointer_map *map = &engine->concerns;
+	const char *known = pointer_map_find(map, function);
+	bool is_concerned = false;
+
+	if (known != NULL)
+		return known == &yes;
+	/* A function that calls itself is concerned when something else in it is. */
+	pointer_map_set(map, &engine->unit->region, function, (void *)(uintptr_t)&no);
+	for (uint32_t i = 0; i < function->param_count; i++) {
+		is_concerned = is_concerned || is_meant(function->params[i]->type) ||
+			function->params[i]->notes != 0;
+	}
+	for (uint32_t i = 0; i < function->block_count && !is_concerned; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		is_concerned = is_expr_concerned(block->value);
+		for (uint32_t k = 0; k < block->instr_count && !is_concerned; k++)
+			is_concerned = is_instr_concerned(engine, &block->instrs[k]);
+	}
+	if (is_concerned)
+		pointer_map_set(map, &engine->unit->region, function, (void *)(uintptr_t)&yes);
+	return is_concerned;
+}
