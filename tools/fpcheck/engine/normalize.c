@@ -354,6 +354,72 @@ keep_objects(const struct walk *walk)
 	state->object_cap = walk->object_count + 4;
 }
 
+static void
+count_address(uint32_t *uses, const struct address *at)
+{
+	if (at->root == ROOT_POINTEE)
+		uses[at->id]++;
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL)
+			uses[at->steps[i].index.sym]++;
+	}
+}
+
+static void
+count_facts(uint32_t *uses, const struct facts *facts)
+{
+	for (uint32_t i = 0; i < facts->bound_count; i++) {
+		const struct number_bound *bound = &facts->bounds[i];
+
+		/* That it is not negative says its type. */
+		if (bound->x == 0 && bound->c == 0)
+			continue;
+		uses[bound->x]++;
+		uses[bound->y]++;
+	}
+	for (uint32_t i = 0; i < facts->unequal_count; i++) {
+		uses[facts->unequal[i].x]++;
+		uses[facts->unequal[i].y]++;
+	}
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		uses[facts->sums[i].x]++;
+		uses[facts->sums[i].y]++;
+		uses[facts->sums[i].z]++;
+	}
+}
+
+/*
+ * A number of which nothing is known, and that stands nowhere else, is what a variable without a
+ * cell holds. What is left is what costs.
+ */
+static void
+drop_idle_numbers(struct state *state)
+{
+	uint32_t *uses =
+		region_alloc(state->scratch, (state->facts->sym_count + 1) * sizeof(*uses));
+
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		count_address(uses, &cell->at);
+		if (cell->value.kind == VALUE_NUMBER)
+			uses[cell->value.number.sym]++;
+		else if (cell->value.kind == VALUE_ADDRESS)
+			count_address(uses, cell->value.address);
+	}
+	count_facts(uses, state->facts);
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym != 0 &&
+			uses[cell->value.number.sym] == 1 &&
+			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@'))
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 void
 state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 {
@@ -361,6 +427,7 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 	struct walk walk = { .state = state, .object_count = 1, .symbol_count = 1 };
 	const struct cell **cells;
 
+	drop_idle_numbers(state);
 	walk.objects = region_alloc(state->scratch, (state->object_count + 1) * sizeof(uint32_t));
 	walk.symbols =
 		region_alloc(state->scratch, (state->facts->sym_count + 1) * sizeof(uint32_t));
