@@ -109,6 +109,19 @@ is_tracked(const struct value *value)
 	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
 }
 
+/*
+ * A buffer that is gone, in an element of which nobody knows whether it is before the one meant or
+ * behind it: that it is this one, of all, would be a guess.
+ */
+static bool
+is_far_fetched(const struct state *state, const struct cell *cell, struct number x, struct number y)
+{
+	return cell->value.kind == VALUE_OBJECT &&
+		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
+		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
+		facts_holds(state->facts, y, RELATION_LE, x) == -1;
+}
+
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
 is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
@@ -118,7 +131,9 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) || address_match(state, at, &cell->at, &x, &y) != -1)
+		if (!is_tracked(&cell->value) ||
+			address_match(state, at, &cell->at, &x, &y) != -1 ||
+			is_far_fetched(state, cell, x, y))
 			continue;
 		if (!engine->needs_split) {
 			engine->needs_split = true;

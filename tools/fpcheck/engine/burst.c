@@ -223,9 +223,17 @@ static void
 apply_element(const struct burst *burst, struct state *state, uint32_t object, struct number index,
 	struct states *out)
 {
-	struct state *before = state_copy(state);
-	struct state *behind = state_copy(state);
+	struct state *before;
+	struct state *behind;
 
+	/* See is_far_fetched() in access.c. */
+	if ((state->objects[object].fate & ~FATE_DEAD) == 0 &&
+		facts_holds(state->facts, index, RELATION_LT, burst->array->first) == -1) {
+		states_add(out, state);
+		return;
+	}
+	before = state_copy(state);
+	behind = state_copy(state);
 	if (state_assume(before, index, RELATION_LT, burst->array->first))
 		states_add(out, before);
 	if (state_assume(behind, burst->end, RELATION_LE, index)) {

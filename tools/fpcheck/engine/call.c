@@ -370,6 +370,18 @@ is_giving(enum contract_effect effect)
 	return effect == CONTRACT_FREE || effect == CONTRACT_FREE_SEG || effect == CONTRACT_SEND;
 }
 
+/* After the data's beginning moved, a header is moved after it: memmove(new, old, len). */
+static bool
+is_header_move(const struct call *call, uint32_t idx)
+{
+	const struct value *to = &call->args[0];
+	const struct value *from = &call->args[idx];
+
+	return idx == 1 && call->contract->result == CONTRACT_RESULT_SAME &&
+		call->contract->of == 0 && to->kind == VALUE_VIEW && !to->is_stale &&
+		from->kind == VALUE_VIEW && from->is_stale && to->object == from->object;
+}
+
 /* Looked at in the call, or written to; what a copy of an array holds may be held twice. */
 static void
 apply_use(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
@@ -381,7 +393,9 @@ apply_use(struct call *call, struct state *state, const struct contract_param *p
 	struct address at;
 
 	if (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW) {
-		fate_use(call->engine, call->frame, state, value, expr->at, name);
+		if (is_header_move(call, idx))
+			whole.is_stale = false;
+		fate_use(call->engine, call->frame, state, &whole, expr->at, name);
 		if (param->effect == CONTRACT_WRITE && value->kind == VALUE_VIEW)
 			fate_write(call->engine, call->frame, state, value->object, expr->at, name);
 		return;

@@ -414,16 +414,26 @@ mix_address(uint64_t key, const struct address *at)
  * about, and what joining their states would forget.
  */
 static uint64_t
-mix_order(uint64_t key, const struct state *state, struct number index)
+mix_order(uint64_t key, const struct state *state, const struct cell *element)
 {
+	struct number index = element->at.steps[element->at.step_count - 1].index;
+
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
+		struct number other;
 
-		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0 ||
-			!cell->at.var->is_index || cell->value.kind != VALUE_NUMBER)
+		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0)
 			continue;
-		key = mix(
-			key, 3 + facts_holds(state->facts, index, RELATION_LT, cell->value.number));
+		if (cell->value.kind == VALUE_NUMBER && cell->at.var->is_index) {
+			other = cell->value.number;
+		} else if (cell->value.kind == VALUE_ADDRESS &&
+			address_is_like(cell->value.address, &element->at)) {
+			other = cell->value.address->steps[element->at.step_count - 1].index;
+		} else {
+			continue;
+		}
+		key = mix(key, 3 + facts_holds(state->facts, index, RELATION_LT, other));
+		key = mix(key, 3 + facts_holds(state->facts, other, RELATION_LT, index));
 	}
 	return key;
 }
@@ -438,7 +448,7 @@ is_element(const struct cell *cell)
 uint64_t
 state_key(const struct state *state)
 {
-	uint64_t key = 1;
+	uint64_t key = state->is_guess ? 2 : 1;
 
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
@@ -451,7 +461,7 @@ state_key(const struct state *state)
 		else
 			key = mix(mix(key, cell->value.object), cell->value.is_stale);
 		if (is_element(cell))
-			key = mix_order(key, state, cell->at.steps[cell->at.step_count - 1].index);
+			key = mix_order(key, state, cell);
 	}
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		const struct object *object = &state->objects[i];

@@ -203,6 +203,38 @@ assume_unequal(struct region *region, struct facts *facts, struct number x, stru
 	return tighten(region, facts);
 }
 
+/* part <= z - rest and part >= z - rest, of z = part + rest. */
+static bool
+bound_part(struct region *region, struct facts *facts, struct number z, struct number part,
+	struct number rest)
+{
+	struct number zero = number_constant(0);
+	int64_t most = facts_bound(facts, z, rest);
+	int64_t least = facts_bound(facts, rest, z);
+
+	if (most != NUMBER_NO_BOUND && most < facts_bound(facts, part, zero) &&
+		!assume_bound(region, facts, part, zero, most))
+		return false;
+	return least == NUMBER_NO_BOUND || least >= facts_bound(facts, zero, part) ||
+		assume_bound(region, facts, zero, part, least);
+}
+
+/* What is new about a sum and one of its parts is new about the other part. */
+static bool
+bound_parts(struct region *region, struct facts *facts)
+{
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *sum = &facts->sums[i];
+		struct number z = { sum->z, -sum->c };
+		struct number x = { sum->x, 0 };
+		struct number y = { sum->y, 0 };
+
+		if (!bound_part(region, facts, z, x, y) || !bound_part(region, facts, z, y, x))
+			return false;
+	}
+	return true;
+}
+
 bool
 facts_assume(struct region *region, struct facts *facts, struct number x, enum relation relation,
 	struct number y)
@@ -213,12 +245,15 @@ facts_assume(struct region *region, struct facts *facts, struct number x, enum r
 		return holds == 1;
 	switch (relation) {
 	case RELATION_LT:
-		return assume_bound(region, facts, x, y, -1) && tighten(region, facts);
+		return assume_bound(region, facts, x, y, -1) && bound_parts(region, facts) &&
+			tighten(region, facts);
 	case RELATION_LE:
-		return assume_bound(region, facts, x, y, 0) && tighten(region, facts);
+		return assume_bound(region, facts, x, y, 0) && bound_parts(region, facts) &&
+			tighten(region, facts);
 	case RELATION_EQ:
 		return assume_bound(region, facts, x, y, 0) &&
-			assume_bound(region, facts, y, x, 0) && tighten(region, facts);
+			assume_bound(region, facts, y, x, 0) && bound_parts(region, facts) &&
+			tighten(region, facts);
 	case RELATION_NE:
 		return assume_unequal(region, facts, x, y);
 	}
@@ -360,7 +395,7 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 
 /* Of sums that share a part, what is known of the wholes is known of the other parts. */
 static void
-bound_parts(struct region *region, struct facts *facts, const struct number_sum *sum)
+bound_others(struct region *region, struct facts *facts, const struct number_sum *sum)
 {
 	const struct number parts[2] = { { sum->x, 0 }, { sum->y, 0 } };
 	struct number z = { sum->z, -sum->c };
@@ -425,7 +460,7 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 	sum.z = x.sym;
 	sum.x = z.sym;
 	sum.y = y.sym;
-	bound_parts(region, facts, &sum);
+	bound_others(region, facts, &sum);
 	z.off = x.off - y.off;
 	return z;
 }

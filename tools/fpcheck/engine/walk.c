@@ -441,6 +441,8 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 			fate_return(engine, &walk->frame, state, &value, block->at);
 		state_set(state, &at, value, block->at);
 	}
+	for (uint32_t i = 1; i < state->object_count; i++)
+		state->objects[i].left = place;
 	for (uint32_t i = 0; i < function->var_count; i++)
 		fate_end_var(engine, &walk->frame, state, function->vars[i], place, is_jump);
 	if (walk->frame.caller == NULL) {
