@@ -62,11 +62,11 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		.depth = frame->depth + 1,
 		.call_at = instr->at,
 	};
+	uint32_t arg_count =
+		instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 	const struct call_id *before = state->call;
 	struct call_id *call = region_alloc(&engine->region, sizeof(*call));
 	struct leaving *leavings;
-	uint32_t arg_count =
-		instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 
 	call->caller = before;
 	call->at = instr->at;
@@ -84,11 +84,10 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		state_set(state, &at, args[i], instr->at);
 	}
 	leavings = engine_walk(engine, &callee, state);
-	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next)
-		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
 	blame_callee(engine, frame, instr, leavings);
 	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
 		leaving->state->call = before;
+		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
 		if (instr->to == NULL) {
 			if (leaving->value.kind == VALUE_OBJECT)
 				fate_lost(engine, frame, leaving->state, leaving->value.object,

@@ -395,7 +395,7 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 
 /* Of sums that share a part, what is known of the wholes is known of the other parts. */
 static void
-bound_others(struct region *region, struct facts *facts, const struct number_sum *sum)
+bound_other_parts(struct region *region, struct facts *facts, const struct number_sum *sum)
 {
 	const struct number parts[2] = { { sum->x, 0 }, { sum->y, 0 } };
 	struct number z = { sum->z, -sum->c };
@@ -460,7 +460,7 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 	sum.z = x.sym;
 	sum.x = z.sym;
 	sum.y = y.sym;
-	bound_others(region, facts, &sum);
+	bound_other_parts(region, facts, &sum);
 	z.off = x.off - y.off;
 	return z;
 }
