@@ -316,6 +316,11 @@ apply_replace(
 	id = state_new_object(state, 0, NULL);
 	state->objects[id] = fresh;
 	state->objects[id].blame.line = 0;
+	/* Whoever lent the first one does not know of the other. */
+	if (fresh.fate == FATE_BORROWED && !address_is_lasting(&at)) {
+		state->objects[id].fate = FATE_OWNED;
+		state_event(state, id, EVENT_GRANTED, call->instr->at, call->instr->callee);
+	}
 	state_set(state, &at, value_object(id), call->instr->at);
 }
 
@@ -504,6 +509,7 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			(state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
+			fate_adopt(state, object, other);
 		}
 	} else {
 		if (is_giving(param->effect))

@@ -32,7 +32,7 @@
 /** How deep calls into functions of the unit are followed. */
 #define ENGINE_MAX_DEPTH 5
 /** Arguments of a call that are looked at. */
-#define ENGINE_MAX_ARGS 24
+#define ENGINE_MAX_ARGS  24
 
 struct live;
 
@@ -189,6 +189,9 @@ void fate_return(struct engine *engine, const struct frame *frame, struct state 
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);
 
+/** Segments of a chain that became part of another one belong to that one's head. */
+void fate_adopt(struct state *state, uint32_t from, uint32_t head);
+
 /** A jump is taken: where buffers that nobody gives up later were left. */
 void fate_jump(struct state *state, enum ir_jump jump, struct place at);
 
@@ -239,8 +242,7 @@ void rebase_begin(struct engine *engine, struct state *state, struct value *args
 	uint32_t arg_count, uint32_t depth);
 
 /** It is left: as before. */
-void
-rebase_end(struct engine *engine, struct state *state, struct value *result, uint32_t depth);
+void rebase_end(struct engine *engine, struct state *state, struct value *result, uint32_t depth);
 
 /* follow.c */
 

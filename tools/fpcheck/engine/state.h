@@ -159,7 +159,8 @@ struct state {
 	uint32_t object_cap;
 	struct facts *facts;
 	const struct call_id *call; /**< The call under way; NULL. */
-	bool is_guess; /**< Joined by force on the way here: nothing is certain any more. */
+	bool is_widened; /**< Bounds were dropped on the way here, so that a loop came to an end. */
+	bool is_guess;   /**< Joined by force on the way here: nothing is certain any more. */
 	bool owns_facts;
 	struct state *next; /**< For lists of states. */
 };

@@ -181,6 +181,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 		if (arrival->key != key)
 			continue;
+		region_clear(&walk->engine->scratch);
 		if (state_join(arrival->state, state, WIDEN_NOT, &has_changed) == NULL)
 			continue;
 		if (!has_changed)
