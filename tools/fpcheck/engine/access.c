@@ -453,8 +453,11 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	state_forget(state, at);
 	if (lost != 0)
 		fate_lost(engine, frame, state, lost, place, "overwritten");
-	if (at->root == ROOT_DATA && at->step_count == 0)
+	if (at->root == ROOT_DATA && at->step_count == 0) {
+		/* Whoever reads it there may own it. */
+		fate_escape(state, &value);
 		return;
+	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
 	/* Of long chains the first segments are known; the others belong to the head all the same. */
