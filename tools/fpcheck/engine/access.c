@@ -225,9 +225,9 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 
 /* Of numbers in an array that is walked, too, the last one is known. */
 static void
-forget_others(struct state *state, const struct address *at)
+forget_others(struct state *state, const struct address *at, const struct ir_expr *expr)
 {
-	bool is_varying = false;
+	bool is_varying = engine_varies(expr);
 
 	for (uint32_t i = 0; i < at->step_count; i++)
 		is_varying =
@@ -265,7 +265,7 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 		return lazy_buffer(state, at, name, engine_varies(expr));
 	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
 		return value;
-	forget_others(state, at);
+	forget_others(state, at, expr);
 	if (at->root == ROOT_DATA && at->step_count == 0)
 		return value;
 	value = value_number(state_new_symbol(state));
@@ -453,8 +453,11 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	state_forget(state, at);
 	if (lost != 0)
 		fate_lost(engine, frame, state, lost, place, "overwritten");
-	if (at->root == ROOT_DATA && at->step_count == 0)
+	if (at->root == ROOT_DATA && at->step_count == 0) {
+		/* Whoever reads it there may own it. */
+		fate_escape(state, &value);
 		return;
+	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
 	/* Of long chains the first segments are known; the others belong to the head all the same. */
@@ -462,6 +465,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		state->objects[value.object].fate == FATE_JOINED &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
+	if (value.kind == VALUE_NUMBER)
+		forget_others(state, at, expr);
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
 		refill_tables(state, at, old, &value);

@@ -72,6 +72,25 @@ element_at(const struct array *array, struct number index)
 	return at;
 }
 
+/* NULL pointers that the array held are overwritten. */
+static void
+forget_numbers(struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_NUMBER &&
+			cell->at.step_count == array->at.step_count + 1 &&
+			cell->at.steps[array->at.step_count].field == NULL &&
+			address_covers(state, &array->at, &cell->at) &&
+			facts_holds(state->facts, cell->at.steps[array->at.step_count].index,
+				RELATION_LT, array->first) != 1)
+			state_remove_cell(state, i);
+		else
+			i++;
+	}
+}
+
 /* A state in which a new element in [first, first + count) is followed; NULL: there is none. */
 static struct state *
 follow_any(const struct burst *burst, struct state *state, uint32_t fate)
@@ -179,6 +198,7 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 			forget_dead(none, burst->array);
 		states_add(out, none);
 	}
+	forget_numbers(state, burst->array);
 	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at)) {
 		/* Either one that was there before is followed, or a new one. */
 		states_add(out, state_copy(state));

@@ -382,6 +382,8 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 	}
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		if (facts->sums[i].x == low && facts->sums[i].y == high) {
+			/* More may be known of the parts than when the sum was made. */
+			bound_sum(region, facts, &facts->sums[i]);
 			z.sym = facts->sums[i].z;
 			z.off = x.off + y.off - facts->sums[i].c;
 			return z;
