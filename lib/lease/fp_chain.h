@@ -196,7 +196,7 @@ fp_chain_offset(struct fp_chain chain, struct fp_chain_position position, uint32
  * @return True when it is there.
  */
 FP_MUST_CHECK bool
-fp_chain_position_of(FP_SCOPED struct fp_chain chain, uint8_t byte, struct fp_chain_position *out);
+fp_chain_position_of(struct fp_chain chain, uint8_t byte, struct fp_chain_position *out);
 
 /**
  * Copy all bytes of a chain.
