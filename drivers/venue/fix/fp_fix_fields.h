@@ -77,7 +77,8 @@ struct fp_fix_step {
 };
 
 /** Find the delimiters of a message; the sum of the bytes before its trailer. */
-uint8_t fp_fix_index_message(const struct fp_fix_frame *frame, struct fp_fix_index *index);
+FP_HOT_PATH uint8_t fp_fix_index_message(
+	FP_SCOPED const struct fp_fix_frame *frame, struct fp_fix_index *index);
 
 /**
  * Frame the message at the start of @p bytes and find its delimiters, in one pass over its bytes;
@@ -94,8 +95,9 @@ FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_index(FP_RETAINS struct fp_cspan byte
 	struct fp_fix_frame *frame, struct fp_fix_index *index, struct fp_fix_fault *fault);
 
 /** Open a cursor on a message whose delimiters were found. */
-static inline struct fp_fix_fields
-fp_fix_fields_begin(const struct fp_fix_frame *frame, const struct fp_fix_index *index)
+FP_HOT_PATH
+FP_RETURNS(frame) static inline struct fp_fix_fields
+	fp_fix_fields_begin(const struct fp_fix_frame *frame, const struct fp_fix_index *index)
 {
 	struct fp_fix_fields fields;
 
