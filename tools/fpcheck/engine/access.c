@@ -110,13 +110,13 @@ is_tracked(const struct value *value)
 }
 
 /*
- * A buffer that is gone, in an element of which nobody knows whether it is before the one meant or
- * behind it: that it is this one, of all, would be a guess.
+ * A buffer that is gone, in an element of which nobody knows any more whether it is before the one
+ * meant or behind it: that it is this one, of all, would be a guess.
  */
 static bool
 is_far_fetched(const struct state *state, const struct cell *cell, struct number x, struct number y)
 {
-	return cell->value.kind == VALUE_OBJECT &&
+	return state->is_widened && cell->value.kind == VALUE_OBJECT &&
 		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
 		facts_holds(state->facts, y, RELATION_LE, x) == -1;
@@ -356,6 +356,7 @@ join_chain(struct state *state, struct object *segment, uint32_t before)
 
 	segment->fate = FATE_JOINED;
 	segment->parent = is_segment ? object->parent : before;
+	fate_adopt(state, (uint32_t)(segment - state->objects), segment->parent);
 	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
 }
 
@@ -462,6 +463,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
 	state_set(state, at, value, place);
+	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
+		refill_tables(state, at, old, &value);
 	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
 		state_mark_lasting(state, at, true);
 }

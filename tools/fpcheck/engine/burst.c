@@ -175,7 +175,8 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 	struct state *some;
 
 	if (state_assume(none, call->count, RELATION_LE, number_constant(0))) {
-		forget_dead(none, burst->array);
+		if (burst->frame->is_in_loop)
+			forget_dead(none, burst->array);
 		states_add(out, none);
 	}
 	if (clear_array(burst->engine, burst->frame, state, burst->array, call->instr->at)) {
@@ -227,7 +228,7 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	struct state *behind;
 
 	/* See is_far_fetched() in access.c. */
-	if ((state->objects[object].fate & ~FATE_DEAD) == 0 &&
+	if (state->is_widened && (state->objects[object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, index, RELATION_LT, burst->array->first) == -1) {
 		states_add(out, state);
 		return;

@@ -4,15 +4,13 @@
 
 #include "engine.h"
 
-#define MAX_ARGS 24
-
 /* A call under way. */
 struct call {
 	struct engine *engine;
 	const struct frame *frame;
 	const struct ir_instr *instr;
 	const struct contract *contract;
-	struct value args[MAX_ARGS];
+	struct value args[ENGINE_MAX_ARGS];
 	uint32_t arg_count;
 	struct number result; /* of pointers: 0 for NULL */
 	bool is_null_known;   /* the states are split on the result's being NULL */
@@ -318,6 +316,11 @@ apply_replace(
 	id = state_new_object(state, 0, NULL);
 	state->objects[id] = fresh;
 	state->objects[id].blame.line = 0;
+	/* Whoever lent the first one does not know of the other. */
+	if (fresh.fate == FATE_BORROWED && !address_is_lasting(&at)) {
+		state->objects[id].fate = FATE_OWNED;
+		state_event(state, id, EVENT_GRANTED, call->instr->at, call->instr->callee);
+	}
 	state_set(state, &at, value_object(id), call->instr->at);
 }
 
@@ -372,6 +375,18 @@ is_giving(enum contract_effect effect)
 	return effect == CONTRACT_FREE || effect == CONTRACT_FREE_SEG || effect == CONTRACT_SEND;
 }
 
+/* After the data's beginning moved, a header is moved after it: memmove(new, old, len). */
+static bool
+is_header_move(const struct call *call, uint32_t idx)
+{
+	const struct value *to = &call->args[0];
+	const struct value *from = &call->args[idx];
+
+	return idx == 1 && call->contract->result == CONTRACT_RESULT_SAME &&
+		call->contract->of == 0 && to->kind == VALUE_VIEW && !to->is_stale &&
+		from->kind == VALUE_VIEW && from->is_stale && to->object == from->object;
+}
+
 /* Looked at in the call, or written to; what a copy of an array holds may be held twice. */
 static void
 apply_use(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
@@ -383,7 +398,9 @@ apply_use(struct call *call, struct state *state, const struct contract_param *p
 	struct address at;
 
 	if (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW) {
-		fate_use(call->engine, call->frame, state, value, expr->at, name);
+		if (is_header_move(call, idx))
+			whole.is_stale = false;
+		fate_use(call->engine, call->frame, state, &whole, expr->at, name);
 		if (param->effect == CONTRACT_WRITE && value->kind == VALUE_VIEW)
 			fate_write(call->engine, call->frame, state, value->object, expr->at, name);
 		return;
@@ -492,6 +509,7 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			(state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
+			fate_adopt(state, object, other);
 		}
 	} else {
 		if (is_giving(param->effect))
@@ -812,7 +830,7 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 
 	if (instr->through != NULL)
 		(void)engine_eval(engine, frame, state, instr->through);
-	call.arg_count = instr->arg_count < MAX_ARGS ? instr->arg_count : MAX_ARGS;
+	call.arg_count = instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
 	for (uint32_t i = 0; i < call.arg_count; i++)
 		call.args[i] = engine_eval(engine, frame, state, instr->args[i]);
 	if (engine->needs_split)

@@ -45,6 +45,34 @@ add_trail(struct engine *engine, struct finding *finding, const struct event *tr
 	}
 }
 
+/*
+ * What happened to a buffer that was gone before a function of the unit was called with it, happened
+ * where it was called; NULL when it was not gone by then.
+ */
+static const struct call_id *
+call_with_dead(const struct state *state, const struct object *object)
+{
+	const struct event *end = object->trail;
+	const struct call_id *below = NULL;
+
+	while (end != NULL && end->kind != EVENT_FREED && end->kind != EVENT_SENT &&
+		end->kind != EVENT_REPLACED)
+		end = end->before;
+	if (end == NULL || (object->fate & ~FATE_DEAD) != 0)
+		return NULL;
+	for (const struct call_id *call = state->call;; call = call->caller) {
+		for (const struct call_id *then = end->call;; then = then->caller) {
+			if (then == call)
+				return below != NULL && below->gets_dead ? below : NULL;
+			if (then == NULL)
+				break;
+		}
+		below = call;
+		if (call == NULL)
+			return NULL;
+	}
+}
+
 void
 diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
 	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
@@ -66,8 +94,18 @@ diagnose(struct engine *engine, const struct frame *frame, const struct state *s
 	finding.at = at;
 	finding.text = text;
 	finding.function = frame->function->name;
-	if (object != 0)
+	if (object != 0) {
+		const struct call_id *call = call_with_dead(state, &state->objects[object]);
+
 		add_trail(engine, &finding, state->objects[object].trail);
+		if (call != NULL) {
+			finding.notes[finding.note_count].at = at;
+			finding.notes[finding.note_count].text = "this happens here";
+			finding.note_count++;
+			finding.at = call->at;
+			finding.function = call->from;
+		}
+	}
 	for (const struct frame *call = frame;
 		call->caller != NULL && finding.note_count < FINDING_MAX_NOTES;
 		call = call->caller) {

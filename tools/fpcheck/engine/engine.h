@@ -14,6 +14,8 @@
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
  *   prefix.c     functions that take the first n of a burst
+ *   refill.c     tables of buffers that are filled again
+ *   rebase.c     parts of arrays as arguments
  *   follow.c     calls into functions of the same unit
  *   diagnose.c   findings
  */
@@ -29,6 +31,8 @@
 
 /** How deep calls into functions of the unit are followed. */
 #define ENGINE_MAX_DEPTH 5
+/** Arguments of a call that are looked at. */
+#define ENGINE_MAX_ARGS  24
 
 struct live;
 
@@ -185,6 +189,9 @@ void fate_return(struct engine *engine, const struct frame *frame, struct state 
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);
 
+/** Segments of a chain that became part of another one belong to that one's head. */
+void fate_adopt(struct state *state, uint32_t from, uint32_t head);
+
 /** A jump is taken: where buffers that nobody gives up later were left. */
 void fate_jump(struct state *state, enum ir_jump jump, struct place at);
 
@@ -222,11 +229,29 @@ void fate_apply(struct engine *engine, const struct frame *frame, struct state *
 	const struct contract_param *param, uint32_t object, struct place at, const char *name,
 	const char *by);
 
+/* refill.c */
+
+/** A number beside a table of buffers, @p old or NULL before, is written: slots are filled again. */
+void refill_tables(struct state *state, const struct address *count, const struct cell *old,
+	const struct value *value);
+
+/* rebase.c */
+
+/** A function is entered at @p depth: arrays of which it gets a part are numbered from there on. */
+void rebase_begin(struct engine *engine, struct state *state, struct value *args,
+	uint32_t arg_count, uint32_t depth);
+
+/** It is left: as before. */
+void rebase_end(struct engine *engine, struct state *state, struct value *result, uint32_t depth);
+
 /* follow.c */
 
-/** Call a function of the unit: one state per way out of it, in @p out. */
+/**
+ * Call a function of the unit: one state per way out of it, in @p out. @p args, of
+ * at most ENGINE_MAX_ARGS arguments, is changed.
+ */
 void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
+	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out);
 
 /* prefix.c */

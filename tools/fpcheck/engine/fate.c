@@ -488,3 +488,12 @@ fate_apply(struct engine *engine, const struct frame *frame, struct state *state
 		break;
 	}
 }
+
+void
+fate_adopt(struct state *state, uint32_t from, uint32_t head)
+{
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		if (state->objects[i].fate == FATE_JOINED && state->objects[i].parent == from)
+			state->objects[i].parent = head;
+	}
+}

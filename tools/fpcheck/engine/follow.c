@@ -2,9 +2,57 @@
 
 #include "engine.h"
 
+/* The buffer that an argument still names after the call; 0 for none. */
+static uint32_t
+argument_object(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct ir_expr *arg)
+{
+	struct address at;
+	const struct cell *cell;
+
+	if (arg->kind != IR_VAR || !engine_locate(engine, frame, state, arg, &at))
+		return 0;
+	cell = state_cell(state, &at);
+	return cell != NULL && cell->value.kind == VALUE_OBJECT ? cell->value.object : 0;
+}
+
+/*
+ * A function that gives its argument up on one path and tells its caller nothing: where it leaves
+ * without having done so is where a leak is to be mended.
+ */
+static void
+blame_callee(struct engine *engine, const struct frame *frame, const struct ir_instr *instr,
+	const struct leaving *leavings)
+{
+	for (uint32_t i = 0; instr->to == NULL && i < instr->arg_count; i++) {
+		bool gives_up = false;
+
+		for (const struct leaving *leaving = leavings; leaving != NULL;
+			leaving = leaving->next) {
+			uint32_t id =
+				argument_object(engine, frame, leaving->state, instr->args[i]);
+
+			gives_up = gives_up ||
+				(id != 0 && (leaving->state->objects[id].fate & FATE_DEAD) != 0);
+		}
+		for (const struct leaving *leaving = leavings; gives_up && leaving != NULL;
+			leaving = leaving->next) {
+			uint32_t id =
+				argument_object(engine, frame, leaving->state, instr->args[i]);
+			struct object *object = &leaving->state->objects[id];
+
+			if (id != 0 && object->fate == FATE_OWNED && object->left.line != 0 &&
+				!object->is_blame_firm) {
+				object->blame = object->left;
+				object->is_blame_firm = true;
+			}
+		}
+	}
+}
+
 void
 engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct ir_instr *instr, const struct ir_function *function, const struct value *args,
+	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out)
 {
 	struct frame callee = {
@@ -14,18 +62,40 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		.depth = frame->depth + 1,
 		.call_at = instr->at,
 	};
+	uint32_t arg_count =
+		instr->arg_count < ENGINE_MAX_ARGS ? instr->arg_count : ENGINE_MAX_ARGS;
+	const struct call_id *before = state->call;
+	struct call_id *call = region_alloc(&engine->region, sizeof(*call));
+	struct leaving *leavings;
 
-	for (uint32_t i = 0; i < function->param_count && i < instr->arg_count; i++) {
+	call->caller = before;
+	call->at = instr->at;
+	call->from = frame->function->name;
+	for (uint32_t i = 0; i < arg_count && i < function->param_count; i++) {
+		if ((args[i].kind == VALUE_OBJECT || args[i].kind == VALUE_VIEW) &&
+			(state->objects[args[i].object].fate & ~FATE_DEAD) == 0)
+			call->gets_dead = true;
+	}
+	state->call = call;
+	rebase_begin(engine, state, args, arg_count, callee.depth);
+	for (uint32_t i = 0; i < function->param_count && i < arg_count; i++) {
 		struct address at = address_of_var(function->params[i], callee.depth);
 
 		state_set(state, &at, args[i], instr->at);
 	}
-	for (struct leaving *leaving = engine_walk(engine, &callee, state); leaving != NULL;
-		leaving = leaving->next) {
-		if (instr->to == NULL)
+	leavings = engine_walk(engine, &callee, state);
+	blame_callee(engine, frame, instr, leavings);
+	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
+		leaving->state->call = before;
+		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
+		if (instr->to == NULL) {
+			if (leaving->value.kind == VALUE_OBJECT)
+				fate_lost(engine, frame, leaving->state, leaving->value.object,
+					instr->at, "the result is not used");
 			states_add(out, leaving->state);
-		else
+		} else {
 			engine_set_result(engine, frame, leaving->state, instr->to, leaving->value,
 				instr->at, out);
+		}
 	}
 }

@@ -405,6 +405,8 @@ join_states(const struct state *a, const struct state *b, enum widening widening
 
 	join.out = state_create(region, region);
 	join.out->thresholds = a->thresholds;
+	join.out->call = a->call;
+	join.out->is_widened = a->is_widened || b->is_widened || widening != WIDEN_NOT;
 	join.out->is_guess = a->is_guess || b->is_guess || is_forced;
 	join.out->cell_cap = a->cell_count + 4;
 	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));

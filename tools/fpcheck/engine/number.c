@@ -393,9 +393,38 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 	return z;
 }
 
+/* Of sums that share a part, what is known of the wholes is known of the other parts. */
+static void
+bound_other_parts(struct region *region, struct facts *facts, const struct number_sum *sum)
+{
+	const struct number parts[2] = { { sum->x, 0 }, { sum->y, 0 } };
+	struct number z = { sum->z, -sum->c };
+
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		const struct number_sum *other = &facts->sums[i];
+		struct number w = { other->z, -other->c };
+		const struct number theirs[2] = { { other->x, 0 }, { other->y, 0 } };
+		int64_t most = facts_bound(facts, z, w);
+		int64_t least = facts_bound(facts, w, z);
+
+		for (uint32_t k = 0; k < 4; k++) {
+			struct number a = parts[1 - (k & 1)];
+			struct number b = theirs[1 - (k >> 1)];
+
+			if (parts[k & 1].sym != theirs[k >> 1].sym || a.sym == b.sym)
+				continue;
+			if (most != NUMBER_NO_BOUND)
+				(void)assume_bound(region, facts, a, b, most);
+			if (least != NUMBER_NO_BOUND)
+				(void)assume_bound(region, facts, b, a, least);
+		}
+	}
+}
+
 struct number
 facts_subtract(struct region *region, struct facts *facts, struct number x, struct number y)
 {
+	struct number_sum sum = { 0 };
 	struct number difference;
 	struct number z;
 	int64_t most;
@@ -428,6 +457,10 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 	if (least != NUMBER_NO_BOUND)
 		(void)assume_bound(region, facts, number_constant(0), difference, least);
 	remember_sum(region, facts, x.sym, z.sym, y.sym, 0);
+	sum.z = x.sym;
+	sum.x = z.sym;
+	sum.y = y.sym;
+	bound_other_parts(region, facts, &sum);
 	z.off = x.off - y.off;
 	return z;
 }

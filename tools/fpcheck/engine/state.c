@@ -396,6 +396,7 @@ state_event(
 	event->at = at;
 	event->by = by;
 	event->before = trail;
+	event->call = state->call;
 	state->objects[object].trail = event;
 }
 

@@ -91,11 +91,20 @@ enum event_kind {
 	EVENT_REPLACED,
 };
 
+/** A call of a function of the unit that is being followed, or was. */
+struct call_id {
+	const struct call_id *caller; /**< NULL for one made by the function that is analysed. */
+	struct place at;
+	const char *from; /**< Name of the function that calls. */
+	bool gets_dead;   /**< An argument is a buffer, or points into one, that is gone. */
+};
+
 /** What happened to a buffer, newest first. */
 struct event {
 	enum event_kind kind;
 	struct place at;
-	const char *by; /**< The function called; NULL. */
+	const char *by;             /**< The function called; NULL. */
+	const struct call_id *call; /**< In which call; NULL: in none. */
 	const struct event *before;
 };
 
@@ -116,6 +125,7 @@ struct object {
 	const char *name;  /**< For messages. */
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
+	struct place left;  /**< Where the function followed last ended with it. */
 	bool is_blame_firm; /**< The blame is a jump's, and not only a call's that refused. */
 	/** The path stored a pointer of it here, in lasting memory that it can reach no more. */
 	struct place kept;
@@ -148,7 +158,9 @@ struct state {
 	uint32_t object_count;
 	uint32_t object_cap;
 	struct facts *facts;
-	bool is_guess; /**< Joined by force on the way here: nothing is certain any more. */
+	const struct call_id *call; /**< The call under way; NULL. */
+	bool is_widened; /**< Bounds were dropped on the way here, so that a loop came to an end. */
+	bool is_guess;   /**< Joined by force on the way here: nothing is certain any more. */
 	bool owns_facts;
 	struct state *next; /**< For lists of states. */
 };

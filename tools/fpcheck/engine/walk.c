@@ -181,6 +181,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 
 		if (arrival->key != key)
 			continue;
+		region_clear(&walk->engine->scratch);
 		if (state_join(arrival->state, state, WIDEN_NOT, &has_changed) == NULL)
 			continue;
 		if (!has_changed)
@@ -441,6 +442,8 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 			fate_return(engine, &walk->frame, state, &value, block->at);
 		state_set(state, &at, value, block->at);
 	}
+	for (uint32_t i = 1; i < state->object_count; i++)
+		state->objects[i].left = place;
 	for (uint32_t i = 0; i < function->var_count; i++)
 		fate_end_var(engine, &walk->frame, state, function->vars[i], place, is_jump);
 	if (walk->frame.caller == NULL) {
