@@ -62,7 +62,8 @@ fpi_chain_reader_cross(struct fp_chain_reader *reader, uint32_t count);
  * @param[in] chain  To read; may be empty.
  * @return Cursor that borrows @p chain.
  */
-FP_HOT_PATH FP_RETURNS(chain) struct fp_chain_reader fp_chain_reader_open(struct fp_chain chain);
+FP_RETURNS(chain)
+FP_HOT_PATH struct fp_chain_reader fp_chain_reader_open(struct fp_chain chain);
 
 /** Panic at level `full` if the buffer below the cursor has gone. */
 static inline void
@@ -118,9 +119,9 @@ fp_chain_reader_is_end(FP_SCOPED const struct fp_chain_reader *reader)
 }
 
 /** View the whole current piece, what is read of it too; no bytes at the end. */
-FP_HOT_PATH
-FP_RETURNS(reader) static inline struct fp_cspan
-	fp_chain_reader_current(const struct fp_chain_reader *reader)
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
+fp_chain_reader_current(const struct fp_chain_reader *reader)
 {
 	struct fp_cspan view = fp_cspan_over(reader->data, reader->len);
 
@@ -131,21 +132,21 @@ FP_RETURNS(reader) static inline struct fp_cspan
 }
 
 /** View what is not yet read of the current piece; no bytes only at the end. */
-FP_HOT_PATH
-FP_RETURNS(reader) static inline struct fp_cspan
-	fp_chain_reader_unread_span(const struct fp_chain_reader *reader)
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
+fp_chain_reader_unread_span(const struct fp_chain_reader *reader)
 {
 	return fp_cspan_slice(
 		fp_chain_reader_current(reader), reader->pos, reader->len - reader->pos);
 }
 
 /** View all that is not yet read, over all segments. */
-FP_HOT_PATH FP_RETURNS(reader) struct fp_chain
-	fp_chain_reader_unread(const struct fp_chain_reader *reader);
+FP_RETURNS(reader)
+FP_HOT_PATH struct fp_chain fp_chain_reader_unread(const struct fp_chain_reader *reader);
 
 /** The position of the cursor, for fp_chain_slice_between(). */
-FP_HOT_PATH FP_RETURNS(reader) struct fp_chain_position
-	fp_chain_reader_position(const struct fp_chain_reader *reader);
+FP_RETURNS(reader)
+FP_HOT_PATH struct fp_chain_position fp_chain_reader_position(const struct fp_chain_reader *reader);
 
 /** Move past @p count bytes, which remain. */
 static inline void

@@ -49,8 +49,9 @@ extern const uint8_t fpi_reader_empty[1];
  * @param[in] span  Bytes to read; may be empty.
  * @return Cursor that borrows @p span.
  */
-FP_HOT_PATH
-FP_RETURNS(span) static inline struct fp_reader fp_reader_open(struct fp_cspan span)
+FP_RETURNS(span)
+FP_HOT_PATH static inline struct fp_reader
+fp_reader_open(struct fp_cspan span)
 {
 	struct fp_reader reader;
 
@@ -173,9 +174,9 @@ FPI_READER_READ(be64, uint64_t, 8, fp_load_be64)
  * @return View of @p count bytes with the lifetime of the span; an empty view, and the latched
  *         fault, when fewer remain.
  */
-FP_HOT_PATH
-FP_RETURNS(reader) static inline struct fp_cspan
-	fp_reader_read_bytes(struct fp_reader *reader, uint32_t count)
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
+fp_reader_read_bytes(struct fp_reader *reader, uint32_t count)
 {
 	const uint8_t *from = fpi_reader_take(reader, count);
 	struct fp_cspan view = fp_cspan_over(from, FP_LIKELY(from != NULL) ? count : 0);
@@ -187,8 +188,9 @@ FP_RETURNS(reader) static inline struct fp_cspan
 }
 
 /** Borrow all that remains and move to the end. */
-FP_HOT_PATH
-FP_RETURNS(reader) static inline struct fp_cspan fp_reader_read_rest(struct fp_reader *reader)
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
+fp_reader_read_rest(struct fp_reader *reader)
 {
 	return fp_reader_read_bytes(reader, fp_reader_remaining(reader));
 }

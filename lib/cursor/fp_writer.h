@@ -46,8 +46,9 @@ FP_COLD FP_NORETURN void
 fpi_writer_length(const struct fp_writer *writer, struct fp_length_slot slot, uint32_t count);
 
 /** Open a cursor at the start of @p span, which it borrows. */
-FP_HOT_PATH
-FP_RETURNS(span) static inline struct fp_writer fp_writer_open(struct fp_span span)
+FP_RETURNS(span)
+FP_HOT_PATH static inline struct fp_writer
+fp_writer_open(struct fp_span span)
 {
 	struct fp_writer writer;
 
@@ -157,8 +158,9 @@ fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
  * @return Shape [fp_writer_room()] bytes, with the watch of the writer's span: at level `full` each
  *         access through the view checks it, this call does not.
  */
-FP_HOT_PATH
-FP_RETURNS(writer) static inline struct fp_span fp_writer_rest(const struct fp_writer *writer)
+FP_RETURNS(writer)
+FP_HOT_PATH static inline struct fp_span
+fp_writer_rest(const struct fp_writer *writer)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL
 	struct fp_span rest = { writer->data, fp_writer_room(writer), writer->watch };

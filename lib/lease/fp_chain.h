@@ -128,7 +128,8 @@ fp_chain_is_empty(FP_SCOPED struct fp_chain chain)
 FP_HOT_PATH bool fp_chain_is_single(FP_SCOPED struct fp_chain chain);
 
 /** View what lies in the first segment: no bytes when that one is empty. */
-FP_HOT_PATH FP_RETURNS(chain) struct fp_cspan fp_chain_first(struct fp_chain chain);
+FP_RETURNS(chain)
+FP_HOT_PATH struct fp_cspan fp_chain_first(struct fp_chain chain);
 
 /**
  * Take the first segment off a chain, be it empty or not.

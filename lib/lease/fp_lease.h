@@ -188,8 +188,9 @@ fpi_lease_check(const struct fp_lease *lease, const char *operation)
  * @return View that is valid until this lease is released or transmitted.
  * @cost   Below level full: two moves.
  */
-FP_HOT_PATH
-FP_RETURNS(lease) static inline struct fp_span fp_lease_writable(const struct fp_lease *lease)
+FP_RETURNS(lease)
+FP_HOT_PATH static inline struct fp_span
+fp_lease_writable(const struct fp_lease *lease)
 {
 	struct fp_watch watch = fp_watch_none();
 	uint8_t *data;
@@ -204,8 +205,9 @@ FP_RETURNS(lease) static inline struct fp_span fp_lease_writable(const struct fp
 }
 
 /** View the window of a lease, to read only. @see fp_lease_writable */
-FP_HOT_PATH
-FP_RETURNS(lease) static inline struct fp_cspan fp_lease_span(const struct fp_lease *lease)
+FP_RETURNS(lease)
+FP_HOT_PATH static inline struct fp_cspan
+fp_lease_span(const struct fp_lease *lease)
 {
 	return fp_span_const(fp_lease_writable(lease));
 }

@@ -224,7 +224,8 @@ fp_pin_none(void)
  *
  * @return View that is valid until the pin is released; of a pin that holds nothing an empty one.
  */
-FP_HOT_PATH FP_RETURNS(pin) struct fp_span fp_pin_span(const struct fp_pin *pin);
+FP_RETURNS(pin)
+FP_HOT_PATH struct fp_span fp_pin_span(const struct fp_pin *pin);
 
 /**
  * Let go of the owner ("unpin"); the addresses are cleared.

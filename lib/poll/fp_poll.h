@@ -135,7 +135,7 @@ fp_frame_open(struct fp_poll *poll)
 FP_HOT_PATH static inline uint16_t
 fp_frame_receive(struct fp_poll *poll, uint16_t port_id, uint16_t queue_id, struct fp_pool *pool)
 {
-	/* fpcheck: allow FP0407 because a burst is this long at most, and it is used from its start */
+	/* fpcheck: allow FP0407 because it is filled and read from its start, by one burst */
 	struct rte_mbuf *mbufs[FP_FRAME_BURST_MAX];
 
 	fp_frame_stage(poll, FP_STAGE_RECEIVE);
@@ -183,8 +183,9 @@ FP_COLD FP_NORETURN void fpi_poll_no_scratch(void);
  * @param[in] poll  With an open frame, and with a scratch arena; without one it panics.
  * @return The arena, for the loop's lcore alone.
  */
-FP_HOT_PATH
-FP_RETURNS(poll) static inline struct fp_arena *fp_frame_scratch(const struct fp_poll *poll)
+FP_RETURNS(poll)
+FP_HOT_PATH static inline struct fp_arena *
+fp_frame_scratch(const struct fp_poll *poll)
 {
 	if (FP_UNLIKELY(poll->scratch == NULL))
 		fpi_poll_no_scratch();

@@ -104,7 +104,9 @@ fp_span_over(void *data, uint32_t len)
 }
 
 /** Give up the right to write. */
-FP_RETURNS(span) static inline struct fp_cspan fp_span_const(struct fp_span span)
+FP_RETURNS(span)
+static inline struct fp_cspan
+fp_span_const(struct fp_span span)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL
 	struct fp_cspan view = { span.data, span.len, span.watch };
@@ -160,7 +162,8 @@ fp_cspan_same(FP_SCOPED struct fp_cspan a, FP_SCOPED struct fp_cspan b)
  * @return View with the lifetime of @p span.
  */
 FP_RETURNS(span)
-static inline struct fp_cspan fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
+static inline struct fp_cspan
+fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
 {
 	if (FP_UNLIKELY(start > span.len || count > span.len - start))
 		fpi_span_bounds(span.len, start, count);
@@ -172,7 +175,8 @@ static inline struct fp_cspan fp_cspan_slice(struct fp_cspan span, uint32_t star
 
 /** View @p count writable bytes from @p start on. @see fp_cspan_slice */
 FP_RETURNS(span)
-static inline struct fp_span fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
+static inline struct fp_span
+fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
 {
 	if (FP_UNLIKELY(start > span.len || count > span.len - start))
 		fpi_span_bounds(span.len, start, count);
@@ -184,14 +188,16 @@ static inline struct fp_span fp_span_slice(struct fp_span span, uint32_t start, 
 
 /** View all bytes from @p start on [0..span.len]; out of bounds panics. */
 FP_RETURNS(span)
-static inline struct fp_cspan fp_cspan_slice_from(struct fp_cspan span, uint32_t start)
+static inline struct fp_cspan
+fp_cspan_slice_from(struct fp_cspan span, uint32_t start)
 {
 	return fp_cspan_slice(span, start, start <= span.len ? span.len - start : 0);
 }
 
 /** View all writable bytes from @p start on [0..span.len]; out of bounds panics. */
 FP_RETURNS(span)
-static inline struct fp_span fp_span_slice_from(struct fp_span span, uint32_t start)
+static inline struct fp_span
+fp_span_slice_from(struct fp_span span, uint32_t start)
 {
 	return fp_span_slice(span, start, start <= span.len ? span.len - start : 0);
 }
@@ -237,7 +243,8 @@ fp_cspan_offset(struct fp_cspan outer, FP_SCOPED struct fp_cspan inner)
 
 /** View as writable the slice @p inner of @p outer, such as a trimmed one; otherwise it panics. */
 FP_RETURNS(outer)
-static inline struct fp_span fp_span_part(struct fp_span outer, FP_SCOPED struct fp_cspan inner)
+static inline struct fp_span
+fp_span_part(struct fp_span outer, FP_SCOPED struct fp_cspan inner)
 {
 	return fp_span_slice(outer, fp_cspan_offset(fp_span_const(outer), inner), inner.len);
 }

@@ -95,9 +95,9 @@ FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_index(FP_RETAINS struct fp_cspan byte
 	struct fp_fix_frame *frame, struct fp_fix_index *index, struct fp_fix_fault *fault);
 
 /** Open a cursor on a message whose delimiters were found. */
-FP_HOT_PATH
-FP_RETURNS(frame) static inline struct fp_fix_fields
-	fp_fix_fields_begin(const struct fp_fix_frame *frame, const struct fp_fix_index *index)
+FP_RETURNS(frame)
+FP_HOT_PATH static inline struct fp_fix_fields
+fp_fix_fields_begin(const struct fp_fix_frame *frame, const struct fp_fix_index *index)
 {
 	struct fp_fix_fields fields;
 
