@@ -34,7 +34,7 @@ engine_pointee(struct state *state, const struct value *pointer, struct address 
 
 /* Append an index to what a pointer points to: pointer arithmetic and then *. */
 static bool
-add_offset(struct engine *engine, struct state *state, struct address *at, struct number index)
+add_offset(struct state *state, struct address *at, struct number index)
 {
 	struct step *last;
 
@@ -46,7 +46,7 @@ add_offset(struct engine *engine, struct state *state, struct address *at, struc
 		return at->root != ROOT_OBJECT && address_add_index(at, index);
 	}
 	last = &at->steps[at->step_count - 1];
-	last->index = facts_add(&engine->region, state_facts(state), last->index, index);
+	last->index = facts_add(state->region, state_facts(state), last->index, index);
 	return true;
 }
 
@@ -64,7 +64,7 @@ locate_index(struct engine *engine, const struct frame *frame, struct state *sta
 	pointer = engine_eval(engine, frame, state, expr->a);
 	if (pointer.kind == VALUE_VIEW)
 		fate_use(engine, frame, state, &pointer, expr->at, diagnose_name(engine, expr->a));
-	return engine_pointee(state, &pointer, at) && add_offset(engine, state, at, number);
+	return engine_pointee(state, &pointer, at) && add_offset(state, at, number);
 }
 
 bool

@@ -87,7 +87,7 @@ follow_any(const struct burst *burst, struct state *state, uint32_t fate)
 	if (!state_assume(state, number_constant(1), RELATION_LE, count))
 		return NULL;
 	if (!array->is_single) {
-		end = facts_add(&burst->engine->region, state_facts(state), array->first, count);
+		end = facts_add(state->region, state_facts(state), array->first, count);
 		index = state_new_symbol(state);
 		if (!state_assume(state, array->first, RELATION_LE, index) ||
 			!state_assume(state, index, RELATION_LT, end))
@@ -327,7 +327,7 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 			grant(&burst, state, &out);
 		} else {
 			burst.end = facts_add(
-				&engine->region, state_facts(state), array.first, call->count);
+				state->region, state_facts(state), array.first, call->count);
 			apply_all(&burst, state, &out);
 		}
 	}

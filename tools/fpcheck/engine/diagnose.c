@@ -118,8 +118,8 @@ diagnose(struct engine *engine, const struct frame *frame, const struct state *s
 	finding_add(engine->unit->findings, &finding);
 }
 
-const char *
-diagnose_name(struct engine *engine, const struct ir_expr *expr)
+static const char *
+name_of(struct engine *engine, const struct ir_expr *expr)
 {
 	switch (expr->kind) {
 	case IR_VAR:
@@ -127,7 +127,7 @@ diagnose_name(struct engine *engine, const struct ir_expr *expr)
 	case IR_CONST:
 		return region_format(&engine->region, "%lld", (long long)expr->value);
 	case IR_DEREF:
-		return region_format(&engine->region, "*%s", diagnose_name(engine, expr->a));
+		return region_format(&engine->region, "*%s", name_of(engine, expr->a));
 	case IR_FIELD:
 		/* A member of an anonymous union is one of the struct around it. */
 		while (expr->a->kind == IR_FIELD && strchr(expr->a->name, '(') != NULL) {
@@ -138,21 +138,21 @@ diagnose_name(struct engine *engine, const struct ir_expr *expr)
 			expr = outer;
 		}
 		if (expr->a->kind == IR_DEREF)
-			return region_format(&engine->region, "%s->%s",
-				diagnose_name(engine, expr->a->a), expr->name);
+			return region_format(
+				&engine->region, "%s->%s", name_of(engine, expr->a->a), expr->name);
 		return region_format(
-			&engine->region, "%s.%s", diagnose_name(engine, expr->a), expr->name);
+			&engine->region, "%s.%s", name_of(engine, expr->a), expr->name);
 	case IR_INDEX:
-		return region_format(&engine->region, "%s[%s]", diagnose_name(engine, expr->a),
-			diagnose_name(engine, expr->b));
+		return region_format(&engine->region, "%s[%s]", name_of(engine, expr->a),
+			name_of(engine, expr->b));
 	case IR_ADDR:
 		if (expr->a->type != NULL && expr->a->type->kind == IR_TYPE_ARRAY)
-			return diagnose_name(engine, expr->a);
-		return region_format(&engine->region, "&%s", diagnose_name(engine, expr->a));
+			return name_of(engine, expr->a);
+		return region_format(&engine->region, "&%s", name_of(engine, expr->a));
 	case IR_CAST:
-		return diagnose_name(engine, expr->a);
+		return name_of(engine, expr->a);
 	case IR_BINARY:
-		return diagnose_name(engine, expr->a);
+		return name_of(engine, expr->a);
 	case IR_STRING:
 	case IR_UNARY:
 	case IR_FUNCTION:
@@ -161,4 +161,18 @@ diagnose_name(struct engine *engine, const struct ir_expr *expr)
 		break;
 	}
 	return "the buffer";
+}
+
+const char *
+diagnose_name(struct engine *engine, const struct ir_expr *expr)
+{
+	char *name = pointer_map_find(&engine->names, expr);
+
+	if (name == NULL) {
+		const char *text = name_of(engine, expr);
+
+		name = region_text(&engine->region, text, strlen(text));
+		pointer_map_set(&engine->names, &engine->region, expr, name);
+	}
+	return name;
 }

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "../ir.h"
+#include "../pointer_map.h"
 #include "state.h"
 
 /** How deep calls into functions of the unit are followed. */
@@ -62,10 +63,16 @@ struct leaving {
 struct engine {
 	struct unit *unit;
 	struct ir_cache *cache;
-	struct region region;  /**< States of the function under way. */
-	struct region scratch; /**< See struct state. */
+	struct region region; /**< Names, events, what is known of functions: all that stays. */
+	/** By depth of the call: states that blocks keep, and states on their way through one. */
+	struct region kept[ENGINE_MAX_DEPTH + 1];
+	struct region passing[ENGINE_MAX_DEPTH + 1];
+	struct pointer_map names;   /**< Expression to its text. */
+	struct pointer_map derived; /**< Expression to the field that stands for it. */
+	struct region scratch;      /**< See struct state. */
 	uint64_t steps;
 	bool is_out_of_steps;
+	bool is_out_of_memory;
 	bool has_forced;          /**< States were joined by force. */
 	const struct live *lives; /**< Made already. */
 

@@ -185,6 +185,7 @@ static bool
 derived_address(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *expr, struct address *at)
 {
+	char *name;
 	const struct ir_expr *a = expr->a;
 
 	while (a->kind == IR_CAST)
@@ -192,10 +193,13 @@ derived_address(struct engine *engine, const struct frame *frame, struct state *
 	if (expr->b == NULL || expr->b->kind != IR_CONST ||
 		(a->kind != IR_VAR && a->kind != IR_FIELD))
 		return false;
-	return engine_locate(engine, frame, state, a, at) &&
-		address_add_field(at,
-			region_format(&engine->region, "%s%lld", op_words[expr->op],
-				(long long)expr->b->value));
+	name = pointer_map_find(&engine->derived, expr);
+	if (name == NULL) {
+		name = region_format(
+			&engine->region, "%s%lld", op_words[expr->op], (long long)expr->b->value);
+		pointer_map_set(&engine->derived, &engine->region, expr, name);
+	}
+	return engine_locate(engine, frame, state, a, at) && address_add_field(at, name);
 }
 
 static struct value
@@ -212,9 +216,9 @@ eval_arithmetic(struct engine *engine, const struct frame *frame, struct state *
 	bool is_kept;
 
 	if (expr->op == IR_OP_ADD)
-		return value_number(facts_add(&engine->region, state_facts(state), x, y));
+		return value_number(facts_add(state->region, state_facts(state), x, y));
 	if (expr->op == IR_OP_SUB)
-		return value_number(facts_subtract(&engine->region, state_facts(state), x, y));
+		return value_number(facts_subtract(state->region, state_facts(state), x, y));
 	if (x.sym == 0 && y.sym == 0 && fold(expr->op, x.off, y.off, &folded))
 		return value_number(number_constant(folded));
 	is_kept = derived_address(engine, frame, state, expr, &at);
@@ -236,7 +240,7 @@ is_pointer_type(const struct ir_type *type)
 }
 
 static struct value
-eval_pointer_arithmetic(struct engine *engine, struct state *state, const struct ir_expr *expr,
+eval_pointer_arithmetic(struct state *state, const struct ir_expr *expr,
 	const struct value *pointer, const struct value *offset)
 {
 	struct number number = engine_number(state, offset, expr->b->type);
@@ -249,7 +253,7 @@ eval_pointer_arithmetic(struct engine *engine, struct state *state, const struct
 		return *pointer;
 	if (expr->op == IR_OP_SUB)
 		number = facts_subtract(
-			&engine->region, state_facts(state), number_constant(0), number);
+			state->region, state_facts(state), number_constant(0), number);
 	if (pointer->kind == VALUE_UNKNOWN || !engine_pointee(state, pointer, &at))
 		return value_unknown();
 	if (at.root == ROOT_OBJECT || at.root == ROOT_DATA)
@@ -260,7 +264,7 @@ eval_pointer_arithmetic(struct engine *engine, struct state *state, const struct
 		return value_address(state, &at);
 	}
 	last = &at.steps[at.step_count - 1];
-	last->index = facts_add(&engine->region, state_facts(state), last->index, number);
+	last->index = facts_add(state->region, state_facts(state), last->index, number);
 	return value_address(state, &at);
 }
 
@@ -276,12 +280,12 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 	if (relation_of(expr->op, &relation, &is_swapped))
 		return eval_comparison(state, expr, &a, &b);
 	if (expr->op == IR_OP_ADD && is_pointer_type(expr->b->type))
-		return eval_pointer_arithmetic(engine, state, expr, &b, &a);
+		return eval_pointer_arithmetic(state, expr, &b, &a);
 	if ((expr->op == IR_OP_ADD || expr->op == IR_OP_SUB) &&
 		(is_pointer_type(expr->a->type) || a.kind == VALUE_VIEW)) {
 		if (is_pointer_type(expr->b->type))
 			return value_number(state_new_symbol(state));
-		return eval_pointer_arithmetic(engine, state, expr, &a, &b);
+		return eval_pointer_arithmetic(state, expr, &a, &b);
 	}
 	return eval_arithmetic(engine, frame, state, expr, &a, &b);
 }
@@ -296,7 +300,7 @@ eval_unary(struct engine *engine, const struct frame *frame, struct state *state
 
 	if (expr->op == IR_OP_NEG && a.kind == VALUE_NUMBER)
 		return value_number(facts_subtract(
-			&engine->region, state_facts(state), number_constant(0), a.number));
+			state->region, state_facts(state), number_constant(0), a.number));
 	if (expr->op != IR_OP_NOT)
 		return value_unknown();
 	holds = a.kind == VALUE_NUMBER

@@ -403,7 +403,7 @@ join_states(const struct state *a, const struct state *b, enum widening widening
 	struct region *region = a->scratch;
 	struct join join = { .a = a, .b = b, .pair_count = 1, .is_forced = is_forced };
 
-	join.out = state_create(region, region);
+	join.out = state_create(region, region, a->trails);
 	join.out->thresholds = a->thresholds;
 	join.out->call = a->call;
 	join.out->is_widened = a->is_widened || b->is_widened || widening != WIDEN_NOT;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
+#include <string.h>
+
 #include "engine.h"
 
 static bool
@@ -201,8 +203,10 @@ analyse(struct engine *engine, const struct ir_function *function)
 	engine->lives = NULL;
 	region_clear(&engine->region);
 	region_clear(&engine->scratch);
+	memset(&engine->names, 0, sizeof(engine->names));
+	memset(&engine->derived, 0, sizeof(engine->derived));
 	frame.live = live_of(engine, function);
-	entry = state_create(&engine->region, &engine->scratch);
+	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function, function->params[i]);
@@ -225,7 +229,7 @@ check_function(struct unit *unit, CXCursor cursor, void *context)
 	analyse(engine, function);
 	if (engine->is_out_of_steps)
 		unit_skip(unit, cursor,
-			region_is_full(&engine->region) ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
+			engine->is_out_of_memory ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
 	else if (engine->has_forced)
 		unit_skip(unit, cursor, UNIT_SKIP_STATES, NULL);
 	else
@@ -239,7 +243,15 @@ lifetime_check(struct unit *unit)
 
 	region_init(&engine.scratch, SIZE_MAX);
 	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
+	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
+		region_init(&engine.kept[i], (size_t)unit->settings->budget_mib << 20);
+		region_init(&engine.passing[i], (size_t)unit->settings->budget_mib << 20);
+	}
 	unit_each_function(unit, check_function, &engine);
+	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
+		region_fini(&engine.kept[i]);
+		region_fini(&engine.passing[i]);
+	}
 	region_fini(&engine.scratch);
 	region_fini(&engine.region);
 }

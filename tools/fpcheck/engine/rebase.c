@@ -64,7 +64,7 @@ shift_address(const struct shift *shift, const struct address *old)
 	struct address at = *old;
 	struct number *index = &at.steps[shift->array.step_count].index;
 	struct facts *facts = state_facts(shift->state);
-	struct region *region = &shift->engine->region;
+	struct region *region = shift->state->region;
 
 	*index = shift->is_back ? facts_add(region, facts, *index, shift->base)
 				: facts_subtract(region, facts, *index, shift->base);

@@ -5,12 +5,13 @@
 #include <string.h>
 
 struct state *
-state_create(struct region *region, struct region *scratch)
+state_create(struct region *region, struct region *scratch, struct region *trails)
 {
 	struct state *state = region_alloc(region, sizeof(*state));
 
 	state->region = region;
 	state->scratch = scratch;
+	state->trails = trails;
 	state->object_count = 1;
 	state->facts = facts_create(region);
 	state->owns_facts = true;
@@ -29,24 +30,31 @@ state_keep(const struct state *state, struct region *region)
 }
 
 struct state *
-state_copy(struct state *state)
+state_copy_to(struct state *state, struct region *region)
 {
-	struct state *copy = region_alloc(state->region, sizeof(*copy));
+	struct state *copy = region_alloc(region, sizeof(*copy));
 
 	*copy = *state;
+	copy->region = region;
 	copy->next = NULL;
 	copy->cell_cap = state->cell_count + 4;
-	copy->cells = region_alloc(state->region, copy->cell_cap * sizeof(*copy->cells));
+	copy->cells = region_alloc(region, copy->cell_cap * sizeof(*copy->cells));
 	if (state->cell_count != 0)
 		memcpy(copy->cells, state->cells, state->cell_count * sizeof(*copy->cells));
 	copy->object_cap = state->object_count + 2;
-	copy->objects = region_alloc(state->region, copy->object_cap * sizeof(*copy->objects));
+	copy->objects = region_alloc(region, copy->object_cap * sizeof(*copy->objects));
 	if (state->objects != NULL) {
 		memcpy(copy->objects, state->objects, state->object_count * sizeof(*copy->objects));
 	}
 	copy->owns_facts = false;
 	state->owns_facts = false;
 	return copy;
+}
+
+struct state *
+state_copy(struct state *state)
+{
+	return state_copy_to(state, state->region);
 }
 
 struct facts *
@@ -391,7 +399,7 @@ state_event(
 	if (trail != NULL && trail->kind == kind && trail->at.line == at.line &&
 		trail->at.column == at.column)
 		return;
-	event = region_alloc(state->region, sizeof(*event));
+	event = region_alloc(state->trails, sizeof(*event));
 	event->kind = kind;
 	event->at = at;
 	event->by = by;

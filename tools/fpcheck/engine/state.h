@@ -149,6 +149,7 @@ enum widening {
 
 struct state {
 	struct region *region;
+	struct region *trails;  /**< For events, which outlive states. */
 	struct region *scratch; /**< For what no state keeps; cleared at each arrival in a block. */
 	struct thresholds thresholds;
 	const struct cell **cells;
@@ -165,13 +166,14 @@ struct state {
 	struct state *next; /**< For lists of states. */
 };
 
-struct state *state_create(struct region *region, struct region *scratch);
+struct state *state_create(struct region *region, struct region *scratch, struct region *trails);
 
-/** A state made of what is in the scratch region, moved to where states live. */
+/** A state that is to be normalized into another region: then nothing of it is in the old one. */
 struct state *state_keep(const struct state *state, struct region *region);
 
 /** A copy; facts are shared until one of both changes them. */
 struct state *state_copy(struct state *state);
+struct state *state_copy_to(struct state *state, struct region *region);
 
 /** The facts, to be changed. */
 struct facts *state_facts(struct state *state);

@@ -43,6 +43,13 @@ struct walk {
 /* Where a function leaves its result, so that it takes part in joins. */
 static const struct ir_var result_var = { .name = "@result", .kind = IR_VAR_TEMP, .idx = 1U << 30 };
 
+/* Where states of this call's blocks live. */
+static struct region *
+kept_of(const struct walk *walk)
+{
+	return &walk->engine->kept[walk->frame.depth];
+}
+
 void
 states_init(struct states *states)
 {
@@ -125,7 +132,7 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 
 	if (joined == NULL || !has_changed)
 		return;
-	joined = state_keep(joined, &walk->engine->region);
+	joined = state_keep(joined, kept_of(walk));
 	state_normalize(joined, NULL, NULL);
 	arrival->state = joined;
 	arrival->key = state_key(joined);
@@ -141,7 +148,7 @@ join_by_force(struct walk *walk, struct table *table, struct state *state)
 	struct arrival *arrival = table->first;
 	struct state *joined = state_join_by_force(arrival->state, state);
 
-	joined = state_keep(joined, &walk->engine->region);
+	joined = state_keep(joined, kept_of(walk));
 	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
@@ -203,7 +210,9 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 	fprintf(stderr, "--- block %u kind %u\n", idx, table->count);
 	state_print(stderr, state);
 #endif
-	last = region_alloc(&walk->engine->region, sizeof(*last));
+	state = state_keep(state, kept_of(walk));
+	state_normalize(state, NULL, NULL);
+	last = region_alloc(kept_of(walk), sizeof(*last));
 	last->state = state;
 	last->key = key;
 	last->is_pending = true;
@@ -558,7 +567,12 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 static bool
 is_exhausted(struct engine *engine)
 {
-	if (engine->steps > engine->unit->settings->budget_steps || region_is_full(&engine->region))
+	size_t bytes = engine->region.used_bytes;
+
+	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++)
+		bytes += engine->kept[i].used_bytes + engine->passing[i].used_bytes;
+	engine->is_out_of_memory = bytes > engine->region.limit_bytes;
+	if (engine->steps > engine->unit->settings->budget_steps || engine->is_out_of_memory)
 		engine->is_out_of_steps = true;
 	return engine->is_out_of_steps;
 }
@@ -570,11 +584,16 @@ leavings_of(struct walk *walk)
 	struct address at = address_of_var(&result_var, walk->frame.depth);
 	struct arrival *arrival = walk->tables[walk->frame.function->block_count].first;
 
+	if (walk->frame.depth == 0)
+		return NULL;
 	for (; arrival != NULL; arrival = arrival->next) {
-		struct leaving *leaving = region_alloc(&walk->engine->region, sizeof(*leaving));
-		const struct cell *cell = state_cell(arrival->state, &at);
+		struct region *region = &walk->engine->passing[walk->frame.depth - 1];
+		struct leaving *leaving = region_alloc(region, sizeof(*leaving));
+		const struct cell *cell;
 
-		leaving->state = arrival->state;
+		leaving->state = state_keep(arrival->state, region);
+		state_normalize(leaving->state, NULL, NULL);
+		cell = state_cell(leaving->state, &at);
 		leaving->value = cell != NULL ? cell->value : value_unknown();
 		state_forget(leaving->state, &at);
 		leaving->next = first;
@@ -589,8 +608,9 @@ engine_walk(struct engine *engine, const struct frame *frame, struct state *entr
 	const struct ir_function *function = frame->function;
 	struct walk walk = { .engine = engine, .frame = *frame };
 
+	region_clear(kept_of(&walk));
 	walk.tables =
-		region_alloc(&engine->region, (function->block_count + 1) * sizeof(*walk.tables));
+		region_alloc(kept_of(&walk), (function->block_count + 1) * sizeof(*walk.tables));
 	for (uint32_t i = 0; i < function->block_count; i++)
 		walk.returns = walk.returns || function->blocks[i]->end == IR_END_RETURN;
 	arrive(&walk, 0, function->blocks[0]->is_loop_head, entry);
@@ -607,7 +627,9 @@ engine_walk(struct engine *engine, const struct frame *frame, struct state *entr
 		}
 		arrival->is_pending = false;
 		walk.lowest = i;
-		run_block(&walk, function->blocks[i], state_copy(arrival->state));
+		region_clear(&engine->passing[frame->depth]);
+		run_block(&walk, function->blocks[i],
+			state_copy_to(arrival->state, &engine->passing[frame->depth]));
 		i = walk.lowest;
 	}
 	return leavings_of(&walk);
