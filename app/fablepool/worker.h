@@ -107,7 +107,7 @@ void worker_add_stream(struct worker *worker, const struct worker_stream *stream
  *
  * @return True when packets were received.
  */
-bool worker_frame(struct worker *worker, struct worker_queue *queue);
+FP_HOT_PATH bool worker_frame(struct worker *worker, struct worker_queue *queue);
 
 /** Deliver what still waits for the other line, and tell the venues that no more comes. */
 void worker_drain(struct worker *worker);

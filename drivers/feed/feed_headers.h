@@ -9,7 +9,7 @@
 #ifndef FEED_HEADERS_H
 #define FEED_HEADERS_H
 
-#include "fp_endian.h"
+#include "fp_span_endian.h"
 #include "fp_udp.h"
 #include "fp_writer.h"
 
@@ -24,6 +24,7 @@
 #define FEED_SOURCE_ADDRESS 0xc6336401 /* 198.51.100.1, for documentation */
 #define FEED_TTL            16
 #define FEED_PROTOCOL_UDP   17
+#define FEED_CHECKSUM_OFF   10 /* in the IPv4 header */
 
 /**
  * Write the headers of a frame.
@@ -38,8 +39,8 @@ feed_write_headers(
 	struct fp_writer *writer, uint32_t group, uint16_t udp_port, uint16_t payload_len)
 {
 	uint16_t total_len = (uint16_t)(FEED_IPV4_BYTES + FEED_UDP_BYTES + payload_len);
-	uint32_t start = fp_writer_written(writer) + FEED_ETHERNET_BYTES;
-	uint16_t checksum;
+	struct fp_writer header;
+	struct fp_span ipv4;
 
 	fp_writer_write_be16(writer, 0x0100); /* multicast 01:00:5e and 23 bits of the group */
 	fp_writer_write_be32(writer, 0x5e000000 | (group & 0x7fffff));
@@ -47,17 +48,19 @@ feed_write_headers(
 	fp_writer_write_be32(writer, FEED_SOURCE_ADDRESS);
 	fp_writer_write_be16(writer, 0x0800);
 
-	fp_writer_write_be16(writer, 0x4500);
-	fp_writer_write_be16(writer, total_len);
-	fp_writer_write_be32(writer, 0x00004000); /* don't fragment */
-	fp_writer_write_u8(writer, FEED_TTL);
-	fp_writer_write_u8(writer, FEED_PROTOCOL_UDP);
-	fp_writer_write_be16(writer, 0);
-	fp_writer_write_be32(writer, FEED_SOURCE_ADDRESS);
-	fp_writer_write_be32(writer, group);
-	checksum = (uint16_t)~fp_checksum_fold(
-		fp_checksum_add(0, fp_cspan_over(writer->data + start, FEED_IPV4_BYTES)));
-	fp_store_be16(writer->data + start + 10, checksum);
+	ipv4 = fp_span_slice(fp_writer_rest(writer), 0, FEED_IPV4_BYTES);
+	header = fp_writer_open(ipv4);
+	fp_writer_write_be16(&header, 0x4500);
+	fp_writer_write_be16(&header, total_len);
+	fp_writer_write_be32(&header, 0x00004000); /* don't fragment */
+	fp_writer_write_u8(&header, FEED_TTL);
+	fp_writer_write_u8(&header, FEED_PROTOCOL_UDP);
+	fp_writer_write_be16(&header, 0);
+	fp_writer_write_be32(&header, FEED_SOURCE_ADDRESS);
+	fp_writer_write_be32(&header, group);
+	fp_span_write_be16(fp_span_slice(ipv4, FEED_CHECKSUM_OFF, 2),
+		(uint16_t)~fp_checksum_fold(fp_checksum_add(0, fp_span_const(ipv4))));
+	fp_writer_commit(writer, FEED_IPV4_BYTES);
 
 	fp_writer_write_be16(writer, udp_port);
 	fp_writer_write_be16(writer, udp_port);

@@ -134,7 +134,7 @@ fp_arena_array_bytes(uint64_t count, uint64_t size, uint32_t align)
  * @param[in,out] arena  At most FP_ARENA_DEPTH_MAX - 1 scopes open in it; one more panics.
  * @return The mark to end it with.
  */
-FP_MUST_CHECK struct fp_mark fp_arena_mark(struct fp_arena *arena);
+FP_MUST_CHECK FP_HOT_PATH struct fp_mark fp_arena_mark(struct fp_arena *arena);
 
 /**
  * End a scope and every scope opened inside it: what was taken since the mark is dead and free.
@@ -145,20 +145,20 @@ FP_MUST_CHECK struct fp_mark fp_arena_mark(struct fp_arena *arena);
  * @param[in,out] arena  The mark's.
  * @param[in]     mark   From fp_arena_mark().
  */
-void fp_arena_release(struct fp_arena *arena, struct fp_mark mark);
+FP_HOT_PATH void fp_arena_release(struct fp_arena *arena, struct fp_mark mark);
 
 /** End every scope, the arena's own too: every view and array is dead, all memory is free again. */
-void fp_arena_reset(struct fp_arena *arena);
+FP_HOT_PATH void fp_arena_reset(struct fp_arena *arena);
 
 /** True when nothing was taken since the last reset, and no scope opened. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_arena_is_untouched(const struct fp_arena *arena)
 {
 	return (arena->used | arena->depth) == 0;
 }
 
 /** True when the mark's scope is open: fp_arena_release() would take the mark. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_arena_mark_is_open(const struct fp_arena *arena, struct fp_mark mark)
 {
 	return mark.arena == arena && mark.depth - 1 < arena->depth &&

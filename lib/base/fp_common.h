@@ -102,7 +102,7 @@ extern "C" {
 /** The callee now owns what is passed here, whatever it returns. */
 #define FP_TAKES FPI_ANNOTATE_PARAM("fp_takes")
 
-/** The callee keeps what is passed here beyond the call. */
+/** What is passed here is kept beyond the call: by the callee, or in what it fills for us. */
 #define FP_RETAINS FPI_ANNOTATE_PARAM("fp_retains")
 
 /** The callee owns the first n elements of the array passed here, n being its return value. */

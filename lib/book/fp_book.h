@@ -110,7 +110,7 @@ FP_MUST_CHECK int fp_books_create(
  * @param[in] message  To be applied soon: 8 to 16 messages later.
  * @cost  A load from the heads of the order table. Pays when tables outgrow the nearest caches.
  */
-void fp_books_prefetch(const struct fp_books *books, const struct fp_message *message);
+FP_HOT_PATH void fp_books_prefetch(const struct fp_books *books, const struct fp_message *message);
 
 /**
  * Apply one message.
@@ -148,7 +148,7 @@ void fp_books_prefetch(const struct fp_books *books, const struct fp_message *me
  *         time, and an order among those of equal hash. A BookClear passes over as many orders as
  *         were ever live together since the last BookClear of instrument 0.
  */
-uint32_t fp_books_apply(struct fp_books *books, const struct fp_message *message);
+FP_HOT_PATH uint32_t fp_books_apply(struct fp_books *books, const struct fp_message *message);
 
 /**
  * Best bid and offer of an instrument.
@@ -158,7 +158,8 @@ uint32_t fp_books_apply(struct fp_books *books, const struct fp_message *message
  * @param[out] quote          All zero when the instrument has no book.
  * @return True when the book is to be trusted, false when it is stale.
  */
-bool fp_books_quote(const struct fp_books *books, uint32_t instrument_id, struct fp_quote *quote);
+FP_HOT_PATH bool
+fp_books_quote(const struct fp_books *books, uint32_t instrument_id, struct fp_quote *quote);
 
 /**
  * The level at place @p depth of one side, from the best price on.
@@ -170,7 +171,7 @@ bool fp_books_quote(const struct fp_books *books, uint32_t instrument_id, struct
  * @param[out] level          Filled on success.
  * @return 0, or -ERANGE when the side has no more levels.
  */
-FP_MUST_CHECK int fp_books_level(const struct fp_books *books, uint32_t instrument_id,
+FP_MUST_CHECK FP_HOT_PATH int fp_books_level(const struct fp_books *books, uint32_t instrument_id,
 	enum fp_side side, uint32_t depth, struct fp_level *level);
 
 /**

@@ -62,7 +62,8 @@ fpi_chain_reader_cross(struct fp_chain_reader *reader, uint32_t count);
  * @param[in] chain  To read; may be empty.
  * @return Cursor that borrows @p chain.
  */
-FP_RETURNS(chain) struct fp_chain_reader fp_chain_reader_open(struct fp_chain chain);
+FP_RETURNS(chain)
+FP_HOT_PATH struct fp_chain_reader fp_chain_reader_open(struct fp_chain chain);
 
 /** Panic at level `full` if the buffer below the cursor has gone. */
 static inline void
@@ -83,42 +84,43 @@ fpi_chain_reader_fail(struct fp_chain_reader *reader)
 }
 
 /** True while no read_ or skip has gone past the end. */
-static inline bool
-fp_chain_reader_ok(const struct fp_chain_reader *reader)
+FP_HOT_PATH static inline bool
+fp_chain_reader_ok(FP_SCOPED const struct fp_chain_reader *reader)
 {
 	return reader->data != NULL;
 }
 
 /** Length of the chain [bytes]; 0 once a fault is latched. */
-static inline uint32_t
-fp_chain_reader_len(const struct fp_chain_reader *reader)
+FP_HOT_PATH static inline uint32_t
+fp_chain_reader_len(FP_SCOPED const struct fp_chain_reader *reader)
 {
 	return reader->chain.len;
 }
 
 /** Bytes not yet read. */
-static inline uint32_t
-fp_chain_reader_remaining(const struct fp_chain_reader *reader)
+FP_HOT_PATH static inline uint32_t
+fp_chain_reader_remaining(FP_SCOPED const struct fp_chain_reader *reader)
 {
 	return reader->rest.len + (reader->len - reader->pos);
 }
 
 /** Bytes read. */
-static inline uint32_t
-fp_chain_reader_consumed(const struct fp_chain_reader *reader)
+FP_HOT_PATH static inline uint32_t
+fp_chain_reader_consumed(FP_SCOPED const struct fp_chain_reader *reader)
 {
 	return reader->chain.len - fp_chain_reader_remaining(reader);
 }
 
 /** True when no byte remains. */
-static inline bool
-fp_chain_reader_is_end(const struct fp_chain_reader *reader)
+FP_HOT_PATH static inline bool
+fp_chain_reader_is_end(FP_SCOPED const struct fp_chain_reader *reader)
 {
 	return reader->len == 0;
 }
 
 /** View the whole current piece, what is read of it too; no bytes at the end. */
-static inline struct fp_cspan
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
 fp_chain_reader_current(const struct fp_chain_reader *reader)
 {
 	struct fp_cspan view = fp_cspan_over(reader->data, reader->len);
@@ -130,7 +132,8 @@ fp_chain_reader_current(const struct fp_chain_reader *reader)
 }
 
 /** View what is not yet read of the current piece; no bytes only at the end. */
-static inline struct fp_cspan
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
 fp_chain_reader_unread_span(const struct fp_chain_reader *reader)
 {
 	return fp_cspan_slice(
@@ -138,10 +141,12 @@ fp_chain_reader_unread_span(const struct fp_chain_reader *reader)
 }
 
 /** View all that is not yet read, over all segments. */
-struct fp_chain fp_chain_reader_unread(const struct fp_chain_reader *reader);
+FP_RETURNS(reader)
+FP_HOT_PATH struct fp_chain fp_chain_reader_unread(const struct fp_chain_reader *reader);
 
 /** The position of the cursor, for fp_chain_slice_between(). */
-struct fp_chain_position fp_chain_reader_position(const struct fp_chain_reader *reader);
+FP_RETURNS(reader)
+FP_HOT_PATH struct fp_chain_position fp_chain_reader_position(const struct fp_chain_reader *reader);
 
 /** Move past @p count bytes, which remain. */
 static inline void
@@ -157,7 +162,7 @@ fpi_chain_reader_pass(struct fp_chain_reader *reader, uint32_t count)
 }
 
 /** Move to the end, whether or not a byte remains. */
-void fp_chain_reader_advance_to_end(struct fp_chain_reader *reader);
+FP_HOT_PATH void fp_chain_reader_advance_to_end(struct fp_chain_reader *reader);
 
 /**
  * Move past @p count bytes.
@@ -166,7 +171,7 @@ void fp_chain_reader_advance_to_end(struct fp_chain_reader *reader);
  * @param[in]     count   [bytes]
  * @return 0, or -ERANGE when fewer than @p count bytes remained. No fault is latched.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_chain_reader_advance(struct fp_chain_reader *reader, uint32_t count)
 {
 	fpi_chain_reader_check(reader);
@@ -186,7 +191,8 @@ fp_chain_reader_advance(struct fp_chain_reader *reader, uint32_t count)
  * @return 0, or -ERANGE when fewer than @p count bytes were read.
  * @cost   Reads the mbufs from the first one on when it leaves the current piece.
  */
-FP_MUST_CHECK int fp_chain_reader_rewind(struct fp_chain_reader *reader, uint32_t count);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_reader_rewind(struct fp_chain_reader *reader, uint32_t count);
 
 /**
  * Make sure that @p count bytes remain, in however many segments.
@@ -195,7 +201,7 @@ FP_MUST_CHECK int fp_chain_reader_rewind(struct fp_chain_reader *reader, uint32_
  * @param[in]     count   Bytes that the following reads take [bytes].
  * @return True when they are there.
  */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_chain_reader_require(struct fp_chain_reader *reader, uint32_t count)
 {
 	if (FP_UNLIKELY(fp_chain_reader_remaining(reader) < count)) {
@@ -206,7 +212,7 @@ fp_chain_reader_require(struct fp_chain_reader *reader, uint32_t count)
 }
 
 /** Move past @p count bytes; the fault is latched when fewer remain. */
-static inline void
+FP_HOT_PATH static inline void
 fp_chain_reader_skip(struct fp_chain_reader *reader, uint32_t count)
 {
 	fpi_chain_reader_check(reader);
@@ -215,8 +221,8 @@ fp_chain_reader_skip(struct fp_chain_reader *reader, uint32_t count)
 }
 
 /** Read the next byte without moving past it; false at the end. */
-FP_MUST_CHECK static inline bool
-fp_chain_reader_try_peek(const struct fp_chain_reader *reader, uint8_t *value)
+FP_MUST_CHECK FP_HOT_PATH static inline bool
+fp_chain_reader_try_peek(FP_SCOPED const struct fp_chain_reader *reader, uint8_t *value)
 {
 	fpi_chain_reader_check(reader);
 	if (fp_chain_reader_is_end(reader))
@@ -226,8 +232,8 @@ fp_chain_reader_try_peek(const struct fp_chain_reader *reader, uint8_t *value)
 }
 
 /** Read the byte @p off bytes ahead [0 = the next one] without moving; false when there is none. */
-FP_MUST_CHECK bool
-fp_chain_reader_try_peek_at(const struct fp_chain_reader *reader, uint32_t off, uint8_t *value);
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_peek_at(
+	FP_SCOPED const struct fp_chain_reader *reader, uint32_t off, uint8_t *value);
 
 /*
  * fp_chain_reader_try_<order><bits>(): read one integer; false and no move when too few bytes
@@ -238,31 +244,31 @@ fp_chain_reader_try_peek_at(const struct fp_chain_reader *reader, uint32_t off, 
 #define FPI_CHAIN_BE(value, bytes) (__builtin_bswap64(value) >> (64 - 8 * (bytes)))
 #define FPI_CHAIN_BYTE(from)       (*(from))
 
-#define FPI_CHAIN_READER_READ(name, type, bytes, load, order)                          \
-	FP_MUST_CHECK static inline bool fp_chain_reader_try_##name(                   \
-		struct fp_chain_reader *reader, type *value)                           \
-	{                                                                              \
-		struct fpi_chain_value crossed;                                        \
-                                                                                       \
-		fpi_chain_reader_check(reader);                                        \
-		if (FP_LIKELY(reader->len - reader->pos > (bytes))) {                  \
-			*value = load(reader->data + reader->pos);                     \
-			reader->pos += (bytes);                                        \
-			return true;                                                   \
-		}                                                                      \
-		crossed = fpi_chain_reader_cross(reader, bytes);                       \
-		if (crossed.is_there)                                                  \
-			*value = (type)order(crossed.le, bytes);                       \
-		return crossed.is_there;                                               \
-	}                                                                              \
-                                                                                       \
-	static inline type fp_chain_reader_read_##name(struct fp_chain_reader *reader) \
-	{                                                                              \
-		type value = 0;                                                        \
-                                                                                       \
-		if (FP_UNLIKELY(!fp_chain_reader_try_##name(reader, &value)))          \
-			fpi_chain_reader_fail(reader);                                 \
-		return value;                                                          \
+#define FPI_CHAIN_READER_READ(name, type, bytes, load, order)                                      \
+	FP_MUST_CHECK FP_HOT_PATH static inline bool fp_chain_reader_try_##name(                   \
+		struct fp_chain_reader *reader, type *value)                                       \
+	{                                                                                          \
+		struct fpi_chain_value crossed;                                                    \
+                                                                                                   \
+		fpi_chain_reader_check(reader);                                                    \
+		if (FP_LIKELY(reader->len - reader->pos > (bytes))) {                              \
+			*value = load(reader->data + reader->pos);                                 \
+			reader->pos += (bytes);                                                    \
+			return true;                                                               \
+		}                                                                                  \
+		crossed = fpi_chain_reader_cross(reader, bytes);                                   \
+		if (crossed.is_there)                                                              \
+			*value = (type)order(crossed.le, bytes);                                   \
+		return crossed.is_there;                                                           \
+	}                                                                                          \
+                                                                                                   \
+	FP_HOT_PATH static inline type fp_chain_reader_read_##name(struct fp_chain_reader *reader) \
+	{                                                                                          \
+		type value = 0;                                                                    \
+                                                                                                   \
+		if (FP_UNLIKELY(!fp_chain_reader_try_##name(reader, &value)))                      \
+			fpi_chain_reader_fail(reader);                                             \
+		return value;                                                                      \
 	}
 
 FPI_CHAIN_READER_READ(u8, uint8_t, 1, FPI_CHAIN_BYTE, FPI_CHAIN_LE)
@@ -287,7 +293,8 @@ FPI_CHAIN_READER_READ(be64, uint64_t, 8, fp_load_be64, FPI_CHAIN_BE)
  * @param[out]    to      Room for @p count bytes; zeroed when fewer remain.
  * @param[in]     count   Length wanted [bytes].
  */
-void fp_chain_reader_read_into(struct fp_chain_reader *reader, void *to, uint32_t count);
+FP_HOT_PATH void
+fp_chain_reader_read_into(struct fp_chain_reader *reader, void *to, uint32_t count);
 
 /**
  * Copy as many of the next bytes as @p to is long, without moving.
@@ -296,8 +303,8 @@ void fp_chain_reader_read_into(struct fp_chain_reader *reader, void *to, uint32_
  * @param[out] to      Filled, or untouched when fewer bytes remain.
  * @return False when fewer bytes remain than @p to is long.
  */
-FP_MUST_CHECK bool
-fp_chain_reader_try_copy(const struct fp_chain_reader *reader, FP_SCOPED struct fp_span to);
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_copy(
+	FP_SCOPED const struct fp_chain_reader *reader, FP_SCOPED struct fp_span to);
 
 /**
  * View the next @p count bytes as a chain and move past them; false and no move when fewer remain.
@@ -306,7 +313,7 @@ fp_chain_reader_try_copy(const struct fp_chain_reader *reader, FP_SCOPED struct 
  * @param[in]     count   Length wanted [bytes].
  * @param[out]    out     With the lifetime of the reader's chain; untouched when fewer remain.
  */
-FP_MUST_CHECK bool
+FP_MUST_CHECK FP_HOT_PATH bool
 fp_chain_reader_try_slice(struct fp_chain_reader *reader, uint32_t count, struct fp_chain *out);
 
 /**
@@ -324,8 +331,8 @@ fp_chain_reader_try_slice(struct fp_chain_reader *reader, uint32_t count, struct
  * @return 0; -ENODATA fewer than @p count bytes remain; -ERANGE they lie in several segments and
  *         @p scratch is shorter than @p count.
  */
-FP_MUST_CHECK int fp_chain_reader_view(struct fp_chain_reader *reader, uint32_t count,
-	struct fp_span scratch, struct fp_cspan *out);
+FP_MUST_CHECK FP_HOT_PATH int fp_chain_reader_view(struct fp_chain_reader *reader, uint32_t count,
+	FP_RETAINS struct fp_span scratch, struct fp_cspan *out);
 
 #ifdef __cplusplus
 }

@@ -20,10 +20,11 @@ extern "C" {
 #endif
 
 /** True when the next byte is @p byte; the cursor moves past it if @p advance_past. */
-bool fp_chain_reader_is_next(struct fp_chain_reader *reader, uint8_t byte, bool advance_past);
+FP_HOT_PATH bool
+fp_chain_reader_is_next(struct fp_chain_reader *reader, uint8_t byte, bool advance_past);
 
 /** True when the next bytes are @p bytes; the cursor moves past them if @p advance_past. */
-bool fp_chain_reader_is_next_span(
+FP_HOT_PATH bool fp_chain_reader_is_next_span(
 	struct fp_chain_reader *reader, FP_SCOPED struct fp_cspan bytes, bool advance_past);
 
 /**
@@ -35,7 +36,7 @@ bool fp_chain_reader_is_next_span(
  * @param[out]    out           All bytes up to the delimiter.
  * @return False when it does not occur.
  */
-FP_MUST_CHECK bool fp_chain_reader_try_read_to(
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_read_to(
 	struct fp_chain_reader *reader, uint8_t delimiter, bool advance_past, struct fp_chain *out);
 
 /**
@@ -51,8 +52,9 @@ FP_MUST_CHECK bool fp_chain_reader_try_read_to(
  * @return 0; -ENODATA the delimiter does not occur; -ERANGE what stands before it lies in several
  *         segments and is longer than @p scratch.
  */
-FP_MUST_CHECK int fp_chain_reader_view_to(struct fp_chain_reader *reader, uint8_t delimiter,
-	bool advance_past, struct fp_span scratch, struct fp_cspan *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_reader_view_to(struct fp_chain_reader *reader, uint8_t delimiter, bool advance_past,
+	FP_RETAINS struct fp_span scratch, struct fp_cspan *out);
 
 /**
  * View what stands before a delimiter that is not escaped, and move to it.
@@ -67,7 +69,7 @@ FP_MUST_CHECK int fp_chain_reader_view_to(struct fp_chain_reader *reader, uint8_
  * @param[out]    out           All bytes up to the delimiter.
  * @return False when it does not occur unescaped.
  */
-FP_MUST_CHECK bool fp_chain_reader_try_read_to_escaped(struct fp_chain_reader *reader,
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_read_to_escaped(struct fp_chain_reader *reader,
 	uint8_t delimiter, uint8_t escape, bool advance_past, struct fp_chain *out);
 
 /**
@@ -80,19 +82,19 @@ FP_MUST_CHECK bool fp_chain_reader_try_read_to_escaped(struct fp_chain_reader *r
  * @return False when it does not occur.
  * @cost   Up to remaining * delimiter.len comparisons.
  */
-FP_MUST_CHECK bool fp_chain_reader_try_read_to_span(struct fp_chain_reader *reader,
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_read_to_span(struct fp_chain_reader *reader,
 	FP_SCOPED struct fp_cspan delimiter, bool advance_past, struct fp_chain *out);
 
 /** View what stands before any byte of @p set, and move to it. @see fp_chain_reader_try_read_to */
-FP_MUST_CHECK bool fp_chain_reader_try_read_to_any(struct fp_chain_reader *reader,
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_read_to_any(struct fp_chain_reader *reader,
 	FP_SCOPED struct fp_cspan set, bool advance_past, struct fp_chain *out);
 
 /** Move to a delimiter, or past it. @see fp_chain_reader_try_read_to */
-FP_MUST_CHECK bool fp_chain_reader_try_advance_to(
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_advance_to(
 	struct fp_chain_reader *reader, uint8_t delimiter, bool advance_past);
 
 /** Move to any byte of @p set, or past it. @see fp_chain_reader_try_read_to */
-FP_MUST_CHECK bool fp_chain_reader_try_advance_to_any(
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_advance_to_any(
 	struct fp_chain_reader *reader, FP_SCOPED struct fp_cspan set, bool advance_past);
 
 /**
@@ -101,19 +103,19 @@ FP_MUST_CHECK bool fp_chain_reader_try_advance_to_any(
  * The bytes from the cursor on are taken two by two: a match at an odd distance is none, and a last
  * single byte is not looked at.
  */
-FP_MUST_CHECK bool fp_chain_reader_try_advance_to_le16(
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_advance_to_le16(
 	struct fp_chain_reader *reader, uint16_t delimiter, bool advance_past);
 
 /** View what stands before such an integer. @see fp_chain_reader_try_advance_to_le16 */
-FP_MUST_CHECK bool fp_chain_reader_try_read_to_le16(struct fp_chain_reader *reader,
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_reader_try_read_to_le16(struct fp_chain_reader *reader,
 	uint16_t delimiter, bool advance_past, struct fp_chain *out);
 
 /** Move past all following bytes that are @p byte; how many there were. */
-uint32_t fp_chain_reader_advance_past(struct fp_chain_reader *reader, uint8_t byte);
+FP_HOT_PATH uint32_t fp_chain_reader_advance_past(struct fp_chain_reader *reader, uint8_t byte);
 
 /** Move past all following bytes that are in @p set; how many there were. */
-uint32_t
-fp_chain_reader_advance_past_any(struct fp_chain_reader *reader, FP_SCOPED struct fp_cspan set);
+FP_HOT_PATH uint32_t fp_chain_reader_advance_past_any(
+	struct fp_chain_reader *reader, FP_SCOPED struct fp_cspan set);
 
 #ifdef __cplusplus
 }

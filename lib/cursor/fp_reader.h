@@ -49,7 +49,8 @@ extern const uint8_t fpi_reader_empty[1];
  * @param[in] span  Bytes to read; may be empty.
  * @return Cursor that borrows @p span.
  */
-static inline struct fp_reader
+FP_RETURNS(span)
+FP_HOT_PATH static inline struct fp_reader
 fp_reader_open(struct fp_cspan span)
 {
 	struct fp_reader reader;
@@ -71,15 +72,15 @@ fpi_reader_fail(struct fp_reader *reader)
 }
 
 /** Bytes not yet read. */
-static inline uint32_t
-fp_reader_remaining(const struct fp_reader *reader)
+FP_HOT_PATH static inline uint32_t
+fp_reader_remaining(FP_SCOPED const struct fp_reader *reader)
 {
 	return reader->len - reader->pos;
 }
 
 /** True while no read has gone past the end. */
-static inline bool
-fp_reader_ok(const struct fp_reader *reader)
+FP_HOT_PATH static inline bool
+fp_reader_ok(FP_SCOPED const struct fp_reader *reader)
 {
 	return reader->data != NULL;
 }
@@ -102,7 +103,7 @@ fpi_reader_check(const struct fp_reader *reader)
  * @param[in]     count   Bytes that the following reads take [bytes].
  * @return True when they are there.
  */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_reader_require(struct fp_reader *reader, uint32_t count)
 {
 	if (FP_UNLIKELY(reader->len - reader->pos < count)) {
@@ -131,14 +132,14 @@ fpi_reader_take(struct fp_reader *reader, uint32_t count)
 }
 
 /** Move past @p count bytes. */
-static inline void
+FP_HOT_PATH static inline void
 fp_reader_skip(struct fp_reader *reader, uint32_t count)
 {
 	(void)fpi_reader_take(reader, count);
 }
 
 /** Read one byte. */
-static inline uint8_t
+FP_HOT_PATH static inline uint8_t
 fp_reader_read_u8(struct fp_reader *reader)
 {
 	const uint8_t *from = fpi_reader_take(reader, 1);
@@ -147,12 +148,12 @@ fp_reader_read_u8(struct fp_reader *reader)
 }
 
 /* fp_reader_read_<order><bits>(): read one integer; 0 and the latched fault when too few remain. */
-#define FPI_READER_READ(name, type, bytes, load)                           \
-	static inline type fp_reader_read_##name(struct fp_reader *reader) \
-	{                                                                  \
-		const uint8_t *from = fpi_reader_take(reader, bytes);      \
-                                                                           \
-		return FP_LIKELY(from != NULL) ? (type)load(from) : 0;     \
+#define FPI_READER_READ(name, type, bytes, load)                                       \
+	FP_HOT_PATH static inline type fp_reader_read_##name(struct fp_reader *reader) \
+	{                                                                              \
+		const uint8_t *from = fpi_reader_take(reader, bytes);                  \
+                                                                                       \
+		return FP_LIKELY(from != NULL) ? (type)load(from) : 0;                 \
 	}
 
 FPI_READER_READ(le16, uint16_t, 2, fp_load_le16)
@@ -173,7 +174,8 @@ FPI_READER_READ(be64, uint64_t, 8, fp_load_be64)
  * @return View of @p count bytes with the lifetime of the span; an empty view, and the latched
  *         fault, when fewer remain.
  */
-static inline struct fp_cspan
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
 fp_reader_read_bytes(struct fp_reader *reader, uint32_t count)
 {
 	const uint8_t *from = fpi_reader_take(reader, count);
@@ -186,7 +188,8 @@ fp_reader_read_bytes(struct fp_reader *reader, uint32_t count)
 }
 
 /** Borrow all that remains and move to the end. */
-static inline struct fp_cspan
+FP_RETURNS(reader)
+FP_HOT_PATH static inline struct fp_cspan
 fp_reader_read_rest(struct fp_reader *reader)
 {
 	return fp_reader_read_bytes(reader, fp_reader_remaining(reader));
@@ -199,7 +202,7 @@ fp_reader_read_rest(struct fp_reader *reader)
  * @param[out]    to      Room for @p count bytes; zeroed when fewer remain.
  * @param[in]     count   Length wanted [bytes]; a constant makes it one or two moves.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_reader_read_into(struct fp_reader *reader, void *to, uint32_t count)
 {
 	const uint8_t *from = fpi_reader_take(reader, count);
@@ -212,7 +215,7 @@ fp_reader_read_into(struct fp_reader *reader, void *to, uint32_t count)
 }
 
 /** Read one byte if there is one; false and no move otherwise. */
-FP_MUST_CHECK static inline bool
+FP_MUST_CHECK FP_HOT_PATH static inline bool
 fp_reader_try_u8(struct fp_reader *reader, uint8_t *value)
 {
 	if (fp_reader_remaining(reader) < 1)
@@ -225,14 +228,14 @@ fp_reader_try_u8(struct fp_reader *reader, uint8_t *value)
  * fp_reader_try_<order><bits>(): read one integer; false and no move when too few bytes remain.
  * A type takes no parentheses: NOLINTBEGIN(bugprone-macro-parentheses)
  */
-#define FPI_READER_TRY(name, type, bytes)                      \
-	FP_MUST_CHECK static inline bool fp_reader_try_##name( \
-		struct fp_reader *reader, type *value)         \
-	{                                                      \
-		if (fp_reader_remaining(reader) < (bytes))     \
-			return false;                          \
-		*value = fp_reader_read_##name(reader);        \
-		return true;                                   \
+#define FPI_READER_TRY(name, type, bytes)                                  \
+	FP_MUST_CHECK FP_HOT_PATH static inline bool fp_reader_try_##name( \
+		struct fp_reader *reader, type *value)                     \
+	{                                                                  \
+		if (fp_reader_remaining(reader) < (bytes))                 \
+			return false;                                      \
+		*value = fp_reader_read_##name(reader);                    \
+		return true;                                               \
 	}
 
 FPI_READER_TRY(le16, uint16_t, 2)
@@ -246,7 +249,7 @@ FPI_READER_TRY(be64, uint64_t, 8)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 /** Borrow the next @p count bytes if they are there; false and no move otherwise. */
-FP_MUST_CHECK static inline bool
+FP_MUST_CHECK FP_HOT_PATH static inline bool
 fp_reader_try_bytes(struct fp_reader *reader, uint32_t count, struct fp_cspan *view)
 {
 	if (fp_reader_remaining(reader) < count)

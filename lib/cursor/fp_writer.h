@@ -46,7 +46,8 @@ FP_COLD FP_NORETURN void
 fpi_writer_length(const struct fp_writer *writer, struct fp_length_slot slot, uint32_t count);
 
 /** Open a cursor at the start of @p span, which it borrows. */
-static inline struct fp_writer
+FP_RETURNS(span)
+FP_HOT_PATH static inline struct fp_writer
 fp_writer_open(struct fp_span span)
 {
 	struct fp_writer writer;
@@ -61,15 +62,15 @@ fp_writer_open(struct fp_span span)
 }
 
 /** Bytes written so far. */
-static inline uint32_t
-fp_writer_written(const struct fp_writer *writer)
+FP_HOT_PATH static inline uint32_t
+fp_writer_written(FP_SCOPED const struct fp_writer *writer)
 {
 	return writer->pos;
 }
 
 /** Bytes that can still be written. */
-static inline uint32_t
-fp_writer_room(const struct fp_writer *writer)
+FP_HOT_PATH static inline uint32_t
+fp_writer_room(FP_SCOPED const struct fp_writer *writer)
 {
 	return writer->cap - writer->pos;
 }
@@ -102,17 +103,18 @@ fpi_writer_claim(struct fp_writer *writer, uint32_t count)
 }
 
 /** Write one byte. */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_write_u8(struct fp_writer *writer, uint8_t value)
 {
 	*fpi_writer_claim(writer, 1) = value;
 }
 
 /* fp_writer_write_<order><bits>(): write one integer. */
-#define FPI_WRITER_WRITE(name, type, bytes, store)                                      \
-	static inline void fp_writer_write_##name(struct fp_writer *writer, type value) \
-	{                                                                               \
-		store(fpi_writer_claim(writer, bytes), value);                          \
+#define FPI_WRITER_WRITE(name, type, bytes, store)             \
+	FP_HOT_PATH static inline void fp_writer_write_##name( \
+		struct fp_writer *writer, type value)          \
+	{                                                      \
+		store(fpi_writer_claim(writer, bytes), value); \
 	}
 
 FPI_WRITER_WRITE(le16, uint16_t, 2, fp_store_le16)
@@ -126,7 +128,7 @@ FPI_WRITER_WRITE(be64, uint64_t, 8, fp_store_be64)
 #undef FPI_WRITER_WRITE
 
 /** Copy @p bytes in; they must not overlap the writer's own span. */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_write_bytes(struct fp_writer *writer, FP_SCOPED struct fp_cspan bytes)
 {
 	uint8_t *to = fpi_writer_claim(writer, bytes.len);
@@ -137,7 +139,7 @@ fp_writer_write_bytes(struct fp_writer *writer, FP_SCOPED struct fp_cspan bytes)
 }
 
 /** Write @p count zero bytes. */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
 {
 	uint8_t *to = fpi_writer_claim(writer, count);
@@ -156,7 +158,8 @@ fp_writer_write_zeros(struct fp_writer *writer, uint32_t count)
  * @return Shape [fp_writer_room()] bytes, with the watch of the writer's span: at level `full` each
  *         access through the view checks it, this call does not.
  */
-static inline struct fp_span
+FP_RETURNS(writer)
+FP_HOT_PATH static inline struct fp_span
 fp_writer_rest(const struct fp_writer *writer)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL
@@ -177,14 +180,14 @@ fp_writer_rest(const struct fp_writer *writer)
  *                        [0..fp_writer_room()]; more panics. So does a span that has gone, at level
  *                        `full` and whatever the count.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_commit(struct fp_writer *writer, uint32_t count)
 {
 	(void)fpi_writer_claim(writer, count);
 }
 
 /** Leave two bytes open for a length that is known later. */
-static inline struct fp_length_slot
+FP_HOT_PATH static inline struct fp_length_slot
 fp_writer_reserve_u16(struct fp_writer *writer)
 {
 	struct fp_length_slot slot = { writer->pos };
@@ -194,7 +197,7 @@ fp_writer_reserve_u16(struct fp_writer *writer)
 }
 
 /** Write the count of bytes written since @p slot, little-endian, into it [0..65535]. */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_patch_le16(struct fp_writer *writer, struct fp_length_slot slot)
 {
 	uint32_t count = writer->pos - slot.pos - 2;
@@ -206,7 +209,7 @@ fp_writer_patch_le16(struct fp_writer *writer, struct fp_length_slot slot)
 }
 
 /** Write the count of bytes written since @p slot, big-endian, into it [0..65535]. */
-static inline void
+FP_HOT_PATH static inline void
 fp_writer_patch_be16(struct fp_writer *writer, struct fp_length_slot slot)
 {
 	uint32_t count = writer->pos - slot.pos - 2;

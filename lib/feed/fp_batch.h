@@ -39,21 +39,21 @@ FP_MUST_CHECK int fp_batch_init(struct fp_batch *batch, struct fp_arena *arena);
  * to two; the last terms are for what continuity itself adds (a gap, a clear, the end of a
  * session).
  */
-static inline uint32_t
+FP_HOT_PATH static inline uint32_t
 fp_batch_bound(uint32_t len)
 {
 	return len / 8 + 8;
 }
 
 /** True when a datagram of @p len bytes fits whatever it decodes to. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_batch_has_room(const struct fp_batch *batch, uint32_t len)
 {
 	return FP_BATCH_MESSAGES - batch->count >= fp_batch_bound(len);
 }
 
 /** The place for the next message, which the caller fills whole. */
-static inline struct fp_message *
+FP_HOT_PATH static inline struct fp_message *
 fp_batch_next(struct fp_batch *batch)
 {
 	return &batch->messages[batch->count++];

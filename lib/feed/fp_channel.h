@@ -35,6 +35,7 @@ extern "C" {
 
 /** One datagram of a channel: the UDP payload. */
 struct fp_datagram {
+	/* fpcheck: allow FP0403 because the array of them is made anew in each frame */
 	struct fp_cspan payload; /**< Dies with the frame. */
 	uint8_t line;            /**< Line it came on [0..FP_CHANNEL_LINES - 1]. */
 };
@@ -128,7 +129,7 @@ struct fp_venue {
 	 *
 	 * @return False when its header cannot be read.
 	 */
-	bool (*peek)(struct fp_cspan payload, struct fp_datagram_header *header);
+	bool (*peek)(FP_SCOPED struct fp_cspan payload, struct fp_datagram_header *header);
 	/** Write a type code as summaries name it, terminated. */
 	void (*type_name)(uint8_t type, char text[FP_VENUE_TYPE_BYTES]);
 	struct fp_venue *next; /**< The registry's. */
@@ -196,10 +197,11 @@ FP_COLD uint32_t fpi_channel_unusual(struct fp_channel *channel, uint8_t line,
  * @return Datagrams used up, as by struct fp_venue's receive.
  * @threads The lcore that owns the channel.
  */
-static inline uint16_t
+FP_HOT_PATH static inline uint16_t
 fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagrams, uint16_t count,
 	struct fp_batch *batch)
 {
+	/* fpcheck: allow FP0409 because the venue is configured, and one call takes the burst */
 	uint16_t done = channel->venue->receive(channel, datagrams, count, batch);
 	uint32_t on_line_b = 0;
 
@@ -223,7 +225,7 @@ fp_channel_receive(struct fp_channel *channel, const struct fp_datagram *datagra
  * @param[in,out] batch    With room for FP_BATCH bound of the datagram.
  * @return Leading messages to skip; header->count when nothing is to be delivered.
  */
-static inline uint32_t
+FP_HOT_PATH static inline uint32_t
 fp_channel_accept(struct fp_channel *channel, uint8_t line, const struct fp_datagram_header *header,
 	struct fp_batch *batch)
 {
@@ -241,14 +243,14 @@ fp_channel_accept(struct fp_channel *channel, uint8_t line, const struct fp_data
  * @param[in,out] channel  Of the datagrams.
  * @param[in]     count    Messages delivered.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_channel_delivered(struct fp_channel *channel, uint64_t count)
 {
 	fp_counter_add(&channel->counters.messages, count);
 }
 
 /** Count one message by its type; taken back by the venue if the datagram is rejected later. */
-static inline void
+FP_HOT_PATH static inline void
 fp_channel_count_type(struct fp_channel *channel, uint8_t type)
 {
 	fp_counter_add(&channel->counters.by_type[type], 1);

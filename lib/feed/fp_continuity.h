@@ -109,7 +109,7 @@ fp_continuity_restart(struct fp_continuity *continuity, const struct fp_datagram
  * @param[in,out] continuity  Of the channel.
  * @param[in]     next        Sequence expected next [continuity->next..].
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_continuity_skip_to(struct fp_continuity *continuity, uint64_t next)
 {
 	continuity->next = next;
@@ -117,7 +117,7 @@ fp_continuity_skip_to(struct fp_continuity *continuity, uint64_t next)
 }
 
 /** True when both name the same session. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_session_equal(struct fp_session_id a, struct fp_session_id b)
 {
 	return a.high == b.high && a.low == b.low;
@@ -132,7 +132,7 @@ fp_session_equal(struct fp_session_id a, struct fp_session_id b)
  * @threads The lcore that owns the channel.
  * @cost   In order: four comparisons, no call.
  */
-static inline struct fp_continuity_result
+FP_HOT_PATH static inline struct fp_continuity_result
 fp_continuity_place(struct fp_continuity *continuity, const struct fp_datagram_header *header)
 {
 	struct fp_continuity_result result = { FP_CONTINUITY_IN_ORDER, 0, 0, 0 };

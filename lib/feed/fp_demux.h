@@ -54,21 +54,21 @@ FP_MUST_CHECK int fp_demux_add(struct fp_demux *demux, uint32_t group, uint16_t 
 	struct fp_channel *channel, uint8_t line);
 
 /** Key of a route; never 0 because a port is not 0. */
-static inline uint64_t
+FP_HOT_PATH static inline uint64_t
 fpi_demux_key(uint32_t group, uint16_t port)
 {
 	return (uint64_t)group << 16 | port;
 }
 
 /** Place where the search for a key begins. */
-static inline uint32_t
+FP_HOT_PATH static inline uint32_t
 fpi_demux_place(uint64_t key)
 {
 	return (uint32_t)((key * 0x9e3779b97f4a7c15ULL) >> 56) & (FP_DEMUX_PLACES - 1);
 }
 
 /** The route of a key, or NULL. */
-static inline const struct fp_demux_route *
+FP_HOT_PATH static inline const struct fp_demux_route *
 fpi_demux_search(const struct fp_demux *demux, uint64_t key)
 {
 	uint32_t place = fpi_demux_place(key);
@@ -89,7 +89,7 @@ fpi_demux_search(const struct fp_demux *demux, uint64_t key)
  * @param[in]     port   UDP port.
  * @return The route of the group and port, else that of the port alone, else NULL.
  */
-static inline const struct fp_demux_route *
+FP_HOT_PATH static inline const struct fp_demux_route *
 fp_demux_find(struct fp_demux *demux, uint32_t group, uint16_t port)
 {
 	uint64_t key = fpi_demux_key(group, port);

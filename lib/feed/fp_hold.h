@@ -50,7 +50,7 @@ struct fp_hold {
  * @param[in] header    What it says.
  * @param[in] expected  Sequence that will be next when what came before it was delivered.
  */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_hold_wants(const struct fp_channel *channel, const struct fp_datagram_header *header,
 	uint64_t expected)
 {
@@ -68,7 +68,7 @@ fp_hold_wants(const struct fp_channel *channel, const struct fp_datagram_header 
  * @param[in]     line   It came on.
  * @param[in]     tsc    The frame's time [cycles].
  */
-void fp_hold_put(struct fp_hold *hold, FP_TAKES struct fp_lease *lease,
+FP_HOT_PATH void fp_hold_put(struct fp_hold *hold, FP_TAKES struct fp_lease *lease,
 	const struct fp_datagram_header *header, uint8_t line, uint64_t tsc);
 
 /**
@@ -77,20 +77,20 @@ void fp_hold_put(struct fp_hold *hold, FP_TAKES struct fp_lease *lease,
  * @param[in,out] hold  Not empty.
  * @return It; the caller releases its lease.
  */
-struct fp_held fp_hold_take(struct fp_hold *hold);
+FP_HOT_PATH struct fp_held fp_hold_take(struct fp_hold *hold);
 
 /** True when the lowest sequence that waits is due: nothing is missing before it any more. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_hold_is_due(const struct fp_hold *hold, uint64_t next)
 {
 	return hold->count != 0 && hold->held[0].first <= next;
 }
 
 /** True when what @p header says is in a datagram that waits already: it is a copy. */
-bool fp_hold_has(const struct fp_hold *hold, const struct fp_datagram_header *header);
+FP_HOT_PATH bool fp_hold_has(const struct fp_hold *hold, const struct fp_datagram_header *header);
 
 /** True when some datagram has waited since before @p limit_tsc [cycles]. */
-bool fp_hold_is_overdue(const struct fp_hold *hold, uint64_t limit_tsc);
+FP_HOT_PATH bool fp_hold_is_overdue(const struct fp_hold *hold, uint64_t limit_tsc);
 
 #ifdef __cplusplus
 }

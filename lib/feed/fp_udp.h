@@ -32,10 +32,10 @@ struct fp_udp {
  * Bytes are taken in pairs, big-endian; an odd last one is the high half of its pair. @source RFC
  * 1071
  */
-uint64_t fp_checksum_add(uint64_t sum, FP_SCOPED struct fp_cspan bytes);
+FP_HOT_PATH uint64_t fp_checksum_add(uint64_t sum, FP_SCOPED struct fp_cspan bytes);
 
 /** Fold a sum to 16 bits; 0xffff is what a correct header or datagram sums up to. */
-static inline uint16_t
+FP_HOT_PATH static inline uint16_t
 fp_checksum_fold(uint64_t sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
@@ -46,11 +46,12 @@ fp_checksum_fold(uint64_t sum)
 }
 
 /** The same judgement as fp_udp_parse(), for frames of every shape. Not for callers. */
-enum fp_drop fpi_udp_parse_any(struct fp_cspan frame, bool verify, struct fp_udp *udp);
+FP_HOT_PATH enum fp_drop
+fpi_udp_parse_any(FP_RETAINS struct fp_cspan frame, bool verify, struct fp_udp *udp);
 
 /** The same, by way of a copy: @p udp of an inlined caller stays in registers. */
-static inline enum fp_drop
-fpi_udp_parse_copy(struct fp_cspan frame, bool verify, struct fp_udp *udp)
+FP_HOT_PATH static inline enum fp_drop
+fpi_udp_parse_copy(FP_RETAINS struct fp_cspan frame, bool verify, struct fp_udp *udp)
 {
 	struct fp_udp any;
 	enum fp_drop reason;
@@ -78,8 +79,8 @@ fpi_udp_parse_copy(struct fp_cspan frame, bool verify, struct fp_udp *udp)
  * @return FP_DROP_COUNT when the frame is good; else the reason why it is not.
  * @threads Any. No allocation.
  */
-static inline enum fp_drop
-fp_udp_parse(struct fp_cspan frame, bool verify, struct fp_udp *udp)
+FP_HOT_PATH static inline enum fp_drop
+fp_udp_parse(FP_RETAINS struct fp_cspan frame, bool verify, struct fp_udp *udp)
 {
 	struct fp_reader reader = fp_reader_open(frame);
 	uint32_t words[5];

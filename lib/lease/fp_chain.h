@@ -67,7 +67,7 @@ struct fp_chain_position {
 };
 
 /** A chain of no bytes. */
-static inline struct fp_chain
+FP_HOT_PATH static inline struct fp_chain
 fp_chain_none(void)
 {
 	struct fp_chain chain;
@@ -98,7 +98,7 @@ fp_chain_none(void)
  * @owns    Nothing.
  * @cost    Reads the mbuf of each segment once.
  */
-FP_MUST_CHECK int fp_chain_of(const struct fp_lease *lease, struct fp_chain *out);
+FP_MUST_CHECK FP_HOT_PATH int fp_chain_of(const struct fp_lease *lease, struct fp_chain *out);
 
 /**
  * View all of an mbuf that outlives the view by construction: tests, tables.
@@ -111,24 +111,25 @@ FP_MUST_CHECK int fp_chain_of(const struct fp_lease *lease, struct fp_chain *out
 FP_MUST_CHECK int fp_chain_over(const struct rte_mbuf *mbuf, struct fp_chain *out);
 
 /** Length [bytes]. */
-static inline uint32_t
-fp_chain_len(struct fp_chain chain)
+FP_HOT_PATH static inline uint32_t
+fp_chain_len(FP_SCOPED struct fp_chain chain)
 {
 	return chain.len;
 }
 
 /** True when it has no bytes. It may have segments. */
-static inline bool
-fp_chain_is_empty(struct fp_chain chain)
+FP_HOT_PATH static inline bool
+fp_chain_is_empty(FP_SCOPED struct fp_chain chain)
 {
 	return chain.len == 0;
 }
 
 /** True when all bytes lie in one segment: fp_chain_view() of all of them copies nothing. */
-bool fp_chain_is_single(struct fp_chain chain);
+FP_HOT_PATH bool fp_chain_is_single(FP_SCOPED struct fp_chain chain);
 
 /** View what lies in the first segment: no bytes when that one is empty. */
-FP_RETURNS(chain) struct fp_cspan fp_chain_first(struct fp_chain chain);
+FP_RETURNS(chain)
+FP_HOT_PATH struct fp_cspan fp_chain_first(struct fp_chain chain);
 
 /**
  * Take the first segment off a chain, be it empty or not.
@@ -137,7 +138,7 @@ FP_RETURNS(chain) struct fp_cspan fp_chain_first(struct fp_chain chain);
  * @param[out]    piece  What of the chain lies in that segment; untouched when nothing is left.
  * @return False when no segment is left.
  */
-FP_MUST_CHECK bool fp_chain_try_next(struct fp_chain *rest, struct fp_cspan *piece);
+FP_MUST_CHECK FP_HOT_PATH bool fp_chain_try_next(struct fp_chain *rest, struct fp_cspan *piece);
 
 /**
  * View a part of a chain. It begins and ends at bytes: empty segments around are no part of it.
@@ -149,8 +150,8 @@ FP_MUST_CHECK bool fp_chain_try_next(struct fp_chain *rest, struct fp_cspan *pie
  * @return 0, or -ERANGE when the part does not lie inside @p chain.
  * @cost   Reads the mbufs up to the part's end.
  */
-FP_MUST_CHECK int
-fp_chain_slice(struct fp_chain chain, uint32_t off, uint32_t len, struct fp_chain *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_slice(FP_RETAINS struct fp_chain chain, uint32_t off, uint32_t len, struct fp_chain *out);
 
 /**
  * View what lies between two positions.
@@ -161,8 +162,9 @@ fp_chain_slice(struct fp_chain chain, uint32_t off, uint32_t len, struct fp_chai
  * @param[out] out    With the lifetime of @p chain; untouched on error.
  * @return 0, or -ERANGE when a position is not in @p chain, or @p end is before @p start.
  */
-FP_MUST_CHECK int fp_chain_slice_between(struct fp_chain chain, struct fp_chain_position start,
-	struct fp_chain_position end, struct fp_chain *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_slice_between(FP_RETAINS struct fp_chain chain, FP_SCOPED struct fp_chain_position start,
+	FP_SCOPED struct fp_chain_position end, struct fp_chain *out);
 
 /**
  * Find the position before a byte, or the end.
@@ -172,8 +174,8 @@ FP_MUST_CHECK int fp_chain_slice_between(struct fp_chain chain, struct fp_chain_
  * @param[out] out    The position; untouched on error.
  * @return 0, or -ERANGE when @p off passes the end.
  */
-FP_MUST_CHECK int
-fp_chain_position_at(struct fp_chain chain, uint32_t off, struct fp_chain_position *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_position_at(FP_RETAINS struct fp_chain chain, uint32_t off, struct fp_chain_position *out);
 
 /**
  * Count the bytes before a position.
@@ -184,8 +186,8 @@ fp_chain_position_at(struct fp_chain chain, uint32_t off, struct fp_chain_positi
  * @param[out] off       Bytes of @p chain before it [0..chain.len]; untouched on error.
  * @return 0, or -ERANGE when the position is not in @p chain.
  */
-FP_MUST_CHECK int
-fp_chain_offset(struct fp_chain chain, struct fp_chain_position position, uint32_t *off);
+FP_MUST_CHECK FP_HOT_PATH int fp_chain_offset(FP_SCOPED struct fp_chain chain,
+	FP_SCOPED struct fp_chain_position position, uint32_t *off);
 
 /**
  * Find a byte.
@@ -195,8 +197,8 @@ fp_chain_offset(struct fp_chain chain, struct fp_chain_position position, uint32
  * @param[out] out    Position before its first occurrence; untouched when there is none.
  * @return True when it is there.
  */
-FP_MUST_CHECK bool
-fp_chain_position_of(FP_SCOPED struct fp_chain chain, uint8_t byte, struct fp_chain_position *out);
+FP_MUST_CHECK FP_HOT_PATH bool
+fp_chain_position_of(FP_RETAINS struct fp_chain chain, uint8_t byte, struct fp_chain_position *out);
 
 /**
  * Copy all bytes of a chain.
@@ -205,7 +207,8 @@ fp_chain_position_of(FP_SCOPED struct fp_chain chain, uint8_t byte, struct fp_ch
  * @param[out] to     Room for chain.len bytes, none of them in a segment of @p chain.
  * @return 0, or -ERANGE when @p to is shorter; nothing is written then.
  */
-FP_MUST_CHECK int fp_chain_copy_to(FP_SCOPED struct fp_chain chain, FP_SCOPED struct fp_span to);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_chain_copy_to(FP_SCOPED struct fp_chain chain, FP_SCOPED struct fp_span to);
 
 /**
  * View a part in one piece: in place where it lies in one segment, else copied to scratch.
@@ -219,11 +222,11 @@ FP_MUST_CHECK int fp_chain_copy_to(FP_SCOPED struct fp_chain chain, FP_SCOPED st
  * @return 0; -ENODATA the part does not lie inside @p chain; -ERANGE it lies in several segments
  *         and @p scratch is shorter than @p len.
  */
-FP_MUST_CHECK int fp_chain_view(struct fp_chain chain, uint32_t off, uint32_t len,
-	struct fp_span scratch, struct fp_cspan *out);
+FP_MUST_CHECK FP_HOT_PATH int fp_chain_view(FP_RETAINS struct fp_chain chain, uint32_t off,
+	uint32_t len, FP_RETAINS struct fp_span scratch, struct fp_cspan *out);
 
 /** True when the chain has the bytes of @p bytes, and no more; both may be empty. */
-bool fp_chain_equal(FP_SCOPED struct fp_chain chain, FP_SCOPED struct fp_cspan bytes);
+FP_HOT_PATH bool fp_chain_equal(FP_SCOPED struct fp_chain chain, FP_SCOPED struct fp_cspan bytes);
 
 #ifdef __cplusplus
 }

@@ -63,7 +63,7 @@ FP_COLD FP_NORETURN void fpi_lease_foreign(const struct fp_pool *pool, const str
 FP_COLD void fpi_lease_unpoison(const struct rte_mbuf *mbuf);
 
 /** An empty lease. */
-static inline struct fp_lease
+FP_HOT_PATH static inline struct fp_lease
 fp_lease_none(void)
 {
 	struct fp_lease lease = { NULL, 0, 0, 0 };
@@ -72,21 +72,21 @@ fp_lease_none(void)
 }
 
 /** True when there is nothing in the lease. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_lease_is_empty(const struct fp_lease *lease)
 {
 	return lease->mbuf == NULL;
 }
 
 /** Slot of a lease's buffer. */
-static inline struct fp_slot *
+FP_HOT_PATH static inline struct fp_slot *
 fpi_lease_slot(const struct fp_lease *lease)
 {
 	return fpi_pool_slot_of(lease->mbuf);
 }
 
 /** Remember, at level `full`, what happened to a lease's buffer. */
-static inline void
+FP_HOT_PATH static inline void
 fpi_lease_note(const struct fp_lease *lease, enum fp_slot_op op)
 {
 #if FP_LIFETIME == FP_LIFETIME_FULL
@@ -100,7 +100,7 @@ fpi_lease_note(const struct fp_lease *lease, enum fp_slot_op op)
 }
 
 /** Open the slot of an mbuf for a new tenant; returns its generation. */
-static inline uint32_t
+FP_HOT_PATH static inline uint32_t
 fpi_slot_grant(struct fp_pool *pool, const struct rte_mbuf *mbuf, enum fp_slot_op op,
 	uint32_t lcore, uint64_t tsc)
 {
@@ -129,7 +129,7 @@ fpi_slot_grant(struct fp_pool *pool, const struct rte_mbuf *mbuf, enum fp_slot_o
  * @threads An lcore.
  * @cost    No allocation, no atomic read-modify-write. Bench: bench_lease receive.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_t count,
 	uint64_t tsc, struct fp_lease *leases)
 {
@@ -165,11 +165,11 @@ fp_lease_take_burst(struct fp_pool *pool, struct rte_mbuf *const *mbufs, uint16_
  * @return 0, or -ENOBUFS (counted) when no buffer is free; -ERANGE @p len does not fit a buffer.
  * @owns    The lease owns the buffer.
  */
-FP_MUST_CHECK int
+FP_MUST_CHECK FP_HOT_PATH int
 fp_lease_rent(struct fp_pool *pool, uint16_t len, uint64_t tsc, struct fp_lease *lease);
 
 /** Panic if the lease is not one of its buffer's. */
-static inline void
+FP_HOT_PATH static inline void
 fpi_lease_check(const struct fp_lease *lease, const char *operation)
 {
 #if FP_LIFETIME >= FP_LIFETIME_REF
@@ -188,7 +188,8 @@ fpi_lease_check(const struct fp_lease *lease, const char *operation)
  * @return View that is valid until this lease is released or transmitted.
  * @cost   Below level full: two moves.
  */
-static inline struct fp_span
+FP_RETURNS(lease)
+FP_HOT_PATH static inline struct fp_span
 fp_lease_writable(const struct fp_lease *lease)
 {
 	struct fp_watch watch = fp_watch_none();
@@ -204,21 +205,22 @@ fp_lease_writable(const struct fp_lease *lease)
 }
 
 /** View the window of a lease, to read only. @see fp_lease_writable */
-static inline struct fp_cspan
+FP_RETURNS(lease)
+FP_HOT_PATH static inline struct fp_cspan
 fp_lease_span(const struct fp_lease *lease)
 {
 	return fp_span_const(fp_lease_writable(lease));
 }
 
 /** True when the buffer is one contiguous piece: the window then shows all of it. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_lease_is_contiguous(const struct fp_lease *lease)
 {
 	return lease->mbuf->nb_segs == 1;
 }
 
 /** True when the NIC found the IPv4 or UDP checksum of what it received wrong. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_lease_has_bad_checksum(const struct fp_lease *lease)
 {
 	uint64_t flags = lease->mbuf->ol_flags;
@@ -231,14 +233,14 @@ fp_lease_has_bad_checksum(const struct fp_lease *lease)
 }
 
 /** Length of the whole buffer, all segments [bytes]. */
-static inline uint32_t
+FP_HOT_PATH static inline uint32_t
 fp_lease_total_len(const struct fp_lease *lease)
 {
 	return lease->mbuf->pkt_len;
 }
 
 /** Share a buffer that has more leases already. */
-FP_MUST_CHECK int fpi_lease_share_more(struct fp_slot *slot);
+FP_MUST_CHECK FP_HOT_PATH int fpi_lease_share_more(struct fp_slot *slot);
 
 /**
  * Get one more lease on the same buffer, window and all.
@@ -249,7 +251,7 @@ FP_MUST_CHECK int fpi_lease_share_more(struct fp_slot *slot);
  * @threads The holder of @p lease; holders of other leases of the buffer may share meanwhile.
  * @cost   The second lease is a plain store, each further one an atomic exchange.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
 {
 	struct fp_slot *slot;
@@ -285,7 +287,8 @@ fp_lease_share(const struct fp_lease *lease, struct fp_lease *out)
  * @param[out]    out    A lease of the same buffer, its window [at, len); empty on error.
  * @return 0; -ERANGE @p at lies outside the window; -EOVERFLOW as for fp_lease_share().
  */
-FP_MUST_CHECK int fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_lease *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_lease *out);
 
 /**
  * Lease the data of a buffer a second time, through an mbuf of its own.
@@ -301,11 +304,11 @@ FP_MUST_CHECK int fp_lease_split(struct fp_lease *lease, uint16_t at, struct fp_
  * @return 0; -ENOBUFS (counted) @p pool is empty; -EOVERFLOW the buffer has too many references.
  * @owns    The clone has a slot of its own, in @p pool, where it counts as rented.
  */
-FP_MUST_CHECK int fp_lease_clone(
+FP_MUST_CHECK FP_HOT_PATH int fp_lease_clone(
 	const struct fp_lease *lease, struct fp_pool *pool, uint64_t tsc, struct fp_lease *out);
 
 /** Move a lease out of where it is kept, which is empty afterwards. */
-static inline struct fp_lease
+FP_HOT_PATH static inline struct fp_lease
 fp_lease_transfer(struct fp_lease *lease)
 {
 	struct fp_lease moved = *lease;
@@ -322,13 +325,13 @@ fp_lease_transfer(struct fp_lease *lease)
  * @param[in]     len    New length [bytes].
  * @return 0, or -ERANGE when the new window does not lie in the present one.
  */
-FP_MUST_CHECK int fp_lease_slice(struct fp_lease *lease, uint16_t off, uint16_t len);
+FP_MUST_CHECK FP_HOT_PATH int fp_lease_slice(struct fp_lease *lease, uint16_t off, uint16_t len);
 
 /** End the last lease of a buffer. */
-void fpi_lease_end(struct fp_lease *lease);
+FP_HOT_PATH void fpi_lease_end(struct fp_lease *lease);
 
 /** Give up one of several leases; false when it turns out to be the last. */
-static inline bool
+FP_HOT_PATH static inline bool
 fpi_slot_leave(struct fp_slot *slot)
 {
 	/* A2: pairs with R1 in fpi_slot_read(); who is last sees what the others did. */
@@ -346,7 +349,7 @@ fpi_slot_leave(struct fp_slot *slot)
  * @threads Any; see fp_pool.h for those that are no lcore.
  * @cost    One of several: an atomic subtraction. The last: reads the clock.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_lease_release(FP_TAKES struct fp_lease *lease)
 {
 	struct fp_slot *slot;
@@ -380,7 +383,8 @@ fp_lease_release(FP_TAKES struct fp_lease *lease)
  * @param[in]     tsc     The frame's time, for the slots [cycles].
  * @cost   As fp_lease_take_burst(), for buffers that nobody shares. Bench: bench_lease receive.
  */
-void fp_lease_release_burst(FP_TAKES struct fp_lease *leases, uint16_t count, uint64_t tsc);
+FP_HOT_PATH void
+fp_lease_release_burst(FP_TAKES struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 /**
  * Say that leases leave this lcore for another one, right before they are put into a ring.
@@ -392,10 +396,10 @@ void fp_lease_release_burst(FP_TAKES struct fp_lease *leases, uint16_t count, ui
  * @param[in] count   [0..]
  * @param[in] tsc     The frame's time [cycles].
  */
-void fp_lease_hand_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
+FP_HOT_PATH void fp_lease_hand_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 /** Say that leases have arrived: the calling lcore holds them. @see fp_lease_hand_over */
-void fp_lease_take_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
+FP_HOT_PATH void fp_lease_take_over(const struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 /**
  * Send what leases hold and hand the mbufs to the driver.
@@ -414,7 +418,7 @@ void fp_lease_take_over(const struct fp_lease *leases, uint16_t count, uint64_t 
  * @param[in]     tsc       The frame's time, for the slots [cycles].
  * @return Leases that the driver took.
  */
-uint16_t fp_lease_transmit(uint16_t port_id, uint16_t queue_id,
+FP_HOT_PATH uint16_t fp_lease_transmit(uint16_t port_id, uint16_t queue_id,
 	FP_CONSUMES_PREFIX struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 #ifdef __cplusplus

@@ -76,7 +76,7 @@ struct fp_pin {
 };
 
 /** The empty memory. */
-static inline struct fp_memory
+FP_HOT_PATH static inline struct fp_memory
 fp_memory_none(void)
 {
 	struct fp_memory memory = { NULL, 0, 0, 0 };
@@ -85,7 +85,7 @@ fp_memory_none(void)
 }
 
 /** The empty memory, to read only. */
-static inline struct fp_cmemory
+FP_HOT_PATH static inline struct fp_cmemory
 fp_cmemory_none(void)
 {
 	struct fp_cmemory memory = { NULL, 0, 0, 0 };
@@ -94,7 +94,7 @@ fp_cmemory_none(void)
 }
 
 /** Give up the right to write. */
-static inline struct fp_cmemory
+FP_HOT_PATH static inline struct fp_cmemory
 fp_memory_const(const struct fp_memory *memory)
 {
 	struct fp_cmemory view = { memory->record, memory->generation, memory->off, memory->len };
@@ -103,21 +103,21 @@ fp_memory_const(const struct fp_memory *memory)
 }
 
 /** True when there are no bytes in it, whether its owner lives or not. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_memory_is_empty(const struct fp_memory *memory)
 {
 	return memory->len == 0;
 }
 
 /** True when there are no bytes in it, whether its owner lives or not. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_cmemory_is_empty(const struct fp_cmemory *memory)
 {
 	return memory->len == 0;
 }
 
 /** True when both mean the same place and length of the same tenant; contents are not looked at. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_cmemory_equal(const struct fp_cmemory *a, const struct fp_cmemory *b)
 {
 	return a->record == b->record && a->generation == b->generation && a->off == b->off &&
@@ -125,7 +125,7 @@ fp_cmemory_equal(const struct fp_cmemory *a, const struct fp_cmemory *b)
 }
 
 /** True when both mean the same place and length of the same tenant; contents are not looked at. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_memory_equal(const struct fp_memory *a, const struct fp_memory *b)
 {
 	return a->record == b->record && a->generation == b->generation && a->off == b->off &&
@@ -141,7 +141,7 @@ fp_memory_equal(const struct fp_memory *a, const struct fp_memory *b)
  * @param[out] out     The part; may be @p memory; untouched on error.
  * @return 0, or -ERANGE when the part does not lie in @p memory.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_memory_slice(const struct fp_memory *memory, uint32_t off, uint32_t len, struct fp_memory *out)
 {
 	if (off > memory->len || len > memory->len - off)
@@ -153,7 +153,7 @@ fp_memory_slice(const struct fp_memory *memory, uint32_t off, uint32_t len, stru
 }
 
 /** Take a part of a memory that is only read. @see fp_memory_slice */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_cmemory_slice(
 	const struct fp_cmemory *memory, uint32_t off, uint32_t len, struct fp_cmemory *out)
 {
@@ -176,10 +176,11 @@ fp_cmemory_slice(
  * @return 0, or -ESTALE the owner was disposed, or its table destroyed.
  * @cost   Two loads of the owner's state and a walk over the tables; no lock, nothing is written.
  */
-FP_MUST_CHECK int fp_memory_span(const struct fp_memory *memory, struct fp_span *out);
+FP_MUST_CHECK FP_HOT_PATH int fp_memory_span(const struct fp_memory *memory, struct fp_span *out);
 
 /** View the bytes of a memory that is only read. @see fp_memory_span */
-FP_MUST_CHECK int fp_cmemory_span(const struct fp_cmemory *memory, struct fp_cspan *out);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_cmemory_span(const struct fp_cmemory *memory, struct fp_cspan *out);
 
 /**
  * Copy all bytes of one memory to the start of another; the two may overlap.
@@ -191,7 +192,8 @@ FP_MUST_CHECK int fp_cmemory_span(const struct fp_cmemory *memory, struct fp_csp
  * @return 0; -ERANGE @p to is shorter; -ESTALE one of the owners was disposed; -EOVERFLOW one has
  *         FP_MEMORY_PINS_MAX pins. Nothing is written on error.
  */
-FP_MUST_CHECK int fp_cmemory_copy(const struct fp_cmemory *from, const struct fp_memory *to);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_cmemory_copy(const struct fp_cmemory *from, const struct fp_memory *to);
 
 /**
  * Hold the owner of a memory, and get the addresses of its bytes.
@@ -203,13 +205,13 @@ FP_MUST_CHECK int fp_cmemory_copy(const struct fp_cmemory *from, const struct fp
  * @owns    The caller releases @p pin once; until then the owner cannot be disposed.
  * @cost    One compare-and-swap when nobody else pins at the same time; no lock.
  */
-FP_MUST_CHECK int fp_memory_pin(const struct fp_memory *memory, struct fp_pin *pin);
+FP_MUST_CHECK FP_HOT_PATH int fp_memory_pin(const struct fp_memory *memory, struct fp_pin *pin);
 
 /** Hold the owner of a memory that is only read: nothing is written to the address. */
-FP_MUST_CHECK int fp_cmemory_pin(const struct fp_cmemory *memory, struct fp_pin *pin);
+FP_MUST_CHECK FP_HOT_PATH int fp_cmemory_pin(const struct fp_cmemory *memory, struct fp_pin *pin);
 
 /** A pin of nothing. */
-static inline struct fp_pin
+FP_HOT_PATH static inline struct fp_pin
 fp_pin_none(void)
 {
 	struct fp_pin pin = { NULL, RTE_BAD_IOVA, NULL, 0, 0, FP_PIN_NONE };
@@ -222,7 +224,8 @@ fp_pin_none(void)
  *
  * @return View that is valid until the pin is released; of a pin that holds nothing an empty one.
  */
-struct fp_span fp_pin_span(const struct fp_pin *pin);
+FP_RETURNS(pin)
+FP_HOT_PATH struct fp_span fp_pin_span(const struct fp_pin *pin);
 
 /**
  * Let go of the owner ("unpin"); the addresses are cleared.
@@ -231,7 +234,7 @@ struct fp_span fp_pin_span(const struct fp_pin *pin);
  * that has lost count, and stop the program, and so does a copy of a pin that was released when its
  * owner has no other pin. A pin of nothing is nothing, however often.
  */
-void fp_pin_release(struct fp_pin *pin);
+FP_HOT_PATH void fp_pin_release(struct fp_pin *pin);
 
 #ifdef __cplusplus
 }

@@ -160,7 +160,7 @@ const char *fp_owner_op_name(uint8_t op);
 const struct fp_owners *fp_owners_at(uint32_t idx);
 
 /** An empty handle. */
-static inline struct fp_owner
+FP_HOT_PATH static inline struct fp_owner
 fp_owner_none(void)
 {
 	struct fp_owner owner = { NULL, 0, 0 };
@@ -169,7 +169,7 @@ fp_owner_none(void)
 }
 
 /** True when there is nothing in the handle: it was disposed, transferred or never filled. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_owner_is_empty(const struct fp_owner *owner)
 {
 	return owner->record == NULL;
@@ -186,7 +186,8 @@ fp_owner_is_empty(const struct fp_owner *owner)
  * @return 0; -ENOBUFS (counted) when no record is free; -ERANGE @p len is larger than a block.
  * @owns    The caller disposes @p owner or transfers it.
  */
-FP_MUST_CHECK int fp_owner_rent(struct fp_owners *owners, uint32_t len, struct fp_owner *owner);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_owner_rent(struct fp_owners *owners, uint32_t len, struct fp_owner *owner);
 
 /**
  * Make an owner of a lease: the lease's window becomes its memory.
@@ -200,7 +201,7 @@ FP_MUST_CHECK int fp_owner_rent(struct fp_owners *owners, uint32_t len, struct f
  * @owns    The caller disposes @p owner or transfers it; dispose releases the lease.
  * @threads Any that may release the lease.
  */
-FP_MUST_CHECK int
+FP_MUST_CHECK FP_HOT_PATH int
 fp_owner_wrap(struct fp_owners *owners, FP_TAKES struct fp_lease *lease, struct fp_owner *owner);
 
 /**
@@ -209,7 +210,7 @@ fp_owner_wrap(struct fp_owners *owners, FP_TAKES struct fp_lease *lease, struct 
  * @param[in] owner  A present handle; an empty or old one stops the program.
  * @return Memory that holds until the owner is disposed, through any number of transfers.
  */
-struct fp_memory fp_owner_memory(const struct fp_owner *owner);
+FP_HOT_PATH struct fp_memory fp_owner_memory(const struct fp_owner *owner);
 
 /**
  * Pass an owner on.
@@ -220,7 +221,7 @@ struct fp_memory fp_owner_memory(const struct fp_owner *owner);
  *                      or transferred before, stops the program.
  * @return The handle of the new holder; copies of @p from are over.
  */
-FP_MUST_CHECK struct fp_owner fp_owner_transfer(struct fp_owner *from);
+FP_MUST_CHECK FP_HOT_PATH struct fp_owner fp_owner_transfer(struct fp_owner *from);
 
 /**
  * End an owner: its memories are stale from here on, its block or lease is given back.
@@ -230,7 +231,7 @@ FP_MUST_CHECK struct fp_owner fp_owner_transfer(struct fp_owner *from);
  * @return 0, or -EBUSY (counted) when pins are out; nothing has changed then.
  * @threads Of an owner that wraps a lease, any that may release the lease.
  */
-FP_MUST_CHECK int fp_owner_dispose(struct fp_owner *owner);
+FP_MUST_CHECK FP_HOT_PATH int fp_owner_dispose(struct fp_owner *owner);
 
 #ifdef __cplusplus
 }

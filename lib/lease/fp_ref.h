@@ -54,7 +54,7 @@ struct fp_ref {
  *
  * Of a chain it is the first mbuf that the reference can see.
  */
-static inline struct fp_ref
+FP_HOT_PATH static inline struct fp_ref
 fp_ref_of(const struct fp_lease *lease)
 {
 	const struct fp_pool *pool;
@@ -78,7 +78,7 @@ fp_ref_of(const struct fp_lease *lease)
  * @param[out] out  The part; untouched on error.
  * @return 0, or -ERANGE when the part does not lie inside.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_ref_slice(const struct fp_ref *ref, uint32_t off, uint32_t len, struct fp_ref *out)
 {
 	if (off > ref->len || len > ref->len - off)
@@ -91,7 +91,7 @@ fp_ref_slice(const struct fp_ref *ref, uint32_t off, uint32_t len, struct fp_ref
 }
 
 /** The pool of a reference; NULL when there is none of that id, or it has no such mbuf. */
-static inline struct fp_pool *
+FP_HOT_PATH static inline struct fp_pool *
 fpi_ref_pool(const struct fp_ref *ref)
 {
 	struct fp_pool *pool = fpi_pools[ref->id >> 24];
@@ -105,7 +105,7 @@ fpi_ref_pool(const struct fp_ref *ref)
 }
 
 /** True when a slot is still in the tenancy of a reference. */
-static inline bool
+FP_HOT_PATH static inline bool
 fpi_ref_is_of(const struct fp_ref *ref, const struct fp_slot *slot)
 {
 #if FP_LIFETIME >= FP_LIFETIME_REF
@@ -126,7 +126,7 @@ fpi_ref_is_of(const struct fp_ref *ref, const struct fp_slot *slot)
  * @threads Any.
  * @cost    Loads from the slot and the mbuf; no atomic operation. bench_lease: resolve.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_ref_resolve(const struct fp_ref *ref, struct fp_cspan *out)
 {
 	const struct fp_pool *pool = fpi_ref_pool(ref);
@@ -160,7 +160,7 @@ fp_ref_resolve(const struct fp_ref *ref, struct fp_cspan *out)
  * @return 0: all that was read since fp_ref_resolve() was the tenancy's; -ESTALE: it is over.
  * @threads Any.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_ref_confirm(const struct fp_ref *ref)
 {
 	const struct fp_pool *pool = fpi_ref_pool(ref);

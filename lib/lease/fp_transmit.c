@@ -110,6 +110,7 @@ transmit_burst(
 	uint16_t port_id, uint16_t queue_id, struct fp_lease *leases, uint16_t count, uint64_t tsc)
 {
 	struct rte_mbuf *mbufs[BURST];
+	/* fpcheck: allow FP0407 because a driver is given no more at a time */
 	struct handover handovers[BURST];
 	uint32_t lcore = fpi_pool_lcore();
 	uint16_t sent;

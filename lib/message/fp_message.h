@@ -152,7 +152,7 @@ const char *fp_message_name(uint8_t type);
  * @param[in]     message  Filled in, len and type agreeing.
  * @cost  One 64-byte copy, no branch on the type.
  */
-static inline void
+FP_HOT_PATH static inline void
 fp_message_encode(struct fp_writer *writer, const struct fp_message *message)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -172,7 +172,8 @@ fp_message_encode(struct fp_writer *writer, const struct fp_message *message)
  *         not the type's, or differs from the length of @p view.
  * @threads Any. No allocation.
  */
-FP_MUST_CHECK int fp_message_decode(FP_SCOPED struct fp_cspan view, struct fp_message *message);
+FP_MUST_CHECK FP_HOT_PATH int
+fp_message_decode(FP_SCOPED struct fp_cspan view, struct fp_message *message);
 
 /**
  * Print a message in one line of text, for people.

@@ -44,7 +44,7 @@ struct fp_packet_header {
 };
 
 /** Write the header: FP_PACKET_HEADER_BYTES bytes. */
-static inline void
+FP_HOT_PATH static inline void
 fp_packet_encode(struct fp_writer *writer, const struct fp_packet_header *header)
 {
 	fp_writer_write_le32(writer, FP_PACKET_MAGIC);
@@ -66,7 +66,7 @@ fp_packet_encode(struct fp_writer *writer, const struct fp_packet_header *header
  * @param[out]    header  Filled on success.
  * @return 0; -ENODATA fewer than FP_PACKET_HEADER_BYTES bytes; -EBADMSG magic or version differ.
  */
-FP_MUST_CHECK static inline int
+FP_MUST_CHECK FP_HOT_PATH static inline int
 fp_packet_decode(struct fp_reader *reader, struct fp_packet_header *header)
 {
 	uint32_t magic;

@@ -88,8 +88,8 @@ uint32_t fp_handoff_destroy(struct fp_handoff *handoff);
  * @return Leases that were sent.
  * @cost   No lock, no atomic read-modify-write.
  */
-uint16_t fp_handoff_send(struct fp_handoff *handoff, FP_CONSUMES_PREFIX struct fp_lease *leases,
-	uint16_t count, uint64_t tsc);
+FP_HOT_PATH uint16_t fp_handoff_send(struct fp_handoff *handoff,
+	FP_CONSUMES_PREFIX struct fp_lease *leases, uint16_t count, uint64_t tsc);
 
 /**
  * Receive leases from the other lcore.
@@ -100,8 +100,8 @@ uint16_t fp_handoff_send(struct fp_handoff *handoff, FP_CONSUMES_PREFIX struct f
  * @param[in]     tsc      The frame's time, for the slots [cycles].
  * @return Leases that were received.
  */
-uint16_t
-fp_handoff_receive(struct fp_handoff *handoff, struct fp_lease *leases, uint16_t cap, uint64_t tsc);
+FP_HOT_PATH uint16_t fp_handoff_receive(
+	struct fp_handoff *handoff, struct fp_lease *leases, uint16_t cap, uint64_t tsc);
 
 /** Leases under way. @threads Any; exact only while both sides rest. */
 uint32_t fp_handoff_count(const struct fp_handoff *handoff);

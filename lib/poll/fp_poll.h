@@ -94,7 +94,7 @@ fp_poll_start(struct fp_poll *poll)
 }
 
 /** True until another thread asked the loop to end. */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_poll_goes_on(const struct fp_poll *poll)
 {
 	return !fp_load_relaxed_bool(&poll->stop);
@@ -108,14 +108,14 @@ fp_poll_stop(struct fp_poll *poll)
 }
 
 /** Say what the frame is at from here on. */
-static inline void
+FP_HOT_PATH static inline void
 fp_frame_stage(struct fp_poll *poll, enum fp_stage stage)
 {
 	fp_store_relaxed_u32(&poll->stage, stage);
 }
 
 /** Open a frame. */
-static inline void
+FP_HOT_PATH static inline void
 fp_frame_open(struct fp_poll *poll)
 {
 	fp_store_relaxed_u64(&poll->epoch, poll->epoch + 1);
@@ -132,9 +132,10 @@ fp_frame_open(struct fp_poll *poll)
  * @param[in]     pool      Of the port.
  * @return Leases in the frame, in poll->leases [0..burst].
  */
-static inline uint16_t
+FP_HOT_PATH static inline uint16_t
 fp_frame_receive(struct fp_poll *poll, uint16_t port_id, uint16_t queue_id, struct fp_pool *pool)
 {
+	/* fpcheck: allow FP0407 because it is filled and read from its start, by one burst */
 	struct rte_mbuf *mbufs[FP_FRAME_BURST_MAX];
 
 	fp_frame_stage(poll, FP_STAGE_RECEIVE);
@@ -149,7 +150,7 @@ fp_frame_receive(struct fp_poll *poll, uint16_t port_id, uint16_t queue_id, stru
 }
 
 /** Take a lease out of the frame: it lives on and is the caller's. */
-static inline struct fp_lease
+FP_HOT_PATH static inline struct fp_lease
 fp_frame_keep(struct fp_poll *poll, uint16_t idx)
 {
 	struct fp_lease lease = poll->leases[idx];
@@ -159,7 +160,7 @@ fp_frame_keep(struct fp_poll *poll, uint16_t idx)
 }
 
 /** Release what is left of the frame's leases; views of them are dead. */
-static inline void
+FP_HOT_PATH static inline void
 fp_frame_release(struct fp_poll *poll)
 {
 	if (poll->count == 0)
@@ -182,7 +183,8 @@ FP_COLD FP_NORETURN void fpi_poll_no_scratch(void);
  * @param[in] poll  With an open frame, and with a scratch arena; without one it panics.
  * @return The arena, for the loop's lcore alone.
  */
-static inline struct fp_arena *
+FP_RETURNS(poll)
+FP_HOT_PATH static inline struct fp_arena *
 fp_frame_scratch(const struct fp_poll *poll)
 {
 	if (FP_UNLIKELY(poll->scratch == NULL))
@@ -195,7 +197,7 @@ fp_frame_scratch(const struct fp_poll *poll)
  *
  * @return Whether the frame moved packets.
  */
-static inline bool
+FP_HOT_PATH static inline bool
 fp_frame_close(struct fp_poll *poll)
 {
 	struct fp_poll_counters *counters = &poll->counters;

@@ -104,6 +104,7 @@ fp_span_over(void *data, uint32_t len)
 }
 
 /** Give up the right to write. */
+FP_RETURNS(span)
 static inline struct fp_cspan
 fp_span_const(struct fp_span span)
 {
@@ -160,6 +161,7 @@ fp_cspan_same(FP_SCOPED struct fp_cspan a, FP_SCOPED struct fp_cspan b)
  * @param[in] count  Length wanted [bytes, 0..span.len - start].
  * @return View with the lifetime of @p span.
  */
+FP_RETURNS(span)
 static inline struct fp_cspan
 fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
 {
@@ -172,6 +174,7 @@ fp_cspan_slice(struct fp_cspan span, uint32_t start, uint32_t count)
 }
 
 /** View @p count writable bytes from @p start on. @see fp_cspan_slice */
+FP_RETURNS(span)
 static inline struct fp_span
 fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
 {
@@ -184,6 +187,7 @@ fp_span_slice(struct fp_span span, uint32_t start, uint32_t count)
 }
 
 /** View all bytes from @p start on [0..span.len]; out of bounds panics. */
+FP_RETURNS(span)
 static inline struct fp_cspan
 fp_cspan_slice_from(struct fp_cspan span, uint32_t start)
 {
@@ -191,6 +195,7 @@ fp_cspan_slice_from(struct fp_cspan span, uint32_t start)
 }
 
 /** View all writable bytes from @p start on [0..span.len]; out of bounds panics. */
+FP_RETURNS(span)
 static inline struct fp_span
 fp_span_slice_from(struct fp_span span, uint32_t start)
 {
@@ -237,6 +242,7 @@ fp_cspan_offset(struct fp_cspan outer, FP_SCOPED struct fp_cspan inner)
 }
 
 /** View as writable the slice @p inner of @p outer, such as a trimmed one; otherwise it panics. */
+FP_RETURNS(outer)
 static inline struct fp_span
 fp_span_part(struct fp_span outer, FP_SCOPED struct fp_cspan inner)
 {

@@ -117,21 +117,27 @@ int64_t fp_cspan_last_index_of_except_in_range_u8(
 uint32_t fp_cspan_count_u8(FP_SCOPED struct fp_cspan span, uint8_t a);
 
 /** View what is left without the elements equal to @p a at the start; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_start_u8(struct fp_cspan span, uint8_t a);
 
 /** View what is left without the elements equal to @p a at the end; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_end_u8(struct fp_cspan span, uint8_t a);
 
 /** View what is left without the elements equal to @p a at both ends; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_u8(struct fp_cspan span, uint8_t a);
 
 /** View what is left without the elements of @p set at the start; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_start_any_u8(struct fp_cspan span, FP_SCOPED struct fp_cspan set);
 
 /** View what is left without the elements of @p set at the end; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_end_any_u8(struct fp_cspan span, FP_SCOPED struct fp_cspan set);
 
 /** View what is left without the elements of @p set at both ends; whole elements only. */
+FP_RETURNS(span)
 struct fp_cspan fp_cspan_trim_any_u8(struct fp_cspan span, FP_SCOPED struct fp_cspan set);
 
 /*
@@ -166,13 +172,19 @@ struct fp_cspan fp_cspan_trim_any_u8(struct fp_cspan span, FP_SCOPED struct fp_c
 	FPI_SPAN_RANGE(index, name, type)                                         \
 	FPI_SPAN_RANGE(last_index, name, type)                                    \
 	uint32_t fp_cspan_count_##name(FP_SCOPED struct fp_cspan span, type a);   \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_start_##name(struct fp_cspan span, type a); \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_end_##name(struct fp_cspan span, type a);   \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_##name(struct fp_cspan span, type a);       \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_start_any_##name(                           \
 		struct fp_cspan span, FP_SCOPED struct fp_cspan set);             \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_end_any_##name(                             \
 		struct fp_cspan span, FP_SCOPED struct fp_cspan set);             \
+	FP_RETURNS(span)                                                          \
 	struct fp_cspan fp_cspan_trim_any_##name(                                 \
 		struct fp_cspan span, FP_SCOPED struct fp_cspan set);
 

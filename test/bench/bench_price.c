@@ -471,12 +471,12 @@ measure(int idx, uint64_t *sum)
 static void
 report_wrong(void)
 {
+	char text[24];
 	uint32_t ours = 0;
 	uint32_t from_chars = 0;
 	uint32_t by_strtod = 0;
 
 	for (uint32_t i = 0; i < TEXTS; i++) {
-		char text[24];
 		uint32_t whole = random_to(9, 10);
 		struct fp_price price = { 0 };
 		int64_t right;

@@ -78,6 +78,8 @@ RULES = (
 
 C_FILES = ('.c', '.h', '.def', '.cpp')
 COLUMNS = 100                         # with tabs of 8; .def tables are as wide as their columns
+# What fpcheck is to find stands at the end of the line that it is about, so it cannot be wrapped.
+EXPECTATION = re.compile(r'\s*/\* expect: [^*]*\*/$')
 SPDX = 'SPDX-License-Identifier: BSD-3-Clause'
 SPDX_FILES = C_FILES + ('.py', '.sh', '/meson.build', 'meson_options.txt')
 MACHINE_PATH = re.compile(r'(?<![\w.}*~/-])/(?:home|root|Users|work)/[\w.]')
@@ -107,7 +109,7 @@ def check_tokens(path, text):
 
 def check_columns(text):
     for number, line in enumerate(text.split('\n'), 1):
-        width = len(line.expandtabs(8))
+        width = len(EXPECTATION.sub('', line).expandtabs(8))
         if width > COLUMNS:
             yield number, f'{width} columns, more than {COLUMNS} [columns]'
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * libclang has no question for cold, noreturn and format. Attributes stand in a declaration as clang
- * prints it, also those that came out of a macro; noreturn is part of the function's type.
+ * libclang has no question for cold, noreturn and format. Attributes stand in a declaration as
+ * clang prints it, also those that came out of a macro; noreturn is part of the function's type.
  */
 
 #include <string.h>

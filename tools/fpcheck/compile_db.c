@@ -89,7 +89,7 @@ read_entries(
 		if (fault == NULL) {
 			read_entry(db, entry, canonical);
 		} else {
-			problem_of_file(
+			PROBLEM_OF_FILE(
 				problems, PROBLEM_INPUT, path, "entry %zu %s", i + 1, fault);
 		}
 	}
@@ -106,7 +106,7 @@ compile_db_read(struct compile_db *db, const char *path, struct problem_list *pr
 
 	*db = (struct compile_db){ 0 };
 	if (text == NULL) {
-		problem_of_file(problems, PROBLEM_INPUT, path,
+		PROBLEM_OF_FILE(problems, PROBLEM_INPUT, path,
 			"cannot be read: %s (" HOW_TO_MAKE ")", strerrordesc_np(errno));
 		return false;
 	}
@@ -121,9 +121,9 @@ compile_db_read(struct compile_db *db, const char *path, struct problem_list *pr
 		return false;
 	}
 	if (!json_is_array(list)) {
-		problem_of_file(problems, PROBLEM_INPUT, path, "is no list of compile commands");
+		PROBLEM_OF_FILE(problems, PROBLEM_INPUT, path, "is no list of compile commands");
 	} else if (json_array_size(list) == 0) {
-		problem_of_file(
+		PROBLEM_OF_FILE(
 			problems, PROBLEM_INPUT, path, "has no entry: nothing was compiled");
 	} else {
 		read_entries(db, list, path, problems);

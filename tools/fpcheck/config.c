@@ -151,11 +151,11 @@ config_read_tables(struct settings *settings, struct problem_list *problems)
 		char error[512];
 
 		if (text == NULL) {
-			problem_of_file(problems, PROBLEM_SETTING, path, "cannot be read: %s",
+			PROBLEM_OF_FILE(problems, PROBLEM_SETTING, path, "cannot be read: %s",
 				strerrordesc_np(errno));
 		} else if (contracts_parse(settings->contracts, text, path, error, sizeof(error)) <
 			0) {
-			problem_of_file(problems, PROBLEM_SETTING, NULL, "%s", error);
+			PROBLEM_OF_FILE(problems, PROBLEM_SETTING, NULL, "%s", error);
 		}
 		free(text);
 	}

@@ -64,7 +64,7 @@ note_function(CXCursor cursor, CXCursor parent, CXClientData data)
 	return CXChildVisit_Continue;
 }
 
-/** Keep the calls of functions that heat could flow to; those of cold ones are the exception path. */
+/** Keep calls of functions that heat could flow to; those of cold ones are the exception path. */
 static void
 note_calls(struct unit *unit, struct tree *tree, struct hot_function *function)
 {

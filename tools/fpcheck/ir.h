@@ -74,7 +74,7 @@ struct ir_var {
 	uint32_t param_idx; /**< PARAM: which. */
 	uint32_t notes;     /**< IR_NOTE_* of a parameter. */
 	bool is_index;      /**< It is in an index of an array, or moves a pointer. */
-	bool is_address_taken; /**< & was applied, or it is an array or record whose address is used. */
+	bool is_address_taken; /**< & was applied, or it is an array or record that is used so. */
 	bool is_const;         /**< Declared const, with the value in `value` when is_constant. */
 };
 
@@ -221,8 +221,8 @@ struct ir_cache;
 struct ir_cache *ir_cache_create(struct unit *unit);
 
 /**
- * The function that a declaration or definition names, lowered; NULL when the unit has no body of it
- * in a file of ours. The second call gives the same.
+ * The function that a declaration or definition names, lowered; NULL when the unit has no body of
+ * it in a file of ours. The second call gives the same.
  */
 const struct ir_function *ir_function_of(struct ir_cache *cache, CXCursor function);
 

@@ -36,10 +36,10 @@ static int
 dump_ir(const struct settings *settings, const struct sources *sources, struct outcome *outcome)
 {
 	if (sources->count != 1) {
-		problem_of_file(&outcome->problems, PROBLEM_SETTING, NULL,
+		PROBLEM_OF_FILE(&outcome->problems, PROBLEM_SETTING, NULL,
 			"--dump-ir needs one FILE, not %zu", sources->count);
 	} else if (!run_dump(settings, &sources->sources[0], &outcome->problems)) {
-		problem_of_file(&outcome->problems, PROBLEM_INPUT, sources->sources[0].file,
+		PROBLEM_OF_FILE(&outcome->problems, PROBLEM_INPUT, sources->sources[0].file,
 			"has no function '%s'", settings->dump_function);
 	}
 	report_problems(stderr, outcome);

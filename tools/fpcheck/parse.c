@@ -71,11 +71,11 @@ parse_source(CXIndex index, const struct source *source, struct problem_list *pr
 			clang_disposeTranslationUnit(tu);
 		error = parse(index, source, false, &tu);
 		if (tu != NULL) {
-			problem_of_file(problems, PROBLEM_NOTE, source->file,
+			PROBLEM_OF_FILE(problems, PROBLEM_NOTE, source->file,
 				"parsed without its flags of -m, which clang does not take");
 		}
 	}
 	if (tu == NULL)
-		problem_of_file(problems, PROBLEM_INPUT, source->file, "%s", describe(error));
+		PROBLEM_OF_FILE(problems, PROBLEM_INPUT, source->file, "%s", describe(error));
 	return tu;
 }

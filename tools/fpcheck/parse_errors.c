@@ -182,7 +182,7 @@ parse_errors_report(struct unit *unit, struct outcome *outcome)
 		clang_disposeDiagnostic(diagnostic);
 	}
 	if (pass.shown > SHOWN_MAX) {
-		problem_of_file(&outcome->problems, PROBLEM_PARSE, unit->main_file,
+		PROBLEM_OF_FILE(&outcome->problems, PROBLEM_PARSE, unit->main_file,
 			"%u more errors of the parser", (unsigned int)(pass.shown - SHOWN_MAX));
 	}
 	if (pass.initialisers > 0) {

@@ -44,7 +44,7 @@ void problem_add(struct problem_list *list, enum problem_kind kind, const struct
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /** Add what is to be said of a whole file, or of none (NULL). */
-#define problem_of_file(list, kind, name, ...) \
+#define PROBLEM_OF_FILE(list, kind, name, ...) \
 	problem_add(list, kind, &(const struct place){ .file = (name) }, __VA_ARGS__)
 
 /** Put the problems of @p from behind those of @p to; @p from is empty afterwards. */

@@ -75,6 +75,7 @@ region_format(struct region *region, const char *format, ...)
 	int len;
 
 	va_start(arguments, format);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): false with several files */
 	len = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	if (len < 0)

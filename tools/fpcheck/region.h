@@ -4,9 +4,9 @@
  * @file
  * Memory that is given back all at once.
  *
- * A translation unit's tree and a function's states are made of many small pieces that die together:
- * they come out of a region, and nobody frees one of them. A region has a ceiling, so that a
- * function that grows without end stops as "not analysed" and not with the machine.
+ * A translation unit's tree and a function's states are made of many small pieces that die
+ * together: they come out of a region, and nobody frees one of them. A region has a ceiling, so
+ * that a function that grows without end stops as "not analysed" and not with the machine.
  *
  * One thread at a time.
  */

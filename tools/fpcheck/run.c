@@ -213,7 +213,7 @@ begin_guarded(struct run *run, size_t idx, CXIndex index, size_t thread_idx)
 		run_unit(run, idx, index);
 	} else if (run->guard->signals[idx] != 0) {
 		claims_close(run->claims, idx);
-		problem_of_file(&work->outcome.problems, PROBLEM_INPUT,
+		PROBLEM_OF_FILE(&work->outcome.problems, PROBLEM_INPUT,
 			run->sources->sources[idx].file, "is not analysed: fpcheck dies of it (%s)",
 			sigdescr_np(run->guard->signals[idx]));
 	} else {

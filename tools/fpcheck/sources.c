@@ -81,7 +81,7 @@ add_source(const struct search *search, const char *file, const char *directory,
 	if (settings_match(&search->settings->exclude, file) || is_known(sources, file))
 		return;
 	if (stat(file, &status) != 0 || access(file, R_OK) != 0) {
-		problem_of_file(search->problems, PROBLEM_INPUT, file, "cannot be read: %s",
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, file, "cannot be read: %s",
 			strerrordesc_np(errno));
 		return;
 	}
@@ -153,14 +153,14 @@ add_named(struct search *search, const char *name)
 		return;
 	}
 	if (access(path, R_OK) != 0) {
-		problem_of_file(search->problems, PROBLEM_INPUT, path, "cannot be read: %s",
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, path, "cannot be read: %s",
 			strerrordesc_np(errno));
 	} else if (ends_with(path, ".h")) {
 		const struct compile_entry *neighbour = find_neighbour(&search->db, path);
 
 		add_source(search, path, neighbour->directory, &neighbour->command);
 	} else {
-		problem_of_file(search->problems, PROBLEM_INPUT, path,
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, path,
 			"has no entry in compile_commands.json: it is not compiled");
 	}
 	free(path);
@@ -178,10 +178,10 @@ add_alone(const struct search *search, const char *name)
 	for (size_t i = 0; i < search->settings->flags.count; i++)
 		words_add_text(&command, search->settings->flags.texts[i]);
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-		problem_of_file(search->problems, PROBLEM_INPUT, path,
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, path,
 			"is a folder: that needs compile_commands.json (-p)");
 	} else if (stat(path, &status) == 0 && !ends_with(path, ".c") && !ends_with(path, ".h")) {
-		problem_of_file(search->problems, PROBLEM_INPUT, path, "is no C source");
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, path, "is no C source");
 	} else {
 		add_source(search, path, folder, &command);
 	}
@@ -223,7 +223,7 @@ search_database(struct search *search, const char *path)
 	for (size_t i = 0; settings->files.count == 0 && i < search->db.count; i++)
 		add_entry(search, &search->db.entries[i]);
 	if (search->not_c_count > 0) {
-		problem_of_file(search->problems, PROBLEM_NOTE, path,
+		PROBLEM_OF_FILE(search->problems, PROBLEM_NOTE, path,
 			"%zu %s no C source, and not checked", search->not_c_count,
 			search->not_c_count == 1 ? "entry is" : "entries are");
 	}
@@ -282,7 +282,7 @@ sources_find(struct sources *sources, struct settings *settings, struct problem_
 	if (path != NULL) {
 		search_database(&search, path);
 	} else if (settings->files.count == 0) {
-		problem_of_file(problems, PROBLEM_INPUT, NULL,
+		PROBLEM_OF_FILE(problems, PROBLEM_INPUT, NULL,
 			"no compile_commands.json here or in build: name its folder with -p");
 	} else {
 		for (size_t i = 0; i < settings->files.count; i++)

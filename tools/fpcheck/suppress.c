@@ -186,13 +186,14 @@ find_unknown(const struct pass *pass, const struct permit *permit)
 	return rules;
 }
 
-/* A header may have findings of sources that were not analysed. */
+/* A header may have findings of sources that were not analysed, or not asked for. */
 static bool
 is_complete(const struct pass *pass, const char *file)
 {
+	const struct outcome *outcome = pass->outcome;
 	const size_t len = strlen(file);
 
-	return pass->outcome->units_done == pass->outcome->units ||
+	return (outcome->units_done == outcome->units && pass->settings->files.count == 0) ||
 		(len > 2 && strcmp(file + len - 2, ".c") == 0);
 }
 

@@ -61,8 +61,8 @@ const char *unit_spelling(struct unit *unit, CXCursor cursor);
 bool unit_is_ours(struct unit *unit, CXCursor cursor);
 
 /**
- * Call @p visit for each function defined in the main file and in our headers, in order. Of a header
- * that another unit has already claimed (see run.h), nothing.
+ * Call @p visit for each function defined in the main file and in our headers, in order. Of a
+ * header that another unit has already claimed (see run.h), nothing.
  */
 typedef void (*unit_function_fn)(struct unit *unit, CXCursor function, void *context);
 void unit_each_function(struct unit *unit, unit_function_fn visit, void *context);

@@ -394,8 +394,8 @@ peek_message(struct fp_cspan payload, uint32_t *offset, struct fp_datagram_heade
  * A datagram can wait for its turn when it is one run of numbers of one session, to its last byte.
  * What is not is delivered as it comes.
  */
-static bool
-peek(struct fp_cspan payload, struct fp_datagram_header *place)
+FP_HOT_PATH static bool
+peek(FP_SCOPED struct fp_cspan payload, struct fp_datagram_header *place)
 {
 	struct fp_datagram_header next;
 	uint32_t offset = 0;

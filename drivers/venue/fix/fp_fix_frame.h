@@ -71,8 +71,8 @@ struct fp_fix_frame {
  * @threads Any. No allocation.
  * @cost    One pass over the message for its sum.
  */
-FP_MUST_CHECK FP_HOT_PATH int
-fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault);
+FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame(
+	FP_RETAINS struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fault *fault);
 
 /**
  * Frame the message at the start of @p bytes, but leave its sum to the caller.
@@ -83,7 +83,7 @@ fp_fix_frame(struct fp_cspan bytes, struct fp_fix_frame *frame, struct fp_fix_fa
  * @param[out] fault  As of fp_fix_frame().
  * @return As fp_fix_frame(), before the sum is looked at.
  */
-FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_announced(struct fp_cspan bytes,
+FP_MUST_CHECK FP_HOT_PATH int fp_fix_frame_announced(FP_RETAINS struct fp_cspan bytes,
 	struct fp_fix_frame *frame, uint8_t *sum, struct fp_fix_fault *fault);
 
 #ifdef __cplusplus

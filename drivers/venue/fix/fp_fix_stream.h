@@ -99,7 +99,7 @@ void fp_fix_stream_pass_text(struct fp_fix_stream *stream);
  * @param[in,out] stream  Stream.
  * @param[in]     chunk   Borrowed until fp_fix_stream_next() answers -ENODATA; may be empty.
  */
-FP_HOT_PATH void fp_fix_stream_feed(struct fp_fix_stream *stream, struct fp_cspan chunk);
+FP_HOT_PATH void fp_fix_stream_feed(struct fp_fix_stream *stream, FP_RETAINS struct fp_cspan chunk);
 
 /**
  * Say that no more bytes come: fp_fix_stream_next() then tells what is left over.

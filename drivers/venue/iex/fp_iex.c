@@ -254,8 +254,8 @@ type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 	text[3] = digits[type & 0xf];
 }
 
-static bool
-peek(struct fp_cspan payload, struct fp_datagram_header *place)
+FP_HOT_PATH static bool
+peek(FP_SCOPED struct fp_cspan payload, struct fp_datagram_header *place)
 {
 	struct fp_reader reader = fp_reader_open(payload);
 	struct header header;

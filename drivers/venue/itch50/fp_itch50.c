@@ -332,8 +332,8 @@ itch50_type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 	text[1] = '\0';
 }
 
-static bool
-itch50_peek(struct fp_cspan payload, struct fp_datagram_header *header)
+FP_HOT_PATH static bool
+itch50_peek(FP_SCOPED struct fp_cspan payload, struct fp_datagram_header *header)
 {
 	struct fp_reader reader = fp_reader_open(payload);
 	bool is_readable = read_header(&reader, header);

@@ -265,8 +265,8 @@ type_name(uint8_t type, char text[FP_VENUE_TYPE_BYTES])
 	memccpy(text, fp_message_name(type), '\0', FP_VENUE_TYPE_BYTES - 1);
 }
 
-static bool
-peek(struct fp_cspan payload, struct fp_datagram_header *place)
+FP_HOT_PATH static bool
+peek(FP_SCOPED struct fp_cspan payload, struct fp_datagram_header *place)
 {
 	struct fp_reader reader = fp_reader_open(payload);
 

@@ -221,12 +221,14 @@ a_message_by_hand_is_what_it_says(void **unused)
 static void
 every_other_length_is_refused(void **unused)
 {
+	uint8_t wire[256];
+
 	(void)unused;
 	for (uint32_t i = 0; i < COUNT(types); i++) {
-		uint8_t wire[256] = { 0 };
 		struct fp_message message = random_message(&types[i]), decoded;
 		uint16_t right = message.len;
 
+		memset(wire, 0, sizeof(wire));
 		memcpy(wire, &message, sizeof(message));
 		for (uint32_t len = 0; len < sizeof(wire); len++) {
 			/* a view of another length, then a message that says so, too */
@@ -249,13 +251,14 @@ every_other_length_is_refused(void **unused)
 static void
 an_unknown_type_is_no_fault_of_the_bytes(void **unused)
 {
+	uint8_t wire[72];
 	uint32_t known = 0;
 
 	(void)unused;
 	for (uint32_t code = 0; code < 256; code++) {
-		uint8_t wire[72] = { 0 };
 		struct fp_message decoded;
 
+		memset(wire, 0, sizeof(wire));
 		wire[2] = (uint8_t)code;
 		if (fp_message_lengths[code] != 0) {
 			known++;

@@ -149,10 +149,11 @@ symbols_survive_texts_and_fields_of_every_width(void **state)
 static void
 symbols_of_eight_are_written_as_those_of_sixteen(void **state)
 {
+	uint8_t field[8];
+
 	(void)state;
 	for (uint32_t len = 1; len <= 8; len++) {
 		struct fp_symbol8 symbol = { { 0 } };
-		uint8_t field[8];
 		uint32_t written;
 
 		memcpy(symbol.text, letters, len);

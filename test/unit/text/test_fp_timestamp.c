@@ -95,12 +95,12 @@ check_written(uint64_t ns, enum fp_timestamp_style style, uint8_t digits, const 
 static void
 each_day_to_the_end_of_64_bits_is_read_and_written(void **state)
 {
+	char text[32];
 	struct day day = { 1970, 1, 1 };
 
 	(void)state;
 	for (uint32_t days = 0; days <= DAYS_MAX; days++, next_day(&day)) {
 		uint64_t right = days * NS_PER_DAY;
-		char text[32];
 		uint32_t written;
 		uint64_t ns;
 
@@ -154,6 +154,8 @@ each_second_of_a_day_is_read_and_written(void **state)
 static void
 days_that_a_month_does_not_have_are_refused(void **state)
 {
+	char text[32];
+
 	(void)state;
 	for (unsigned int year = 1900; year <= 2555; year++) {
 		for (unsigned int month = 0; month <= 99; month += month == 13 ? 86 : 1) {
@@ -164,7 +166,6 @@ days_that_a_month_does_not_have_are_refused(void **state)
 					year * 10000 + month * 100 + day <= 25540721;
 				int right = !exists ? -EBADMSG : fits ? 0 : -ERANGE;
 				uint64_t ns = 77;
-				char text[32];
 
 				(void)snprintf(
 					text, sizeof(text), "%04u%02u%02u", year, month, day);
@@ -215,10 +216,10 @@ fractions_of_one_to_twelve_digits_are_read(void **state)
 		987650000, 987654000, 987654300, 987654320, 987654321, 987654321, 987654321,
 		987654321 };
 	static const char digits[] = ".9876543219876";
+	char text[64];
 
 	(void)state;
 	for (uint32_t count = 1; count <= 13; count++) {
-		char text[64];
 		uint64_t ns = 77;
 		uint64_t of_day = 77;
 		uint32_t consumed;
@@ -340,10 +341,10 @@ is_still_valid(const char *text, enum fp_timestamp_style style)
 static void
 damage(const char *undamaged, size_t at, enum fp_timestamp_style style)
 {
+	char text[32];
 	size_t len = strlen(undamaged);
 
 	for (int byte = 0; byte < 256; byte++) {
-		char text[32];
 		uint64_t ns = 77;
 		bool is_valid;
 		int error;
@@ -381,13 +382,13 @@ each_byte_that_damages_a_text_makes_it_refused(void **state)
 static void
 each_text_cut_short_is_refused_and_what_is_written_is_read(void **state)
 {
+	uint8_t to[FP_TIMESTAMP_TEXT_MAX + 8];
 	uint64_t ns = 1;
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		enum fp_timestamp_style style = i % 2 == 0 ? FP_TIMESTAMP_FIX : FP_TIMESTAMP_ISO;
 		uint8_t digits = (uint8_t)(i % 4 * 3);
-		uint8_t to[FP_TIMESTAMP_TEXT_MAX + 8];
 		uint32_t written;
 		uint64_t scale = digits == 0 ? NS_PER_SEC
 			: digits == 3        ? 1000000

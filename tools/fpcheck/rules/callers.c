@@ -14,7 +14,7 @@ struct caller_search {
 	uint32_t depth;
 	CXCursor caller;
 	bool is_called;
-	bool is_elsewhere; /**< A caller gives something else, or the function's address is taken. */
+	bool is_elsewhere; /**< A caller gives something else, or its address is taken. */
 };
 
 /** The call that a name of the function is the callee of, or TREE_NONE. */

@@ -12,8 +12,8 @@
 #include "tree.h"
 
 /**
- * True when every caller of a static function gives a parameter the address of a local variable, and
- * there is one. The unit's bodies are all read for it: ask when the answer decides something.
+ * True when every caller of a static function gives a parameter the address of a local variable,
+ * and there is one. The unit's bodies are all read for it: ask when the answer decides something.
  *
  * @param[in] parameter  A parameter of @p function.
  */

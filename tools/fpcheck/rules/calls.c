@@ -56,7 +56,7 @@ report_banned(
 	struct rules *rules, uint32_t call, const struct callee *callee, enum finding_rule rule)
 {
 	rules_report(rules, rule, call,
-		rules_text(rules, "call of '%s': %s", callee->name, words_of(rule)), NULL);
+		RULES_TEXT(rules, "call of '%s': %s", callee->name, words_of(rule)), NULL);
 }
 
 static void
@@ -78,14 +78,14 @@ check_named(struct rules *rules, uint32_t call, const struct callee *callee)
 		return;
 	if (callee->is_formatting) {
 		rules_report(rules, RULE_FP0404, call,
-			rules_text(rules, "call of '%s', which formats: %s", callee->name,
+			RULES_TEXT(rules, "call of '%s', which formats: %s", callee->name,
 				words_of(RULE_FP0404)),
 			NULL);
 		return;
 	}
 	if (callee->is_variadic && !callee->is_builtin) {
 		rules_report(rules, RULE_FP0408, call,
-			rules_text(rules, "call of the variadic function '%s'", callee->name),
+			RULES_TEXT(rules, "call of the variadic function '%s'", callee->name),
 			NULL);
 	}
 }

@@ -72,7 +72,7 @@ first_word(const struct rules *rules, uint32_t node)
 	if (token == NULL)
 		return word;
 	spelling = clang_getTokenSpelling(unit->tu, *token);
-	word = rules_text(rules, "%s", clang_getCString(spelling));
+	word = RULES_TEXT(rules, "%s", clang_getCString(spelling));
 	clang_disposeString(spelling);
 	clang_disposeTokens(unit->tu, token, 1);
 	return word;

@@ -2,8 +2,8 @@
 
 /*
  * FP0409, nested functions. Clang does not know gcc's nested functions: it complains where the body
- * begins, and goes on without it. That complaint is the finding. (The call of the nested function is
- * then a call of an undeclared one; it has no prototype and is not taken for a variadic one.)
+ * begins, and goes on without it. That complaint is the finding. (The call of the nested function
+ * is then a call of an undeclared one; it has no prototype and is not taken for a variadic one.)
  */
 
 #include <string.h>

@@ -47,8 +47,8 @@ uint32_t origins_of_address(const struct origins *origins, uint32_t node);
 CXType origins_owner(const struct tree *tree, uint32_t member);
 
 /**
- * True when a member of a view or cursor can be the address of its bytes: a pointer to numbers or to
- * void. A cursor may point to other things as well, such as an index that it walks.
+ * True when a member of a view or cursor can be the address of its bytes: a pointer to numbers or
+ * to void. A cursor may point to other things as well, such as an index that it walks.
  */
 bool origins_is_view_address(CXType member);
 

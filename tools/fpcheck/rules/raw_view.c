@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * R-04-06: views are made by who lends memory, in the files of settings->memory, and by nobody else.
+ * R-04-06: views are made by who lends memory, in the files of settings->memory, and by nobody
+ * else.
  *
- * Found are initialisers and literals of a view with an address in them, stores to a view's address,
- * casts of other memory to a view, copies of bytes into one, and fp_span_over() of a pointer whose
- * memory is not seen to outlive the view. An object named in the call (an array, a variable) is
- * seen, and a text in the source; empty views are made of nothing.
+ * Found are initialisers and literals of a view with an address in them, stores to a view's
+ * address, casts of other memory to a view, copies of bytes into one, and fp_span_over() of a
+ * pointer whose memory is not seen to outlive the view. An object named in the call (an array, a
+ * variable) is seen, and a text in the source; empty views are made of nothing.
  */
 
 #include <string.h>
@@ -202,7 +203,7 @@ check_call(struct rules *rules, uint32_t call)
 	if (is_name_of(callee->name, makers, sizeof(makers) / sizeof(makers[0])) &&
 		!is_named_object(rules, tree_argument(&rules->tree, call, 0))) {
 		tell(rules, call,
-			rules_text(rules,
+			RULES_TEXT(rules,
 				"'%s' of a pointer: nothing here says that its memory outlives "
 				"the view",
 				callee->name));

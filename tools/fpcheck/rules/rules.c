@@ -14,7 +14,7 @@ rules_report_at(struct rules *rules, enum finding_rule rule, struct place at, co
 	if (rules->has_root) {
 		finding.notes[finding.note_count++] = (struct finding_note){
 			.at = unit_place(rules->unit, rules->root),
-			.text = rules_text(rules, "the hot function '%s' calls '%s'",
+			.text = RULES_TEXT(rules, "the hot function '%s' calls '%s'",
 				unit_spelling(rules->unit, rules->root), rules->function_name),
 		};
 	}

@@ -43,7 +43,7 @@ void rules_report_at(struct rules *rules, enum finding_rule rule, struct place a
 	const struct finding_note *note);
 
 /** A text of the unit's region. */
-#define rules_text(rules, ...) region_format(&(rules)->unit->region, __VA_ARGS__)
+#define RULES_TEXT(rules, ...) region_format(&(rules)->unit->region, __VA_ARGS__)
 
 /** True for what is run in hot code when nothing is wrong: what the rules about time look at. */
 bool rules_is_busy(const struct rules *rules, uint32_t node);

@@ -3,9 +3,9 @@
 /*
  * R-04-02: a hot function says of each view that it takes what becomes of it.
  *
- * Looked at are functions that are hot by annotation, and those of a hot file or of our headers that
- * others can call. A static function that is hot only because a hot one calls it needs none: its
- * body is there to be followed.
+ * Looked at are functions that are hot by annotation, and those of a hot file or of our headers
+ * that others can call. A static function that is hot only because a hot one calls it needs none:
+ * its body is there to be followed.
  */
 
 #include <string.h>
@@ -65,7 +65,7 @@ check_parameters(struct rules *rules, CXCursor function)
 		if (is_annotated(unit, function, parameter, name))
 			continue;
 		rules_report_at(rules, RULE_R_04_02, unit_place(unit, parameter),
-			rules_text(rules,
+			RULES_TEXT(rules,
 				"'%s' of the hot function '%s' is a view: FP_SCOPED, "
 				"FP_RETURNS(%s) or FP_RETAINS is to say what becomes of it",
 				name, rules->function_name, name),

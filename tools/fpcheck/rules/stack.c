@@ -44,7 +44,7 @@ fault_of(struct rules *rules, uint32_t declaration)
 		return NULL;
 	bytes = clang_Type_getSizeOf(type);
 	if (bytes > limit) {
-		return rules_text(
+		return RULES_TEXT(
 			rules, "it has %lld bytes, %u are allowed on the stack", bytes, limit);
 	}
 	if (rules->tree.nodes[declaration].is_in_loop)
@@ -130,7 +130,7 @@ check_array(struct rules *rules, uint32_t declaration)
 			(!has_bytes(rules, declaration) || !is_below_view(rules, variable))))
 		return;
 	rules_report(rules, rule, declaration,
-		rules_text(
+		RULES_TEXT(
 			rules, "local array '%s': %s", unit_spelling(rules->unit, variable), fault),
 		NULL);
 }

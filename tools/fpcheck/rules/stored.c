@@ -4,9 +4,9 @@
  * FP0403: a view, or a pointer into a buffer, stored where it outlives the frame.
  *
  * A struct on the stack may hold views: it dies with the frame as they do. What is found is a store
- * to a static or global object, or to a member of a struct that is reached through a pointer, unless
- * that struct is a view or a cursor itself by the tables. The member's declaration is a finding as
- * well when its type is a view: there the mistake is mended for all of its stores.
+ * to a static or global object, or to a member of a struct that is reached through a pointer,
+ * unless that struct is a view or a cursor itself by the tables. The member's declaration is a
+ * finding as well when its type is a view: there the mistake is mended for all of its stores.
  */
 
 #include <string.h>
@@ -143,7 +143,7 @@ report_member(struct rules *rules, CXCursor field)
 	if (!unit_is_ours(rules->unit, field))
 		return;
 	rules_report_at(rules, RULE_FP0403, unit_place(rules->unit, field),
-		rules_text(rules,
+		RULES_TEXT(rules,
 			"member '%s' holds a view in a struct that hot code keeps: keep the lease, "
 			"or (id, offset, length)",
 			unit_spelling(rules->unit, field)),
@@ -158,13 +158,13 @@ report_store(struct rules *rules, uint32_t node, const struct target *target, bo
 
 	if (target->member == TREE_NONE) {
 		rules_report(rules, RULE_FP0403, node,
-			rules_text(rules, "a view is stored in %s", target->where), NULL);
+			RULES_TEXT(rules, "a view is stored in %s", target->where), NULL);
 		return;
 	}
 	field = clang_getCursorReferenced(rules->tree.nodes[target->member].cursor);
 	note.at = unit_place(rules->unit, field);
 	rules_report(rules, RULE_FP0403, node,
-		rules_text(rules, "a view is stored in member '%s' of %s",
+		RULES_TEXT(rules, "a view is stored in member '%s' of %s",
 			unit_spelling(rules->unit, field), target->where),
 		&note);
 	if (is_view_type)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * FP0402: a view's bytes given to what takes a C string. A function whose calls are banned as FP0402
- * by name is found in calls.c; here are those that are banned for something else, or not at all.
+ * FP0402: a view's bytes given to what takes a C string. A function whose calls are banned as
+ * FP0402 by name is found in calls.c; here are those that are banned for something else, or not at
+ * all.
  */
 
 #include <string.h>
@@ -74,7 +75,7 @@ check_arguments(struct rules *rules, uint32_t call, const struct callee *callee)
 			!is_characters(rules, node))
 			continue;
 		rules_report(rules, RULE_FP0402, node,
-			rules_text(rules,
+			RULES_TEXT(rules,
 				"a view's bytes as a C string of '%s': they end at its "
 				"length, and nothing puts a zero there",
 				callee->name),
