@@ -25,6 +25,7 @@ facts_copy(struct region *region, const struct facts *facts)
 	struct facts *copy = region_alloc(region, sizeof(*copy));
 
 	*copy = *facts;
+	copy->closure = NULL;
 	copy->bound_cap = facts->bound_count + 8;
 	copy->bounds = region_alloc(region, copy->bound_cap * sizeof(*copy->bounds));
 	if (facts->bound_count != 0) {
@@ -38,6 +39,7 @@ facts_new_symbol(struct facts *facts)
 {
 	struct number number = { facts->sym_count++, 0 };
 
+	facts->closure = NULL;
 	return number;
 }
 
@@ -124,6 +126,7 @@ facts_holds(const struct facts *facts, struct number x, enum relation relation, 
 static void
 put_bound(struct region *region, struct facts *facts, uint32_t x, uint32_t y, int64_t c)
 {
+	facts->closure = NULL;
 	for (uint32_t i = 0; i < facts->bound_count; i++) {
 		if (facts->bounds[i].x == x && facts->bounds[i].y == y) {
 			if (c < facts->bounds[i].c)
@@ -467,12 +470,15 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 	return z;
 }
 
-int64_t *
+const int64_t *
 facts_closure(struct region *region, const struct facts *facts)
 {
 	uint32_t n = facts->sym_count;
-	int64_t *matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
+	int64_t *matrix;
 
+	if (facts->closure != NULL)
+		return facts->closure;
+	matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
 	for (uint32_t i = 0; i < n * n; i++)
 		matrix[i] = i / n == i % n ? 0 : NUMBER_NO_BOUND;
 	for (uint32_t i = 0; i < facts->bound_count; i++) {

@@ -63,6 +63,7 @@ struct facts {
 	uint32_t unequal_count;
 	uint32_t sum_count;
 	struct number_bound *bounds;
+	const int64_t *closure; /**< See facts_closure(), when it was made; NULL. */
 	struct number_bound unequal[FACTS_MAX_UNEQUAL];
 	struct number_sum sums[FACTS_MAX_SUMS];
 };
@@ -111,7 +112,7 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
  * All bounds between the symbols, closed: shape [sym_count * sym_count], [x * sym_count + y] being
  * the bound of x - y. Allocated in the region.
  */
-int64_t *facts_closure(struct region *region, const struct facts *facts);
+const int64_t *facts_closure(struct region *region, const struct facts *facts);
 
 /** Put in the bounds of a closed matrix of facts->sym_count symbols, without those implied. */
 void facts_set_closure(
