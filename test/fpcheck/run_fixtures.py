@@ -266,15 +266,43 @@ def shown(path: str) -> str:
     return os.path.relpath(path) if path.startswith(TOP + os.sep) else os.path.basename(path)
 
 
+def differences(verdict: Verdict) -> list[tuple[str, int, str, str]]:
+    """Path, line, what it is in short, and the whole of it; sorted."""
+    rows = [(e.path, e.line, f'missed {e}', f'missed: {e} (in {e.function})')
+            for e in verdict.missed]
+    rows += [(e.path, e.line, f'moved {e}', f'moved to line {f.line}: {e} (in {e.function})')
+             for e, f in verdict.moved]
+    rows += [(e.path, e.line, f'other {e}', f'other kind: {e} expected, {f}')
+             for e, f in verdict.other]
+    rows += [(f.path, f.line, f'extra {f.rule} {f.kind}', f'extra: {f} (in {f.function})')
+             for f in verdict.extra]
+    return sorted(rows)
+
+
 def print_differences(verdict: Verdict) -> None:
     """One line for each."""
-    lines = [(e.path, e.line, f'missed: {e} (in {e.function})') for e in verdict.missed]
-    lines += [(e.path, e.line, f'moved to line {f.line}: {e} (in {e.function})')
-              for e, f in verdict.moved]
-    lines += [(e.path, e.line, f'other kind: {e} expected, {f}') for e, f in verdict.other]
-    lines += [(f.path, f.line, f'extra: {f} (in {f.function})') for f in verdict.extra]
-    for path, line, text in sorted(lines):
+    for path, line, _, text in differences(verdict):
         print(f'{shown(path)}:{line}: {text}')
+
+
+def read_known(path: str) -> set[str]:
+    """The differences that are known, without the comments beside them."""
+    with open(path, encoding='utf-8') as file:
+        rows = (line.split('#')[0].strip() for line in file)
+        return {row for row in rows if row}
+
+
+def compare_with_known(verdict: Verdict, said: list[str], known: set[str], names: set[str]) -> int:
+    """Known differences that are gone are told as new ones are: the list is to be kept true."""
+    now = {f'{os.path.basename(path)}:{line}: {short}'
+           for path, line, short, _ in differences(verdict)}
+    now |= {re.sub(r':\d+: not analysed:', ': not analysed:', text) for text in said}
+    mine = {row for row in known if row.split(':')[0] in names}
+    for row in sorted(now - mine):
+        print(f'not known: {row}')
+    for row in sorted(mine - now):
+        print(f'known, and gone: {row}')
+    return 1 if now != mine else 0
 
 
 def print_table(verdict: Verdict, fixtures: list[Fixture]) -> None:
@@ -326,6 +354,9 @@ def check(args: argparse.Namespace, targets: list[str], mutant_folder: str) -> i
     print_table(verdict, fixtures)
     for line in said:
         print(line)
+    if args.known is not None:
+        names = {os.path.basename(fixture.path) for fixture in fixtures}
+        return compare_with_known(verdict, said, read_known(args.known), names)
     if said:
         return 2
     return 1 if verdict.missed or verdict.moved or verdict.other or verdict.extra else 0
@@ -334,6 +365,7 @@ def check(args: argparse.Namespace, targets: list[str], mutant_folder: str) -> i
 def main() -> int:
     """What is asked for, and where the mutants go."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n', maxsplit=1)[0])
+    parser.add_argument('--known', help='file of differences that are known')
     parser.add_argument('--only', metavar='GROUP', help='this folder of the fixtures')
     parser.add_argument('--include', metavar='DIR', action='append', default=[],
                         help='where a header is that the build made')

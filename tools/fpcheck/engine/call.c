@@ -820,6 +820,16 @@ says_who_owns(const struct contract *contract)
 	return false;
 }
 
+static bool
+has_buffer(const struct call *call)
+{
+	for (uint32_t i = 0; i < call->arg_count; i++) {
+		if (call->args[i].kind == VALUE_OBJECT || call->args[i].kind == VALUE_VIEW)
+			return true;
+	}
+	return false;
+}
+
 void
 engine_call(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, struct states *out)
@@ -847,8 +857,8 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 	if (call.contract != NULL) {
 		call_by_contract(&call, state, out);
 	} else if (function != NULL && function->not_known == NULL &&
-		engine_concerns(engine, function) && frame->depth < ENGINE_MAX_DEPTH &&
-		!is_recursive(frame, function)) {
+		(engine_concerns(engine, function) || has_buffer(&call)) &&
+		frame->depth < ENGINE_MAX_DEPTH && !is_recursive(frame, function)) {
 		engine_follow(engine, frame, state, instr, function, call.args, out);
 	} else if (annotated != NULL) {
 		call.contract = annotated;

@@ -117,6 +117,27 @@ begin_param(struct state *state, const struct ir_function *function, const struc
 	}
 }
 
+/*
+ * uint16_t f(void *queue, struct rte_mbuf **pkts, uint16_t n) is what ethdev calls to send (or to
+ * receive, where nothing of the array is given up): without annotation, the result counts what was
+ * taken.
+ */
+static bool
+is_port_function(const struct ir_function *function)
+{
+	const struct ir_type *queue;
+	const struct ir_type *count;
+
+	if (function->param_count != 3 || function->result->kind != IR_TYPE_INT ||
+		function->result->bytes != sizeof(uint16_t))
+		return false;
+	queue = function->params[0]->type;
+	count = function->params[2]->type;
+	return queue->kind == IR_TYPE_POINTER && queue->to != NULL &&
+		queue->to->kind == IR_TYPE_VOID && count->kind == IR_TYPE_INT &&
+		count->bytes == sizeof(uint16_t);
+}
+
 /* The array of buffers that a function takes the first of, and the parameter that counts it. */
 static void
 begin_prefix(struct state *state, const struct ir_function *function)
@@ -125,7 +146,8 @@ begin_prefix(struct state *state, const struct ir_function *function)
 		const struct ir_var *param = function->params[i];
 		const struct ir_type *type = param->type;
 
-		if ((param->notes & IR_NOTE_CONSUMES_PREFIX) != 0 &&
+		if (((param->notes & IR_NOTE_CONSUMES_PREFIX) != 0 ||
+			    (i == 1 && is_port_function(function))) &&
 			type->kind == IR_TYPE_POINTER &&
 			points_to(type->to, CONTRACT_TYPE_BUFFER) &&
 			function->params[i + 1]->type->kind == IR_TYPE_INT)

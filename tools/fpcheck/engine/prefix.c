@@ -56,7 +56,8 @@ prefix_end(struct engine *engine, const struct frame *frame, struct state *state
 		buffer->value.kind != VALUE_VIEW)
 		return;
 	object = &state->objects[buffer->value.object];
-	if (object->fate == 0 || (object->fate & ~FATE_DEAD) != 0)
+	if (object->fate == 0 || (object->fate & ~FATE_DEAD) != 0 ||
+		(object->trail != NULL && object->trail->kind == EVENT_REPLACED))
 		return;
 	/* Nothing is said about a count of which nothing is known. */
 	if (facts_bound(state->facts, result->number, index->value.number) == NUMBER_NO_BOUND &&
