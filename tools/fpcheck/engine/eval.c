@@ -317,6 +317,9 @@ eval_cast(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	struct value value = engine_eval(engine, frame, state, expr->a);
 
+	/* A number made of an address is no view: offsets are made so. */
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW)
+		return value_unknown();
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT &&
 		(value.kind == VALUE_OBJECT || value.kind == VALUE_ADDRESS)) {
 		/* A pointer in a number: whoever makes a pointer of it again may own it. */
