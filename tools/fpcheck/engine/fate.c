@@ -341,9 +341,10 @@ fate_return(struct engine *engine, const struct frame *frame, struct state *stat
 	if (value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT)
 		return;
 	object = &state->objects[value->object];
-	if (object->is_scoped)
+	if (object->is_scoped) {
 		diagnose(engine, frame, state, RULE_R_04_02, "returned-view", at, value->object,
 			"'%s' is annotated as not kept, and is returned here", object->name);
+	}
 }
 
 /*
