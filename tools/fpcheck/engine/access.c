@@ -58,9 +58,10 @@ locate_index(struct engine *engine, const struct frame *frame, struct state *sta
 	struct number number = engine_number(state, &index, expr->b->type);
 	struct value pointer;
 
-	if (expr->a->type != NULL && expr->a->type->kind == IR_TYPE_ARRAY)
+	if (expr->a->type != NULL && expr->a->type->kind == IR_TYPE_ARRAY) {
 		return engine_locate(engine, frame, state, expr->a, at) &&
 			(at->root == ROOT_DATA || address_add_index(at, number));
+	}
 	pointer = engine_eval(engine, frame, state, expr->a);
 	if (pointer.kind == VALUE_VIEW)
 		fate_use(engine, frame, state, &pointer, expr->at, diagnose_name(engine, expr->a));
@@ -79,9 +80,10 @@ engine_locate(struct engine *engine, const struct frame *frame, struct state *st
 		return true;
 	case IR_DEREF:
 		pointer = engine_eval(engine, frame, state, expr->a);
-		if (pointer.kind == VALUE_VIEW && pointer.is_stale)
+		if (pointer.kind == VALUE_VIEW && pointer.is_stale) {
 			fate_use(engine, frame, state, &pointer, expr->at,
 				diagnose_name(engine, expr->a));
+		}
 		return engine_pointee(state, &pointer, at);
 	case IR_FIELD:
 		return engine_locate(engine, frame, state, expr->a, at) &&
@@ -210,10 +212,9 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 		depth = state->objects[at->id].depth + 1U;
 		if (depth > MAX_CHAIN || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
-	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at))) {
-		return value_unknown();
-	} else if (at->root == ROOT_VAR && !address_is_lasting(at) &&
-		at->var->kind != IR_VAR_PARAM) {
+	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at)) ||
+		(at->root == ROOT_VAR && !address_is_lasting(at) &&
+			at->var->kind != IR_VAR_PARAM)) {
 		return value_unknown();
 	}
 	value = value_object(state_new_object(state, FATE_BORROWED, name));
@@ -229,16 +230,18 @@ forget_others(struct state *state, const struct address *at, const struct ir_exp
 {
 	bool is_varying = engine_varies(expr);
 
-	for (uint32_t i = 0; i < at->step_count; i++)
+	for (uint32_t i = 0; i < at->step_count; i++) {
 		is_varying =
 			is_varying || (at->steps[i].field == NULL && at->steps[i].index.sym != 0);
+	}
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at))
+		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at)) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -343,7 +346,7 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 	if (!object->is_scoped || !address_is_lasting(at))
 		return;
 	diagnose(engine, frame, state, RULE_R_04_02, "kept-view", place, value->object,
-		"'%s' is annotated as not kept, and is stored here in memory that outlives the call",
+		"'%s' is annotated as not kept, and is stored where it outlives the call",
 		object->name);
 }
 
@@ -460,7 +463,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains the first segments are known; the others belong to the head all the same. */
+	/* Of long chains the first segments are known; the others belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
 		state->objects[value.object].fate == FATE_JOINED &&
 		state->objects[value.object].depth > MAX_CHAIN)
@@ -480,10 +483,11 @@ copy_record(struct state *state, const struct address *to, const struct address 
 	struct place place)
 {
 	uint32_t count = state->cell_count;
-	const struct cell **cells = region_alloc(state->region, (count + 1) * sizeof(*cells));
+	const struct cell **cells =
+		region_alloc(state->region, (count + 1) * sizeof(const struct cell *));
 
 	if (count != 0)
-		memcpy(cells, state->cells, count * sizeof(*cells));
+		memcpy(cells, state->cells, count * sizeof(const struct cell *));
 	for (uint32_t i = 0; i < count; i++) {
 		struct address at = *to;
 		const struct address *old = &cells[i]->at;
@@ -508,11 +512,12 @@ static void
 assign_part(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *value, struct place place)
 {
-	if (value->kind == IR_RECORD)
+	if (value->kind == IR_RECORD) {
 		assign_record(engine, frame, state, at, value, place);
-	else
+	} else {
 		engine_store(engine, frame, state, at, engine_eval(engine, frame, state, value),
 			value, place);
+	}
 }
 
 static bool
@@ -547,10 +552,11 @@ assign_record(struct engine *engine, const struct frame *frame, struct state *st
 			: record->indexes != NULL &&
 				address_add_index(&at, number_constant(record->indexes[i]));
 
-		if (fits)
+		if (fits) {
 			assign_part(engine, frame, state, &at, record->parts[i], place);
-		else
+		} else {
 			(void)engine_eval(engine, frame, state, record->parts[i]);
+		}
 	}
 }
 
@@ -598,8 +604,9 @@ engine_assign(struct engine *engine, const struct frame *frame, struct state *st
 	stored = engine_eval(engine, frame, state, value);
 	if (engine->needs_split)
 		return;
-	if (is_located)
+	if (is_located) {
 		engine_store(engine, frame, state, &at, stored, to, place);
-	else
+	} else {
 		fate_escape(state, &stored);
+	}
 }

@@ -84,10 +84,11 @@ forget_numbers(struct state *state, const struct array *array)
 			cell->at.steps[array->at.step_count].field == NULL &&
 			address_covers(state, &array->at, &cell->at) &&
 			facts_holds(state->facts, cell->at.steps[array->at.step_count].index,
-				RELATION_LT, array->first) != 1)
+				RELATION_LT, array->first) != 1) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -146,9 +147,10 @@ clear_array(struct engine *engine, const struct frame *frame, struct state *stat
 		}
 		state_remove_cell(state, i);
 		object = &state->objects[cell->value.object];
-		if (facts_holds(state->facts, index, RELATION_LT, array->first) == 0)
+		if (facts_holds(state->facts, index, RELATION_LT, array->first) == 0) {
 			fate_lost(engine, frame, state, cell->value.object,
 				object->blame.line != 0 ? object->blame : at, "overwritten");
+		}
 	}
 	return has_kept;
 }
@@ -162,10 +164,11 @@ forget_dead(struct state *state, const struct array *array)
 		struct number index;
 
 		if (element_index(state, array, cell, &index) &&
-			(state->objects[cell->value.object].fate & FATE_OWNED) == 0)
+			(state->objects[cell->value.object].fate & FATE_OWNED) == 0) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 

@@ -87,9 +87,10 @@ give_unknown(struct call *call, struct state *state, uint32_t idx)
 	if (value->kind == VALUE_OBJECT && !is_const) {
 		struct address next = address_of_root(ROOT_OBJECT, value->object);
 
-		if ((state->objects[value->object].fate & FATE_OWNED) != 0)
+		if ((state->objects[value->object].fate & FATE_OWNED) != 0) {
 			state_event(state, value->object, EVENT_KEPT, call->instr->at,
 				call->instr->callee);
+		}
 		fate_escape(state, value);
 		state_forget(state, &next);
 		return;
@@ -135,11 +136,12 @@ call_unknown(struct call *call, struct state *state, struct states *out)
 {
 	for (uint32_t i = 0; i < call->arg_count; i++)
 		give_unknown(call, state, i);
-	if (call->instr->to != NULL)
+	if (call->instr->to != NULL) {
 		engine_set_result(call->engine, call->frame, state, call->instr->to,
 			unknown_result(call, state), call->instr->at, out);
-	else
+	} else {
 		states_add(out, state);
+	}
 }
 
 static bool
@@ -229,9 +231,10 @@ count_of(const struct call *call, struct state *state, const struct contract_par
 		return call->result;
 	if (param->extent == CONTRACT_CONSTANT)
 		return number_constant(param->count);
-	if (param->count < call->arg_count)
+	if (param->count < call->arg_count) {
 		return engine_number(
 			state, &call->args[param->count], call->instr->args[param->count]->type);
+	}
 	return state_new_symbol(state);
 }
 
@@ -262,9 +265,10 @@ apply_out(struct call *call, struct state *state, const struct contract_param *p
 	uint32_t other = 0;
 	const char *by = call->instr->callee;
 
-	if (param->other < call->arg_count)
+	if (param->other < call->arg_count) {
 		other = engine_buffer_of(call->engine, call->frame, state,
 			&call->args[param->other], call->instr->args[param->other]);
+	}
 	if (!engine_pointee(state, &call->args[idx], &at))
 		return;
 	switch ((int)param->effect) {
@@ -424,17 +428,18 @@ apply_use(struct call *call, struct state *state, const struct contract_param *p
 			fate_escape(state, &cell->value);
 			state_remove_cell(state, i);
 		} else {
-			if (cell->at.step_count > at.step_count)
+			if (cell->at.step_count > at.step_count) {
 				fate_escape(state, &cell->value);
-			else
+			} else {
 				fate_use(call->engine, call->frame, state, &cell->value, expr->at,
 					name);
+			}
 			i++;
 		}
 	}
 }
 
-/* The member that a buffer is freed through is the owner's, who goes with the buffer or forgets it. */
+/* The member that a buffer is freed through is its owner's, who goes too or forgets it. */
 static void
 forget_keeper(struct call *call, struct state *state, const struct ir_expr *expr)
 {
@@ -612,9 +617,10 @@ begin_result(struct call *call, struct states *states)
 			break;
 		split_on(call, states, CONTRACT_IF_ZERO);
 		for (state = states->first; state != NULL; state = state->next) {
-			if (condition_holds(call, state, CONTRACT_IF_ZERO) == 0)
+			if (condition_holds(call, state, CONTRACT_IF_ZERO) == 0) {
 				(void)state_assume(state, call->result, RELATION_EQ,
 					number_constant(-(int64_t)contract->of));
+			}
 		}
 		break;
 	case CONTRACT_RESULT_FLAG:
@@ -681,9 +687,10 @@ pointer_result(struct call *call, struct state *state)
 
 	if (facts_holds(state->facts, call->result, RELATION_EQ, number_constant(0)) == 1)
 		return value_number(number_constant(0));
-	if (contract->of < call->arg_count && contract->result != CONTRACT_RESULT_NEW)
+	if (contract->of < call->arg_count && contract->result != CONTRACT_RESULT_NEW) {
 		of = engine_buffer_of(call->engine, call->frame, state, &call->args[contract->of],
 			call->instr->args[contract->of]);
+	}
 	switch ((int)contract->result) {
 	case CONTRACT_RESULT_SAME:
 		return contract->of < call->arg_count ? call->args[contract->of] : value;
@@ -759,9 +766,10 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 
 	states_init(&states);
 	if (contract->result == CONTRACT_RESULT_NEW_OR_SAME && contract->of < call->arg_count &&
-		call->instr->to != NULL)
+		call->instr->to != NULL) {
 		engine_set_result(call->engine, call->frame, state_copy(state), call->instr->to,
 			call->args[contract->of], call->instr->at, out);
+	}
 	states_add(&states, state);
 	begin_result(call, &states);
 	for (enum phase phase = PHASE_LOOK; phase <= PHASE_STORE; phase++) {
@@ -789,9 +797,10 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 			/* A new buffer that nobody takes. */
 			if (value.kind == VALUE_OBJECT &&
 				(contract->result == CONTRACT_RESULT_NEW ||
-					contract->result == CONTRACT_RESULT_CLONE))
+					contract->result == CONTRACT_RESULT_CLONE)) {
 				fate_lost(call->engine, call->frame, state, value.object,
 					call->instr->at, "the result is not used");
+			}
 			states_add(out, state);
 		}
 		state = after;
@@ -849,10 +858,11 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 		call.contract = contracts_find(engine->unit->contracts, instr->callee);
 		if (call.contract == NULL)
 			annotated = ir_contract_of(engine->cache, instr->target);
-		if (annotated != NULL && says_who_owns(annotated))
+		if (annotated != NULL && says_who_owns(annotated)) {
 			call.contract = annotated;
-		else if (call.contract == NULL)
+		} else if (call.contract == NULL) {
 			function = ir_function_of(engine->cache, instr->target);
+		}
 	}
 	if (call.contract != NULL) {
 		call_by_contract(&call, state, out);

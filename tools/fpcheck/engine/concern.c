@@ -7,8 +7,8 @@
 
 #include "engine.h"
 
-static const char yes;
-static const char no;
+static char yes;
+static char no;
 
 static bool
 is_meant(const struct ir_type *type)
@@ -63,7 +63,7 @@ engine_concerns(struct engine *engine, const struct ir_function *function)
 	if (known != NULL)
 		return known == &yes;
 	/* A function that calls itself is concerned when something else in it is. */
-	pointer_map_set(map, &engine->unit->region, function, (void *)(uintptr_t)&no);
+	pointer_map_set(map, &engine->unit->region, function, &no);
 	for (uint32_t i = 0; i < function->param_count; i++) {
 		is_concerned = is_concerned || is_meant(function->params[i]->type) ||
 			function->params[i]->notes != 0;
@@ -76,6 +76,6 @@ engine_concerns(struct engine *engine, const struct ir_function *function)
 			is_concerned = is_instr_concerned(engine, &block->instrs[k]);
 	}
 	if (is_concerned)
-		pointer_map_set(map, &engine->unit->region, function, (void *)(uintptr_t)&yes);
+		pointer_map_set(map, &engine->unit->region, function, &yes);
 	return is_concerned;
 }

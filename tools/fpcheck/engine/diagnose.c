@@ -46,8 +46,8 @@ add_trail(struct engine *engine, struct finding *finding, const struct event *tr
 }
 
 /*
- * What happened to a buffer that was gone before a function of the unit was called with it, happened
- * where it was called; NULL when it was not gone by then.
+ * What happens to a buffer that was gone before a function of the unit was called with it
+ * happens where it was called; NULL when it was not gone by then.
  */
 static const struct call_id *
 call_with_dead(const struct state *state, const struct object *object)
@@ -137,9 +137,10 @@ name_of(struct engine *engine, const struct ir_expr *expr)
 			outer->a = expr->a->a;
 			expr = outer;
 		}
-		if (expr->a->kind == IR_DEREF)
+		if (expr->a->kind == IR_DEREF) {
 			return region_format(
 				&engine->region, "%s->%s", name_of(engine, expr->a->a), expr->name);
+		}
 		return region_format(
 			&engine->region, "%s.%s", name_of(engine, expr->a), expr->name);
 	case IR_INDEX:
@@ -150,7 +151,6 @@ name_of(struct engine *engine, const struct ir_expr *expr)
 			return name_of(engine, expr->a);
 		return region_format(&engine->region, "&%s", name_of(engine, expr->a));
 	case IR_CAST:
-		return name_of(engine, expr->a);
 	case IR_BINARY:
 		return name_of(engine, expr->a);
 	case IR_STRING:

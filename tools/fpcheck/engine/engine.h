@@ -172,18 +172,18 @@ engine_number(struct state *state, const struct value *value, const struct ir_ty
 
 void fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *value, struct place at, const char *name);
-void fate_write(struct engine *engine, const struct frame *frame, struct state *state,
-	uint32_t object, struct place at, const char *name);
-void fate_free(struct engine *engine, const struct frame *frame, struct state *state,
-	uint32_t object, struct place at, const char *name, const char *by, bool is_segment);
-void fate_send(struct engine *engine, const struct frame *frame, struct state *state,
-	uint32_t object, struct place at, const char *name, const char *by);
+void fate_write(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name);
+void fate_free(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name, const char *by, bool is_segment);
+void fate_send(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *name, const char *by);
 void fate_escape(struct state *state, const struct value *value);
-void fate_move(struct state *state, uint32_t object, struct place at, const char *by);
+void fate_move(struct state *state, uint32_t id, struct place at, const char *by);
 
 /** A cell's object may have lost its last hold: it has leaked when nothing else holds it. */
-void fate_lost(struct engine *engine, const struct frame *frame, struct state *state,
-	uint32_t object, struct place at, const char *how);
+void fate_lost(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at, const char *how);
 
 /** Views and pointers of dead buffers that are in lasting memory are reported. */
 void fate_kept(struct engine *engine, const struct frame *frame, struct state *state);
@@ -240,12 +240,12 @@ void burst_apply(struct engine *engine, const struct frame *frame, struct states
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
-	const struct contract_param *param, uint32_t object, struct place at, const char *name,
+	const struct contract_param *param, uint32_t id, struct place at, const char *name,
 	const char *by);
 
 /* refill.c */
 
-/** A number beside a table of buffers, @p old or NULL before, is written: slots are filled again. */
+/** A number beside a table of buffers, @p old or NULL before, is written: slots fill again. */
 void refill_tables(struct state *state, const struct address *count, const struct cell *old,
 	const struct value *value);
 

@@ -251,9 +251,10 @@ eval_pointer_arithmetic(struct state *state, const struct ir_expr *expr,
 		return value_view(pointer->object);
 	if (pointer->kind == VALUE_VIEW)
 		return *pointer;
-	if (expr->op == IR_OP_SUB)
+	if (expr->op == IR_OP_SUB) {
 		number = facts_subtract(
 			state->region, state_facts(state), number_constant(0), number);
+	}
 	if (pointer->kind == VALUE_UNKNOWN || !engine_pointee(state, pointer, &at))
 		return value_unknown();
 	if (at.root == ROOT_OBJECT || at.root == ROOT_DATA)
@@ -298,9 +299,10 @@ eval_unary(struct engine *engine, const struct frame *frame, struct state *state
 	struct value zero = value_number(number_constant(0));
 	int holds;
 
-	if (expr->op == IR_OP_NEG && a.kind == VALUE_NUMBER)
+	if (expr->op == IR_OP_NEG && a.kind == VALUE_NUMBER) {
 		return value_number(facts_subtract(
 			state->region, state_facts(state), number_constant(0), a.number));
+	}
 	if (expr->op != IR_OP_NOT)
 		return value_unknown();
 	holds = a.kind == VALUE_NUMBER
@@ -317,6 +319,9 @@ eval_cast(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	struct value value = engine_eval(engine, frame, state, expr->a);
 
+	/* A number made of an address is no view: offsets are made so. */
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW)
+		return value_unknown();
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT &&
 		(value.kind == VALUE_OBJECT || value.kind == VALUE_ADDRESS)) {
 		/* A pointer in a number: whoever makes a pointer of it again may own it. */
@@ -399,12 +404,13 @@ engine_assume_value(struct state *state, const struct value *value, bool truth)
 		return state_assume(state, value->number, truth ? RELATION_NE : RELATION_EQ,
 			number_constant(0));
 	case VALUE_OBJECT:
-		if (truth)
+		if (truth) {
 			state->objects[value->object].may_be_null = false;
-		else if (state->objects[value->object].may_be_null)
+		} else if (state->objects[value->object].may_be_null) {
 			state_nullify(state, value->object);
-		else
+		} else {
 			return false;
+		}
 		return true;
 	case VALUE_VIEW:
 		return truth || is_maybe_null_view(state, value);
@@ -448,10 +454,11 @@ become(struct engine *engine, const struct frame *frame, struct state *state,
 		return;
 	while (expr->kind == IR_CAST)
 		expr = expr->a;
-	if (expr->kind == IR_VAR && engine_locate(engine, frame, state, expr, &at))
+	if (expr->kind == IR_VAR && engine_locate(engine, frame, state, expr, &at)) {
 		state_set(state, &at, *buffer, nowhere);
-	else
+	} else {
 		fate_escape(state, buffer);
+	}
 }
 
 static bool

@@ -341,9 +341,10 @@ fate_return(struct engine *engine, const struct frame *frame, struct state *stat
 	if (value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT)
 		return;
 	object = &state->objects[value->object];
-	if (object->is_scoped)
+	if (object->is_scoped) {
 		diagnose(engine, frame, state, RULE_R_04_02, "returned-view", at, value->object,
 			"'%s' is annotated as not kept, and is returned here", object->name);
+	}
 }
 
 /*
@@ -420,6 +421,20 @@ fate_overwritten(struct state *state, const struct address *at)
 	}
 }
 
+/* What the function took over stands in memory that outlives it, where the path put it. */
+static bool
+is_put_away(const struct state *state, uint32_t id)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_OBJECT && cell->value.object == id &&
+			address_is_lasting(&cell->at) && state->objects[id].is_placed)
+			return true;
+	}
+	return false;
+}
+
 void
 fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block)
@@ -430,7 +445,8 @@ fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		struct object *object = &state->objects[i];
 
-		if (i != kept && object->must_release && object->fate == FATE_OWNED)
+		if (i != kept && object->must_release && object->fate == FATE_OWNED &&
+			!is_put_away(state, i))
 			report_leak(engine, frame, state, i, block->at, "it was taken over here");
 	}
 }

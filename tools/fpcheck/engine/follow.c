@@ -89,9 +89,10 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 		leaving->state->call = before;
 		rebase_end(engine, leaving->state, &leaving->value, callee.depth);
 		if (instr->to == NULL) {
-			if (leaving->value.kind == VALUE_OBJECT)
+			if (leaving->value.kind == VALUE_OBJECT) {
 				fate_lost(engine, frame, leaving->state, leaving->value.object,
 					instr->at, "the result is not used");
+			}
 			states_add(out, leaving->state);
 		} else {
 			engine_set_result(engine, frame, leaving->state, instr->to, leaving->value,

@@ -130,9 +130,10 @@ pair_addresses(
 		out->id = pair_numbers(join, x, y).sym;
 	}
 	for (uint32_t i = 0; i < a->step_count; i++) {
-		if (a->steps[i].field == NULL)
+		if (a->steps[i].field == NULL) {
 			out->steps[i].index =
 				pair_numbers(join, a->steps[i].index, b->steps[i].index);
+		}
 	}
 	return true;
 }
@@ -174,9 +175,10 @@ names_the_same(const struct join *join, const struct address *a, const struct ad
 	} else {
 		bool is_paired = false;
 
-		for (uint32_t i = 1; i < join->pair_count && !is_paired; i++)
+		for (uint32_t i = 1; i < join->pair_count && !is_paired; i++) {
 			is_paired = join->pairs[i].a == a->id && join->pairs[i].b == b->id &&
 				join->pairs[i].delta == 0;
+		}
 		if (!is_paired)
 			return false;
 	}
@@ -409,7 +411,7 @@ join_states(const struct state *a, const struct state *b, enum widening widening
 	join.out->is_widened = a->is_widened || b->is_widened || widening != WIDEN_NOT;
 	join.out->is_guess = a->is_guess || b->is_guess || is_forced;
 	join.out->cell_cap = a->cell_count + 4;
-	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(*join.out->cells));
+	join.out->cells = region_alloc(region, join.out->cell_cap * sizeof(const struct cell *));
 	join.out->object_count = a->object_count;
 	join.out->object_cap = a->object_count + 4;
 	join.out->objects = region_alloc(region, join.out->object_cap * sizeof(*join.out->objects));

@@ -253,13 +253,14 @@ check_function(struct unit *unit, CXCursor cursor, void *context)
 		return;
 	}
 	analyse(engine, function);
-	if (engine->is_out_of_steps)
+	if (engine->is_out_of_steps) {
 		unit_skip(unit, cursor,
 			engine->is_out_of_memory ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
-	else if (engine->has_forced)
+	} else if (engine->has_forced) {
 		unit_skip(unit, cursor, UNIT_SKIP_STATES, NULL);
-	else
+	} else {
 		unit->analysed++;
+	}
 }
 
 void

@@ -71,10 +71,11 @@ meet_object(struct walk *walk, uint32_t object)
 static void
 meet_address(struct walk *walk, const struct address *at)
 {
-	if (at->root == ROOT_POINTEE)
+	if (at->root == ROOT_POINTEE) {
 		meet_symbol(walk, at->id);
-	else if (at->root != ROOT_VAR)
+	} else if (at->root != ROOT_VAR) {
 		meet_object(walk, at->id);
+	}
 	for (uint32_t i = 0; i < at->step_count; i++) {
 		if (at->steps[i].field == NULL)
 			meet_symbol(walk, at->steps[i].index.sym);
@@ -84,12 +85,13 @@ meet_address(struct walk *walk, const struct address *at)
 static void
 meet_value(struct walk *walk, const struct value *value)
 {
-	if (value->kind == VALUE_NUMBER)
+	if (value->kind == VALUE_NUMBER) {
 		meet_symbol(walk, value->number.sym);
-	else if (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW)
+	} else if (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW) {
 		meet_object(walk, value->object);
-	else if (value->kind == VALUE_ADDRESS)
+	} else if (value->kind == VALUE_ADDRESS) {
 		meet_address(walk, value->address);
+	}
 }
 
 static int
@@ -146,7 +148,7 @@ compare_cells(const struct cell *a, const struct cell *b)
 	return order != 0 ? order : compare_steps(&a->at, &b->at);
 }
 
-/* Take the cells of one root (of all variables, for ROOT_VAR), sorted; then look at their values. */
+/* Take the cells of one root (for ROOT_VAR of all variables), sorted; then their values. */
 static void
 take_root(struct walk *walk, enum root root, uint32_t id)
 {
@@ -179,10 +181,11 @@ rename_address(const struct walk *walk, const struct address *old)
 {
 	struct address at = *old;
 
-	if (at.root == ROOT_POINTEE)
+	if (at.root == ROOT_POINTEE) {
 		at.id = walk->symbols[at.id];
-	else if (at.root != ROOT_VAR)
+	} else if (at.root != ROOT_VAR) {
 		at.id = walk->objects[at.id];
+	}
 	for (uint32_t i = 0; i < at.step_count; i++) {
 		if (at.steps[i].field == NULL)
 			at.steps[i].index.sym = walk->symbols[at.steps[i].index.sym];
@@ -249,9 +252,11 @@ keep_bounds(const struct walk *walk, const struct facts *old, struct facts *fact
 	}
 	for (uint32_t x = 0; x < m; x++) {
 		for (uint32_t y = 0; y < m; y++) {
-			if ((x == 0 || walk->symbols[x] != 0) && (y == 0 || walk->symbols[y] != 0))
+			if ((x == 0 || walk->symbols[x] != 0) &&
+				(y == 0 || walk->symbols[y] != 0)) {
 				matrix[walk->symbols[x] * n + walk->symbols[y]] =
 					closure[x * m + y];
+			}
 		}
 	}
 	facts_set_closure(region, walk->state->scratch, facts, matrix);
@@ -402,10 +407,11 @@ drop_idle_numbers(struct state *state)
 		const struct cell *cell = state->cells[i];
 
 		count_address(uses, &cell->at);
-		if (cell->value.kind == VALUE_NUMBER)
+		if (cell->value.kind == VALUE_NUMBER) {
 			uses[cell->value.number.sym]++;
-		else if (cell->value.kind == VALUE_ADDRESS)
+		} else if (cell->value.kind == VALUE_ADDRESS) {
 			count_address(uses, cell->value.address);
+		}
 	}
 	count_facts(uses, state->facts);
 	for (uint32_t i = 0; i < state->cell_count;) {
@@ -413,10 +419,11 @@ drop_idle_numbers(struct state *state)
 
 		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym != 0 &&
 			uses[cell->value.number.sym] == 1 &&
-			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@'))
+			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@')) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -442,7 +449,7 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 			on_drop(state, state->cells[i], context);
 	}
 	let_go(&walk);
-	cells = region_alloc(region, (walk.order_count + 4) * sizeof(*cells));
+	cells = region_alloc(region, (walk.order_count + 4) * sizeof(const struct cell *));
 	for (uint32_t i = 0; i < walk.order_count; i++)
 		cells[i] = rename_cell(&walk, state->cells[walk.order[i]]);
 	keep_facts(&walk);
@@ -463,10 +470,11 @@ static uint64_t
 mix_address(uint64_t key, const struct address *at)
 {
 	key = mix(key, at->root);
-	if (at->root == ROOT_VAR)
+	if (at->root == ROOT_VAR) {
 		key = mix(mix(key, (uintptr_t)at->var), at->depth);
-	else if (at->root != ROOT_POINTEE)
+	} else if (at->root != ROOT_POINTEE) {
 		key = mix(key, at->id);
+	}
 	for (uint32_t i = 0; i < at->step_count; i++) {
 		const char *field = at->steps[i].field != NULL ? at->steps[i].field : "[]";
 
@@ -523,10 +531,11 @@ state_key(const struct state *state)
 		if (cell->value.kind == VALUE_NUMBER)
 			continue;
 		key = mix(mix_address(key, &cell->at), cell->value.kind);
-		if (cell->value.kind == VALUE_ADDRESS)
+		if (cell->value.kind == VALUE_ADDRESS) {
 			key = mix_address(key, cell->value.address);
-		else
+		} else {
 			key = mix(mix(key, cell->value.object), cell->value.is_stale);
+		}
 		if (is_element(cell))
 			key = mix_order(key, state, cell);
 	}

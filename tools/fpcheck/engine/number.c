@@ -526,6 +526,8 @@ facts_set_closure(
 	bool *is_gone = region_alloc(scratch, (size_t)n * n);
 
 	facts->bound_count = 0;
+	if (n == 0)
+		return;
 	for (uint32_t i = 0; i < n * n; i++) {
 		uint32_t x = i / n;
 		uint32_t y = i % n;

@@ -5,7 +5,7 @@
  * The function counts from the part's beginning, so while it runs the array's elements are numbered
  * from there, too. Then what its loops do is compared with one number and not with the sum of two.
  *
- * Where the part begins, and of which array, stands in cells of their own until the function is left.
+ * Where the part begins, and of which array, stands in cells of its own until the function ends.
  */
 
 #include <string.h>
@@ -26,9 +26,10 @@ static const struct ir_var array_vars[MAX_PARTS] = {
 static bool
 is_same_step(const struct step *a, const struct step *b)
 {
-	if (a->field == NULL || b->field == NULL)
+	if (a->field == NULL || b->field == NULL) {
 		return a->field == b->field && a->index.sym == b->index.sym &&
 			a->index.off == b->index.off;
+	}
 	return strcmp(a->field, b->field) == 0;
 }
 
@@ -59,9 +60,8 @@ struct shift {
 };
 
 static struct address
-shift_address(const struct shift *shift, const struct address *old)
+shift_address(const struct shift *shift, struct address at)
 {
-	struct address at = *old;
 	struct number *index = &at.steps[shift->array.step_count].index;
 	struct facts *facts = state_facts(shift->state);
 	struct region *region = shift->state->region;
@@ -76,9 +76,10 @@ shift_value(const struct shift *shift, struct value *value)
 {
 	struct address at;
 
-	if (value->kind != VALUE_ADDRESS || !is_below(&shift->array, value->address))
+	if (value->kind != VALUE_ADDRESS || value->address == NULL ||
+		!is_below(&shift->array, value->address))
 		return;
-	at = shift_address(shift, value->address);
+	at = shift_address(shift, *value->address);
 	*value = value_address(shift->state, &at);
 }
 
@@ -97,7 +98,7 @@ shift_cells(const struct shift *shift)
 		cell = region_alloc(state->region, sizeof(*cell));
 		*cell = *old;
 		if (is_element)
-			cell->at = shift_address(shift, &old->at);
+			cell->at = shift_address(shift, old->at);
 		shift_value(shift, &cell->value);
 		state->cells[i] = cell;
 	}

@@ -3,8 +3,9 @@
 /*
  * Tables of buffers that outlive the function: a count, and an array that the count says how far is
  * filled. What was sent or freed stays in its slot, and nobody looks at it any more once the count
- * says so. When the count shrinks, slots of which the path only knows that their buffers are gone mean
- * nothing: the next that is read there was put there since. An index that moves on says no such thing.
+ * says so. When the count shrinks, slots of which the path only knows that their buffers are gone
+ * mean nothing: the next that is read there was put there since. An index that moves on says no
+ * such thing.
  */
 
 #include "engine.h"
@@ -52,9 +53,10 @@ refill_tables(struct state *state, const struct address *count, const struct cel
 
 		if (cell->value.kind == VALUE_OBJECT &&
 			(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
-			is_in_table(state, &table, cell))
+			is_in_table(state, &table, cell)) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }

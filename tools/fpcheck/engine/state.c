@@ -38,9 +38,9 @@ state_copy_to(struct state *state, struct region *region)
 	copy->region = region;
 	copy->next = NULL;
 	copy->cell_cap = state->cell_count + 4;
-	copy->cells = region_alloc(region, copy->cell_cap * sizeof(*copy->cells));
+	copy->cells = region_alloc(region, copy->cell_cap * sizeof(const struct cell *));
 	if (state->cell_count != 0)
-		memcpy(copy->cells, state->cells, state->cell_count * sizeof(*copy->cells));
+		memcpy(copy->cells, state->cells, state->cell_count * sizeof(const struct cell *));
 	copy->object_cap = state->object_count + 2;
 	copy->objects = region_alloc(region, copy->object_cap * sizeof(*copy->objects));
 	if (state->objects != NULL) {
@@ -297,7 +297,7 @@ void
 state_remove_cell(struct state *state, uint32_t idx)
 {
 	memmove(state->cells + idx, state->cells + idx + 1,
-		(state->cell_count - idx - 1) * sizeof(*state->cells));
+		(state->cell_count - idx - 1) * sizeof(const struct cell *));
 	state->cell_count--;
 }
 
@@ -327,10 +327,13 @@ state_set(struct state *state, const struct address *at, struct value value, str
 	cell->is_lasting = false;
 	if (idx == state->cell_cap) {
 		uint32_t cap = state->cell_cap * 2 + 8;
-		const struct cell **cells = region_alloc(state->region, cap * sizeof(*cells));
+		const struct cell **cells =
+			region_alloc(state->region, cap * sizeof(const struct cell *));
 
-		if (state->cell_count != 0)
-			memcpy(cells, state->cells, state->cell_count * sizeof(*cells));
+		if (state->cell_count != 0) {
+			memcpy(cells, state->cells,
+				state->cell_count * sizeof(const struct cell *));
+		}
 		state->cells = cells;
 		state->cell_cap = cap;
 	}
@@ -361,10 +364,11 @@ void
 state_forget(struct state *state, const struct address *at)
 {
 	for (uint32_t i = 0; i < state->cell_count;) {
-		if (address_covers(state, at, &state->cells[i]->at))
+		if (address_covers(state, at, &state->cells[i]->at)) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -445,18 +449,20 @@ print_address(FILE *out, const struct address *at)
 {
 	static const char *const roots[] = { "", "object", "data", "pointee" };
 
-	if (at->root == ROOT_VAR)
+	if (at->root == ROOT_VAR) {
 		fprintf(out, "%s/%u", at->var->name[0] != '\0' ? at->var->name : "t",
 			at->var->name[0] != '\0' ? at->depth : at->var->idx);
-	else
+	} else {
 		fprintf(out, "%s(%u)", roots[at->root], at->id);
+	}
 	for (uint32_t i = 0; i < at->step_count; i++) {
 		const struct step *step = &at->steps[i];
 
-		if (step->field != NULL)
+		if (step->field != NULL) {
 			fprintf(out, ".%s", step->field);
-		else
+		} else {
 			fprintf(out, "[s%u%+lld]", step->index.sym, (long long)step->index.off);
+		}
 	}
 }
 
@@ -469,28 +475,32 @@ state_print(FILE *out, const struct state *state)
 		fprintf(out, "    ");
 		print_address(out, &cell->at);
 		fprintf(out, " = %s", value_words[cell->value.kind]);
-		if (cell->value.kind == VALUE_NUMBER)
+		if (cell->value.kind == VALUE_NUMBER) {
 			fprintf(out, "s%u%+lld", cell->value.number.sym,
 				(long long)cell->value.number.off);
-		else if (cell->value.kind == VALUE_ADDRESS)
+		} else if (cell->value.kind == VALUE_ADDRESS) {
 			print_address(out, cell->value.address);
-		else
+		} else {
 			fprintf(out, "%u%s", cell->value.object,
 				cell->value.is_stale ? " stale" : "");
+		}
 		fprintf(out, "\n");
 	}
 	for (uint32_t i = 1; i < state->object_count; i++) {
-		if (state->objects[i].fate != 0)
+		if (state->objects[i].fate != 0) {
 			fprintf(out, "    object %u fate %#x refs %d%s%s%s\n", i,
 				state->objects[i].fate, state->objects[i].references,
 				state->objects[i].is_blame_firm ? " blamed" : "",
 				state->objects[i].may_be_null ? " null?" : "",
 				state->objects[i].is_shared ? " shared" : "");
+		}
 	}
-	for (uint32_t i = 0; i < state->facts->bound_count; i++)
+	for (uint32_t i = 0; i < state->facts->bound_count; i++) {
 		fprintf(out, "    s%u - s%u <= %lld\n", state->facts->bounds[i].x,
 			state->facts->bounds[i].y, (long long)state->facts->bounds[i].c);
-	for (uint32_t i = 0; i < state->facts->unequal_count; i++)
+	}
+	for (uint32_t i = 0; i < state->facts->unequal_count; i++) {
 		fprintf(out, "    s%u - s%u != %lld\n", state->facts->unequal[i].x,
 			state->facts->unequal[i].y, (long long)state->facts->unequal[i].c);
+	}
 }

@@ -73,10 +73,11 @@ forget_globals(struct state *state)
 		const struct cell *cell = state->cells[i];
 
 		if (cell->value.kind == VALUE_NUMBER && cell->at.root == ROOT_VAR &&
-			address_is_lasting(&cell->at))
+			address_is_lasting(&cell->at)) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -109,10 +110,11 @@ forget_lent(struct state *state)
 			(state->objects[cell->value.object].fate &
 				~(FATE_BORROWED | FATE_ESCAPED)) == 0 &&
 			!state_holds(state, cell->value.object, i) &&
-			!is_watched(state, cell->value.object))
+			!is_watched(state, cell->value.object)) {
 			state_remove_cell(state, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -124,10 +126,11 @@ join_into(struct walk *walk, struct table *table, struct arrival *arrival, struc
 	enum widening widening = WIDEN_NOT;
 	struct state *joined;
 
-	if (arrival->join_count >= JOINS_BEFORE_GIVING_UP)
+	if (arrival->join_count >= JOINS_BEFORE_GIVING_UP) {
 		widening = WIDEN_AWAY;
-	else if (is_head && arrival->join_count >= JOINS_BEFORE_WIDENING)
+	} else if (is_head && arrival->join_count >= JOINS_BEFORE_WIDENING) {
 		widening = WIDEN_TO_THRESHOLD;
+	}
 	joined = state_join(arrival->state, state, widening, &has_changed);
 
 	if (joined == NULL || !has_changed)
@@ -146,9 +149,11 @@ static void
 join_by_force(struct walk *walk, struct table *table, struct state *state)
 {
 	struct arrival *arrival = table->first;
-	struct state *joined = state_join_by_force(arrival->state, state);
+	struct state *joined;
 
-	joined = state_keep(joined, kept_of(walk));
+	if (arrival == NULL)
+		return;
+	joined = state_keep(state_join_by_force(arrival->state, state), kept_of(walk));
 	state_normalize(joined, NULL, NULL);
 	walk->engine->has_forced = true;
 	arrival->join_count++;
@@ -268,9 +273,10 @@ run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr,
 	if (!is_record && instr->to->kind != IR_VAR) {
 		struct value value = engine_eval(engine, &walk->frame, state, instr->value);
 
-		if (!engine->needs_split)
+		if (!engine->needs_split) {
 			engine_set_result(
 				engine, &walk->frame, state, instr->to, value, instr->at, out);
+		}
 		return;
 	}
 	engine_assign(engine, &walk->frame, state, instr->to, instr->value, instr->at);
@@ -434,9 +440,10 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 
 	if (block->value != NULL) {
 		value = engine_eval(engine, &walk->frame, state, block->value);
-		if (value.kind == VALUE_OBJECT)
+		if (value.kind == VALUE_OBJECT) {
 			fate_use(engine, &walk->frame, state, &value, block->at,
 				diagnose_name(engine, block->value));
+		}
 		if (block->value->type != NULL && block->value->type->kind == IR_TYPE_RECORD &&
 			engine_locate(engine, &walk->frame, state, block->value, &record)) {
 			for (uint32_t i = 0; i < state->cell_count; i++) {
