@@ -105,6 +105,10 @@ put_result(struct output *output, const struct contract *contract)
 	const char *before = result_words[contract->result];
 	const char *number = strchr(before, '%');
 
+	if (contract->result == CONTRACT_RESULT_STATUS && contract->of != 0) {
+		put(output, " -> status %u", contract->of);
+		return;
+	}
 	if (contract->result == CONTRACT_RESULT_NONE)
 		return;
 	put(output, " -> ");

@@ -38,6 +38,14 @@
 
 struct live;
 
+/** A pointer that a move made stale, of which a finding spoke. */
+struct told_move {
+	struct place at;                    /**< Of the move. */
+	const struct ir_function *function; /**< Where the pointer is used. */
+	const char *name;                   /**< The pointer. */
+	const struct told_move *next;
+};
+
 /** A function under way. */
 struct frame {
 	const struct ir_function *function;
@@ -75,8 +83,9 @@ struct engine {
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool is_out_of_memory;
-	bool has_forced;          /**< States were joined by force. */
-	const struct live *lives; /**< Made already. */
+	bool has_forced;                    /**< States were joined by force. */
+	const struct live *lives;           /**< Made already. */
+	const struct told_move *told_moves; /**< In the unit. */
 
 	/*
 	 * An access to an array whose cell may be the one meant or may not: evaluation cannot go on

@@ -43,6 +43,33 @@ mark_views(struct state *state, uint32_t id, bool is_stale)
 	}
 }
 
+/* One finding per move and pointer: whoever mends one use of it looks at the others. */
+static bool
+is_move_told(struct engine *engine, const struct frame *frame, const struct object *object,
+	const char *name)
+{
+	const struct event *event = object->trail;
+	struct told_move *told;
+
+	while (event != NULL && event->kind != EVENT_MOVED)
+		event = event->before;
+	if (event == NULL)
+		return false;
+	for (const struct told_move *old = engine->told_moves; old != NULL; old = old->next) {
+		if (old->function == frame->function && old->at.line == event->at.line &&
+			old->at.column == event->at.column &&
+			strcmp(old->at.file, event->at.file) == 0 && strcmp(old->name, name) == 0)
+			return true;
+	}
+	told = region_alloc(&engine->unit->region, sizeof(*told));
+	told->at = event->at;
+	told->function = frame->function;
+	told->name = region_text(&engine->unit->region, name, strlen(name));
+	told->next = engine->told_moves;
+	engine->told_moves = told;
+	return false;
+}
+
 void
 fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *value, struct place at, const char *name)
@@ -62,8 +89,11 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 			sent ? "given away" : "freed");
 		settle(object);
 	} else if (value->kind == VALUE_VIEW && value->is_stale) {
-		diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at, value->object,
-			"'%s' points to where the data was before the buffer changed", name);
+		if (!is_move_told(engine, frame, object, name))
+			diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at,
+				value->object,
+				"'%s' points to where the data was before the buffer changed",
+				name);
 		settle(object);
 		mark_views(state, value->object, false);
 	}

@@ -443,11 +443,11 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 		return z;
 	}
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
-		const struct number_sum *sum = &facts->sums[i];
+		const struct number_sum *known = &facts->sums[i];
 
-		if (sum->z == x.sym && (sum->x == y.sym || sum->y == y.sym)) {
-			z.sym = sum->x == y.sym ? sum->y : sum->x;
-			z.off = x.off - y.off + sum->c;
+		if (known->z == x.sym && (known->x == y.sym || known->y == y.sym)) {
+			z.sym = known->x == y.sym ? known->y : known->x;
+			z.off = x.off - y.off + known->c;
 			return z;
 		}
 	}

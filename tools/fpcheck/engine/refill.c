@@ -35,7 +35,7 @@ static bool
 has_grown(const struct state *state, const struct cell *old, const struct value *value)
 {
 	return old != NULL && old->value.kind == VALUE_NUMBER && value->kind == VALUE_NUMBER &&
-		facts_holds(state->facts, old->value.number, RELATION_LE, value->number) == 1;
+		facts_holds(state->facts, old->value.number, RELATION_LT, value->number) == 1;
 }
 
 void
