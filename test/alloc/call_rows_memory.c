@@ -57,6 +57,15 @@ share(const struct fp_lease *lease)
 	return other;
 }
 
+/* What is to be refused took nothing: there is nothing to be given back. */
+static void
+must_refuse(int error, int expected)
+{
+	if (error != expected)
+		fail_msg("%d instead of %d", error, expected);
+	call_result++;
+}
+
 static void
 call_rent_release(void)
 {
@@ -77,10 +86,10 @@ call_refused_rent(void)
 		if (fp_lease_rent(small, 8, call_turn, &leases[i]) != 0)
 			fail_msg("the small pool is empty");
 	}
-	call_result += fp_lease_rent(small, 8, call_turn, &lease) == -ENOBUFS;
-	call_result += fp_lease_clone(&leases[0], small, call_turn, &lease) == -ENOBUFS;
+	must_refuse(fp_lease_rent(small, 8, call_turn, &lease), -ENOBUFS);
+	must_refuse(fp_lease_clone(&leases[0], small, call_turn, &lease), -ENOBUFS);
 	fp_lease_release_burst(leases, SMALL_COUNT, call_turn);
-	call_result += fp_lease_rent(small, UINT16_MAX, call_turn, &lease) == -ERANGE;
+	must_refuse(fp_lease_rent(small, UINT16_MAX, call_turn, &lease), -ERANGE);
 }
 
 /* The second lease is counted in another way than the third. */
@@ -120,7 +129,7 @@ call_split(void)
 	struct fp_lease rest;
 	struct fp_lease moved;
 
-	call_result += fp_lease_split(&lease, 65, &rest) == -ERANGE;
+	must_refuse(fp_lease_split(&lease, 65, &rest), -ERANGE);
 	if (fp_lease_split(&lease, 32, &rest) != 0)
 		fail_msg("it cannot be divided");
 	moved = fp_lease_transfer(&lease);
@@ -332,8 +341,8 @@ call_owner(void)
 	if (fp_owner_rent(owners, 100, &taken[0]) != 0 ||
 		fp_owner_wrap(owners, &lease, &taken[1]) != 0)
 		fail_msg("there is no free record");
-	call_result += fp_owner_rent(owners, 100, &owner) == -ENOBUFS;
-	call_result += fp_owner_rent(owners, OWNER_BYTES + 1, &owner) == -ERANGE;
+	must_refuse(fp_owner_rent(owners, 100, &owner), -ENOBUFS);
+	must_refuse(fp_owner_rent(owners, OWNER_BYTES + 1, &owner), -ERANGE);
 	owner = fp_owner_transfer(&taken[0]);
 	dispose(&owner);
 	dispose(&taken[1]);
@@ -404,10 +413,10 @@ call_pin(void)
 		fail_msg("it is stale");
 	call_result += fp_pin_span(&pins[0]).len;
 	fp_pin_release(&pins[0]);
-	call_result += fp_owner_dispose(&owner) == -EBUSY;
+	must_refuse(fp_owner_dispose(&owner), -EBUSY);
 	fp_pin_release(&pins[1]);
 	dispose(&owner);
-	call_result += fp_memory_pin(&memory, &pins[0]) == -ESTALE;
+	must_refuse(fp_memory_pin(&memory, &pins[0]), -ESTALE);
 }
 
 const struct call_row memory_rows[] = {

@@ -283,6 +283,7 @@ read_span(void *arg)
 {
 	const struct fp_span *span = arg;
 
+	/* fpcheck: allow R-04-01 because views that have gone are what it is called with */
 	(void)fp_cspan_at(fp_span_const(*span), 0);
 }
 

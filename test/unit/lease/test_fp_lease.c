@@ -435,6 +435,7 @@ release_in_a_burst(void *lease)
 	fp_lease_release_burst(leases, 3, 0);
 }
 
+/* fpcheck: allow R-04-01 because this panics, and its caller wants it to */
 static void
 share(void *lease)
 {
@@ -536,7 +537,11 @@ an_empty_lease_can_be_nothing_but_released(void **state)
 	ASSERT_PANICS(slice, &none, "slice: the lease is empty");
 }
 
-/* A call with an mbuf of the wrong mempool. */
+/*
+ * A call with an mbuf of the wrong mempool.
+ *
+ * fpcheck: allow R-04-01 because this panics, and its caller wants it to
+ */
 static void
 take(void *mbuf)
 {
@@ -586,6 +591,7 @@ an_mbuf_of_another_pool_of_ours_is_not_taken(void **state)
 	fp_pool_destroy(other);
 }
 
+/* fpcheck: allow R-04-01 because this panics, and its caller wants it to */
 static void
 rent_one(void *arg)
 {
@@ -604,6 +610,7 @@ a_buffer_freed_behind_its_lease_panics_at_the_next_grant(void **state)
 	(void)state;
 	rte_pktmbuf_free(mbuf);
 	ASSERT_PANICS(take, receive(1), text);
+	/* fpcheck: allow R-04-01 because the lease's reference is what is to be missing */
 	rte_pktmbuf_free(mbuf);
 	ASSERT_PANICS(rent_one, NULL, text);
 	/* The child took it out of the mempool, so that it is the lease's again. */

@@ -627,6 +627,7 @@ a_refused_wrap_releases_the_lease(void **state)
 		dispose(&held[i]);
 }
 
+/* fpcheck: allow R-04-01 because this panics, and its caller wants it to */
 static void
 wrap_it(void *arg)
 {

@@ -189,7 +189,7 @@ end(struct worker *worker, struct fp_owner *owner)
 	struct fp_span span;
 	struct fp_pin pin;
 
-	for (uint32_t i = 1; fp_owner_dispose(&moved) == -EBUSY; i++) {
+	for (uint32_t i = 1; fp_owner_dispose(&moved) != 0; i++) {
 		worker->busy++;
 		if (i % SPINS == 0)
 			(void)sched_yield();
@@ -198,10 +198,14 @@ end(struct worker *worker, struct fp_owner *owner)
 	for (uint32_t i = 0; i < OLD; i++) {
 		const struct fp_memory *old = &worker->old[i];
 
-		if (old->record != NULL &&
-			(fp_memory_span(old, &span) != -ESTALE ||
-				fp_memory_pin(old, &pin) != -ESTALE))
-			fail_with(worker, "a disposed memory is not stale");
+		if (old->record == NULL)
+			continue;
+		if (fp_memory_span(old, &span) != -ESTALE)
+			fail_with(worker, "a disposed memory is viewed");
+		if (fp_memory_pin(old, &pin) != -ESTALE) {
+			fail_with(worker, "a disposed memory is pinned");
+			fp_pin_release(&pin);
+		}
 	}
 }
 
