@@ -4,8 +4,8 @@
  * @file
  * CMocka, and for fpcheck what its assertions mean.
  *
- * They are calls that come back as far as anybody can see who does not know CMocka. The condition is
- * what the rest of a test builds on, so fpcheck (FPCHECK is defined in .fpcheck) is shown it.
+ * They are calls that come back as far as anybody can see who does not know CMocka. The condition
+ * is what the rest of a test builds on, so fpcheck (FPCHECK is defined in .fpcheck) is shown it.
  */
 
 #include_next <cmocka.h>
