@@ -89,11 +89,12 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 			sent ? "given away" : "freed");
 		settle(object);
 	} else if (value->kind == VALUE_VIEW && value->is_stale) {
-		if (!is_move_told(engine, frame, object, name))
+		if (!is_move_told(engine, frame, object, name)) {
 			diagnose(engine, frame, state, RULE_R_04_01, "stale-view", at,
 				value->object,
 				"'%s' points to where the data was before the buffer changed",
 				name);
+		}
 		settle(object);
 		mark_views(state, value->object, false);
 	}
