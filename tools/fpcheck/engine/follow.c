@@ -50,6 +50,21 @@ blame_callee(struct engine *engine, const struct frame *frame, const struct ir_i
 	}
 }
 
+/* The argument is a buffer that is gone, points into one, or to the variable that holds it. */
+static bool
+is_dead(const struct state *state, const struct value *argument)
+{
+	const struct value *value = argument;
+	const struct cell *cell;
+
+	if (value->kind == VALUE_ADDRESS && value->address->step_count == 0) {
+		cell = state_cell(state, value->address);
+		value = cell != NULL ? &cell->value : value;
+	}
+	return (value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW) &&
+		(state->objects[value->object].fate & ~FATE_DEAD) == 0;
+}
+
 void
 engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
@@ -71,11 +86,8 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	call->caller = before;
 	call->at = instr->at;
 	call->from = frame->function->name;
-	for (uint32_t i = 0; i < arg_count && i < function->param_count; i++) {
-		if ((args[i].kind == VALUE_OBJECT || args[i].kind == VALUE_VIEW) &&
-			(state->objects[args[i].object].fate & ~FATE_DEAD) == 0)
-			call->gets_dead = true;
-	}
+	for (uint32_t i = 0; i < arg_count && i < function->param_count; i++)
+		call->gets_dead = call->gets_dead || is_dead(state, &args[i]);
 	state->call = call;
 	rebase_begin(engine, state, args, arg_count, callee.depth);
 	for (uint32_t i = 0; i < function->param_count && i < arg_count; i++) {
