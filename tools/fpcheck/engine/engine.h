@@ -241,6 +241,8 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool has_offered;
+	struct number offered; /**< How many elements it may take. */
 };
 
 /** One state for each answer to "which of the array's known elements are in [0, count)?". */
