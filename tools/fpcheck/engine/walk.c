@@ -468,6 +468,7 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 		fate_end_var(engine, &walk->frame, state, function->vars[i], place, is_jump);
 	if (walk->frame.caller == NULL) {
 		fate_end(engine, &walk->frame, state, &value, block);
+		prefix_end_filled(engine, &walk->frame, state, &value, block);
 		prefix_end(engine, &walk->frame, state, &value, block);
 	} else {
 		arrive(walk, function->block_count, false, state);
