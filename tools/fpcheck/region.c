@@ -8,6 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * The sanitizer is told what of a block is handed out, so that a step over the end of a piece, or a
+ * look at what was cleared, is as wrong to it as with malloc() and free().
+ */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if __has_feature(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#define GAP_BYTES 16U /* between two pieces; keeps the alignment */
+#else
+#define GAP_BYTES                                 0U
+#define ASAN_POISON_MEMORY_REGION(bytes, count)   ((void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(bytes, count) ((void)(bytes))
+#endif
+
 #define BLOCK_BYTES (64U << 10)
 #define KEPT_BYTES  (1U << 20) /* the largest block that outlives region_clear() */
 
@@ -63,13 +79,15 @@ add_block(struct region *region, size_t bytes)
 	block->cap_bytes = cap_bytes;
 	block->used_bytes = 0;
 	region->blocks = block;
+	ASAN_POISON_MEMORY_REGION(block->bytes, block->cap_bytes);
 	return block;
 }
 
 void *
 region_alloc(struct region *region, size_t bytes)
 {
-	const size_t rounded = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	const size_t rounded =
+		((bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1)) + GAP_BYTES;
 	struct region_block *block = region->blocks;
 	void *piece;
 
@@ -77,6 +95,7 @@ region_alloc(struct region *region, size_t bytes)
 		block = add_block(region, rounded);
 	piece = block->bytes + block->used_bytes;
 	block->used_bytes += rounded;
+	ASAN_UNPOISON_MEMORY_REGION(piece, bytes);
 	return memset(piece, 0, bytes);
 }
 
@@ -118,6 +137,7 @@ free_blocks(struct region *region, struct region_block *block)
 
 		if (region->budget != NULL)
 			region->budget->used_bytes -= sizeof(*block) + block->cap_bytes;
+		ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->cap_bytes);
 		free(block);
 		block = next;
 	}
@@ -138,6 +158,7 @@ region_clear(struct region *region)
 	free_blocks(region, kept->next);
 	kept->next = NULL;
 	kept->used_bytes = 0;
+	ASAN_POISON_MEMORY_REGION(kept->bytes, kept->cap_bytes);
 }
 
 void
