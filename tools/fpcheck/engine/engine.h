@@ -80,6 +80,7 @@ struct engine {
 	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
 	struct pointer_map derived;  /**< Expression to the field that stands for it. */
 	struct region scratch;       /**< See struct state. */
+	struct region_budget budget; /**< Of all these regions, for the function under way. */
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool is_out_of_memory;

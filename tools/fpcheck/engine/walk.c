@@ -579,12 +579,7 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 static bool
 is_exhausted(struct engine *engine)
 {
-	size_t bytes = engine->region.used_bytes;
-
-	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++)
-		bytes += engine->kept[i].used_bytes + engine->passing[i].used_bytes;
-	engine->is_out_of_memory = bytes > engine->region.limit_bytes;
-	if (engine->steps > engine->unit->settings->budget_steps || engine->is_out_of_memory)
+	if (engine->steps > engine->unit->settings->budget_steps)
 		engine->is_out_of_steps = true;
 	return engine->is_out_of_steps;
 }
