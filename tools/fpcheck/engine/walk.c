@@ -215,7 +215,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 		return;
 	}
 #ifdef FPC_TRACE
-	fprintf(stderr, "--- block %u kind %u\n", idx, table->count);
+	fprintf(stderr, "--- %s block %u kind %u\n", walk->frame.function->name, idx, table->count);
 	state_print(stderr, state);
 #endif
 	state = state_keep(state, kept_of(walk));
