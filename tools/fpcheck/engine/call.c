@@ -887,7 +887,8 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 	if (call.contract != NULL) {
 		call_by_contract(&call, state, out);
 	} else if (function != NULL && function->not_known == NULL &&
-		(engine_concerns(engine, function) || has_buffer(&call)) &&
+		(engine_concerns(engine, function) || has_buffer(&call) ||
+			engine_judges(function)) &&
 		frame->depth < ENGINE_MAX_DEPTH && !is_recursive(frame, function)) {
 		engine_follow(engine, frame, state, instr, function, call.args, out);
 	} else if (annotated != NULL) {

@@ -114,6 +114,12 @@ struct leaving *engine_walk(struct engine *engine, const struct frame *frame, st
 /** True when the function, or one that it calls, has to do with buffers or views. */
 bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
+/**
+ * True for a small function of numbers whose answer says something of its arguments: what it
+ * returns, or that it returns at all. An assertion is one, whose check would be lost otherwise.
+ */
+bool engine_judges(const struct ir_function *function);
+
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
