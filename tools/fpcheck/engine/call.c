@@ -616,6 +616,8 @@ begin_prefix_result(struct call *call, struct state *state)
 			call->args[i + 1] = value_number(count);
 		(void)state_assume(state, number_constant(0), RELATION_LE, call->result);
 		(void)state_assume(state, call->result, RELATION_LE, count);
+		burst.is_of_leases =
+			has_meaning(pointed_type(call->instr->args[idx]), CONTRACT_TYPE_LEASE);
 		return;
 	}
 }

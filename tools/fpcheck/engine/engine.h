@@ -261,6 +261,7 @@ void burst_apply(struct engine *engine, const struct frame *frame, struct states
 	const struct burst_call *call);
 
 /* fate.c: what a contract's word does to one buffer. */
+	bool is_of_leases;    /**< And not of pointers to buffers. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct contract_param *param, uint32_t id, struct place at, const char *name,
 	const char *by);
