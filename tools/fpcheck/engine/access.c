@@ -441,6 +441,17 @@ outlives_call(const struct state *state, const struct address *at)
 	}
 	return false;
 }
+/*
+ * One of many bytes that a loop writes through a pointer. Nobody decides by them what becomes of
+ * buffers, and what they are made of would take part in each join of the loop.
+ */
+static bool
+is_payload(const struct address *at, const struct value *value, const struct ir_expr *expr)
+{
+	return value->kind == VALUE_NUMBER && expr->type != NULL && expr->type->bytes == 1 &&
+		(at->root == ROOT_POINTEE || at->root == ROOT_DATA) && engine_varies(expr);
+}
+
 
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
@@ -476,7 +487,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		return;
 	if (value.kind == VALUE_NUMBER)
 		forget_others(state, at, expr);
-	state_set(state, at, value, place);
+	if (!is_payload(at, &value, expr))
+		state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
 		refill_tables(state, at, old, &value);
 	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))
