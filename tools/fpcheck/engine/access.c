@@ -124,9 +124,8 @@ is_far_fetched(const struct state *state, const struct cell *cell, struct number
 		facts_holds(state->facts, y, RELATION_LE, x) == -1;
 }
 
-/* Ask for a split when a cell that matters may be the one at the address. */
-static bool
-is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
+bool
+engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
 {
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
@@ -323,7 +322,7 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 		prefix_note_read(state, at, &value);
 		return value;
 	}
-	if (is_ambiguous(engine, state, at))
+	if (engine_is_ambiguous(engine, state, at))
 		return value_unknown();
 	cell = holder_of(state, at);
 	if (cell != NULL) {
@@ -441,6 +440,7 @@ outlives_call(const struct state *state, const struct address *at)
 	}
 	return false;
 }
+
 /*
  * One of many bytes that a loop writes through a pointer. Nobody decides by them what becomes of
  * buffers, and what they are made of would take part in each join of the loop.
@@ -452,7 +452,6 @@ is_payload(const struct address *at, const struct value *value, const struct ir_
 		(at->root == ROOT_POINTEE || at->root == ROOT_DATA) && engine_varies(expr);
 }
 
-
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -463,7 +462,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 
 	check_written(engine, frame, state, at, expr, place);
 	old = state_cell(state, at);
-	if (old == NULL && is_ambiguous(engine, state, at))
+	if (old == NULL && engine_is_ambiguous(engine, state, at))
 		return;
 	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
 		!(value.kind == VALUE_OBJECT && value.object == old->value.object))
