@@ -155,6 +155,38 @@ begin_prefix(struct state *state, const struct ir_function *function)
 	}
 }
 
+/* A function that returns a count: an unsigned number, which is not always a constant. */
+static bool
+returns_count(const struct ir_function *function)
+{
+	if (function->result->kind != IR_TYPE_INT || function->result->is_signed ||
+		function->result->bytes < sizeof(uint16_t))
+		return false;
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		if (block->end == IR_END_RETURN && block->value != NULL &&
+			block->value->kind != IR_CONST)
+			return true;
+	}
+	return false;
+}
+
+/* uint16_t f(..., struct rte_mbuf **pkts, uint16_t count): what it puts there, it counts. */
+static void
+begin_filled(struct state *state, const struct ir_function *function)
+{
+	for (uint32_t i = 0; i + 1 < function->param_count && returns_count(function); i++) {
+		const struct ir_type *type = function->params[i]->type;
+
+		if (type->kind == IR_TYPE_POINTER && points_to(type->to, CONTRACT_TYPE_BUFFER) &&
+			function->params[i + 1]->type->kind == IR_TYPE_INT) {
+			prefix_begin_filled(state, function->params[i]);
+			return;
+		}
+	}
+}
+
 #define MAX_THRESHOLDS 40
 
 static void
@@ -250,6 +282,7 @@ walk_function(struct engine *engine, const struct ir_function *function)
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function, function->params[i]);
 	begin_prefix(entry, function);
+	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
 }
 
