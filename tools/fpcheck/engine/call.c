@@ -349,7 +349,10 @@ apply_reference(
 		return;
 	held->references += (int32_t)change->number.off;
 	held->is_shared = held->references > 0;
-	if (held->references < 0) {
+	if (held->references < 0 && held->fate == FATE_BORROWED) {
+		/* Whoever lent it may hold more of them, and looks at the result. */
+		held->references = 0;
+	} else if (held->references < 0) {
 		held->references = 0;
 		fate_free(call->engine, call->frame, state, object, call->instr->at,
 			held->name != NULL ? held->name : "the buffer", call->instr->callee, false);
