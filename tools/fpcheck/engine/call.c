@@ -84,6 +84,10 @@ give_unknown(struct call *call, struct state *state, uint32_t idx)
 
 	fate_use(call->engine, call->frame, state, value, expr->at,
 		diagnose_name(call->engine, expr));
+	if (value->is_number) {
+		fate_escape(state, value);
+		return;
+	}
 	if (value->kind == VALUE_OBJECT && !is_const) {
 		struct address next = address_of_root(ROOT_OBJECT, value->object);
 
