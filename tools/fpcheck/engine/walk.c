@@ -451,7 +451,7 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 					fate_escape(state, &state->cells[i]->value);
 			}
 		}
-		if (value.kind == VALUE_VIEW &&
+		if (value.kind == VALUE_VIEW && !value.is_number &&
 			(state->objects[value.object].fate & ~FATE_DEAD) == 0) {
 			diagnose(engine, &walk->frame, state, RULE_R_04_01, "returned-view",
 				block->at, value.object,
