@@ -11,6 +11,7 @@
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
+ *   position.c   pointers that walk over an array
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
@@ -176,6 +177,12 @@ bool engine_assume_value(struct state *state, const struct value *value, bool tr
 /** The value as a number: a new one when nothing is known of it. */
 struct number
 engine_number(struct state *state, const struct value *value, const struct ir_type *type);
+
+/* position.c */
+
+/** True when both values point into one array: then *x and *y are the indexes. */
+bool positions_of(struct state *state, const struct value *a, const struct value *b,
+	struct number *x, struct number *y);
 
 /* fate.c */
 
