@@ -84,16 +84,21 @@ is_found(const struct outcome *outcome, const struct place *at)
 	return false;
 }
 
+/* Once, whatever else the function was left out for: the error is the reason of that. */
 static void
 skip_function(struct error_pass *pass, const struct outcome_function *function, const char *detail)
 {
 	for (size_t i = 0; i < pass->outcome->skipped_count; i++) {
-		const struct outcome_skipped *other = &pass->outcome->skipped[i];
+		struct outcome_skipped *other = &pass->outcome->skipped[i];
 
-		if (other->why == UNIT_SKIP_PARSE && strcmp(other->at.file, function->file) == 0 &&
-			other->at.line >= function->first_line &&
-			other->at.line <= function->last_line)
+		if (other->at.line >= function->first_line &&
+			other->at.line <= function->last_line &&
+			strcmp(other->at.file, function->file) == 0) {
+			if (other->why != UNIT_SKIP_PARSE)
+				other->detail = detail;
+			other->why = UNIT_SKIP_PARSE;
 			return;
+		}
 	}
 	outcome_add_skipped(pass->outcome,
 		&(struct outcome_skipped){ .function = function->name,

@@ -330,11 +330,15 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	const struct address *at, const struct ir_expr *expr)
 {
 	const struct cell *cell;
+	struct value value;
 
 	check_read(engine, frame, state, at, expr);
 	cell = state_cell(state, at);
-	if (cell != NULL)
-		return cell->value;
+	if (cell != NULL) {
+		value = cell->value;
+		prefix_note_read(state, at, &value);
+		return value;
+	}
 	if (is_ambiguous(engine, state, at))
 		return value_unknown();
 	cell = holder_of(state, at);
@@ -350,7 +354,9 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	if (at->root == ROOT_OBJECT && at->step_count == 1 && at->steps[0].field != NULL &&
 		strcmp(at->steps[0].field, "buf_addr") == 0)
 		return value_view(at->id);
-	return engine_lazy(engine, frame, state, at, expr->type, expr);
+	value = engine_lazy(engine, frame, state, at, expr->type, expr);
+	prefix_note_read(state, at, &value);
+	return value;
 }
 
 static void

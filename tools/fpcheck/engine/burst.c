@@ -242,6 +242,37 @@ merge(const struct burst *burst, struct state *state, uint32_t object, struct nu
 		states_add(out, state);
 }
 
+/*
+ * A dead buffer is offered, whether it is taken or not: the call is wrong either way. True when the
+ * element is, for sure or on a path that is then in @p out, among those that the call may take.
+ */
+static bool
+offer_dead(const struct burst *burst, struct state *state, uint32_t object, struct number index,
+	struct states *out)
+{
+	const struct burst_call *call = burst->call;
+	struct number end;
+	struct state *other;
+
+	if (call->param->effect != CONTRACT_SEND || call->param->extent != CONTRACT_RESULT ||
+		!call->has_offered || (state->objects[object].fate & ~FATE_DEAD) != 0)
+		return false;
+	end = facts_add(state->region, state_facts(state), burst->array->first, call->offered);
+	other = state_copy(state);
+	if (state_assume(other, index, RELATION_LT, burst->array->first))
+		states_add(out, other);
+	other = state_copy(state);
+	if (state_assume(other, end, RELATION_LE, index))
+		states_add(out, other);
+	if (!state_assume(state, burst->array->first, RELATION_LE, index) ||
+		!state_assume(state, index, RELATION_LT, end))
+		return true;
+	fate_send(burst->engine, burst->frame, state, object, call->instr->at, burst->name,
+		burst->by);
+	states_add(out, state);
+	return true;
+}
+
 /* Is the element in the range? One state for each possible answer. */
 static void
 apply_element(const struct burst *burst, struct state *state, uint32_t object, struct number index,
@@ -256,6 +287,8 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 		states_add(out, state);
 		return;
 	}
+	if (offer_dead(burst, state, object, index, out))
+		return;
 	before = state_copy(state);
 	behind = state_copy(state);
 	if (state_assume(before, index, RELATION_LT, burst->array->first))

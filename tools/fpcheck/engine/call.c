@@ -365,7 +365,15 @@ refuse(struct call *call, struct state *state, uint32_t idx)
 		call->engine, call->frame, state, &call->args[idx], call->instr->args[idx]);
 	struct object *object = &state->objects[id];
 
-	if (id == 0 || object->fate != FATE_OWNED)
+	if (id == 0)
+		return;
+	/* A dead buffer is offered: whether it is taken or not, the call is wrong. */
+	if ((object->fate & ~FATE_DEAD) == 0) {
+		fate_send(call->engine, call->frame, state, id, call->instr->at,
+			diagnose_name(call->engine, call->instr->args[idx]), call->instr->callee);
+		return;
+	}
+	if (object->fate != FATE_OWNED)
 		return;
 	state_event(state, id, EVENT_REFUSED, call->instr->at, call->instr->callee);
 	object->is_touched = true;
@@ -524,6 +532,12 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 	}
 }
 
+static bool
+is_count(enum contract_result result)
+{
+	return result == CONTRACT_RESULT_COUNT || result == CONTRACT_RESULT_COUNT_OR_ERROR;
+}
+
 static void
 apply_param(struct call *call, struct states *states, uint32_t idx)
 {
@@ -559,6 +573,12 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 		states_add(&one, state);
 		burst.array = call->args[idx];
 		burst.count = count_of(call, state, param);
+		burst.has_offered =
+			is_count(call->contract->result) && call->contract->of < call->arg_count;
+		if (burst.has_offered) {
+			burst.offered = engine_number(state, &call->args[call->contract->of],
+				call->instr->args[call->contract->of]->type);
+		}
 		burst_apply(call->engine, call->frame, &one, &burst);
 		if (one.first != NULL) {
 			*out.last = one.first;

@@ -46,14 +46,14 @@ add_trail(struct engine *engine, struct finding *finding, const struct event *tr
 }
 
 /*
- * What happens to a buffer that was gone before a function of the unit was called with it
- * happens where it was called; NULL when it was not gone by then.
+ * What happens to a buffer that was gone before a function of the unit was called with it happens
+ * where it was called, by the outermost function that had it in its hands; NULL when none had.
  */
 static const struct call_id *
 call_with_dead(const struct state *state, const struct object *object)
 {
 	const struct event *end = object->trail;
-	const struct call_id *below = NULL;
+	const struct call_id *outermost = NULL;
 
 	while (end != NULL && end->kind != EVENT_FREED && end->kind != EVENT_SENT &&
 		end->kind != EVENT_REPLACED)
@@ -63,13 +63,14 @@ call_with_dead(const struct state *state, const struct object *object)
 	for (const struct call_id *call = state->call;; call = call->caller) {
 		for (const struct call_id *then = end->call;; then = then->caller) {
 			if (then == call)
-				return below != NULL && below->gets_dead ? below : NULL;
+				return outermost;
 			if (then == NULL)
 				break;
 		}
-		below = call;
 		if (call == NULL)
 			return NULL;
+		if (call->gets_dead)
+			outermost = call;
 	}
 }
 

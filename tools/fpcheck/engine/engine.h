@@ -15,7 +15,7 @@
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
- *   prefix.c     functions that take the first n of a burst
+ *   prefix.c     functions that take, or fill, the first n of an array
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
  *   follow.c     calls into functions of the same unit
@@ -81,6 +81,7 @@ struct engine {
 	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
 	struct pointer_map derived;  /**< Expression to the field that stands for it. */
 	struct region scratch;       /**< See struct state. */
+	struct region_budget budget; /**< Of all these regions, for the function under way. */
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool is_out_of_memory;
@@ -219,6 +220,10 @@ void fate_return(struct engine *engine, const struct frame *frame, struct state 
 void fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *returned, const struct ir_block *block);
 
+/** A buffer that the function put where its result says that nothing is. */
+void fate_uncounted(struct engine *engine, const struct frame *frame, struct state *state,
+	uint32_t id, struct place at);
+
 /** Segments of a chain that became part of another one belong to that one's head. */
 void fate_adopt(struct state *state, uint32_t from, uint32_t head);
 
@@ -248,6 +253,8 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool has_offered;
+	struct number offered; /**< How many elements it may take. */
 };
 
 /** One state for each answer to "which of the array's known elements are in [0, count)?". */
@@ -289,7 +296,17 @@ void engine_follow(struct engine *engine, const struct frame *frame, struct stat
 /** At the beginning of a function that takes the first `result` of array[0..count). */
 void prefix_begin(struct state *state, const struct ir_var *array, const struct ir_var *count);
 
+/** At the beginning of a function that fills the first `result` of an array. */
+void prefix_begin_filled(struct state *state, const struct ir_var *array);
+
+/** An element is read: a function that looks at what the caller put there does not fill it. */
+void prefix_note_read(struct state *state, const struct address *at, const struct value *value);
+
 /** At its end. */
+void prefix_end_filled(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *result, const struct ir_block *block);
+
+/** At the end of the one that takes them. */
 void prefix_end(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct value *result, const struct ir_block *block);
 

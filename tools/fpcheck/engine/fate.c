@@ -483,6 +483,14 @@ fate_end(struct engine *engine, const struct frame *frame, struct state *state,
 }
 
 void
+fate_uncounted(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id,
+	struct place at)
+{
+	if (state->objects[id].fate == FATE_OWNED)
+		report_leak(engine, frame, state, id, at, "it is behind those that are counted");
+}
+
+void
 fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct contract_param *param, uint32_t id, struct place at, const char *name,
 	const char *by)

@@ -155,6 +155,38 @@ begin_prefix(struct state *state, const struct ir_function *function)
 	}
 }
 
+/* A function that returns a count: an unsigned number, which is not always a constant. */
+static bool
+returns_count(const struct ir_function *function)
+{
+	if (function->result->kind != IR_TYPE_INT || function->result->is_signed ||
+		function->result->bytes < sizeof(uint16_t))
+		return false;
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		if (block->end == IR_END_RETURN && block->value != NULL &&
+			block->value->kind != IR_CONST)
+			return true;
+	}
+	return false;
+}
+
+/* uint16_t f(..., struct rte_mbuf **pkts, uint16_t count): what it puts there, it counts. */
+static void
+begin_filled(struct state *state, const struct ir_function *function)
+{
+	for (uint32_t i = 0; i + 1 < function->param_count && returns_count(function); i++) {
+		const struct ir_type *type = function->params[i]->type;
+
+		if (type->kind == IR_TYPE_POINTER && points_to(type->to, CONTRACT_TYPE_BUFFER) &&
+			function->params[i + 1]->type->kind == IR_TYPE_INT) {
+			prefix_begin_filled(state, function->params[i]);
+			return;
+		}
+	}
+}
+
 #define MAX_THRESHOLDS 40
 
 static void
@@ -213,27 +245,56 @@ thresholds_of(struct engine *engine, const struct ir_function *function)
 }
 
 static void
-analyse(struct engine *engine, const struct ir_function *function)
+free_regions(struct engine *engine)
+{
+	region_fini(&engine->region);
+	region_fini(&engine->scratch);
+	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
+		region_fini(&engine->kept[i]);
+		region_fini(&engine->passing[i]);
+	}
+}
+
+/* All that the last function left behind goes, wherever it stopped. */
+static void
+begin_function(struct engine *engine)
+{
+	engine->steps = 0;
+	engine->is_out_of_steps = false;
+	engine->is_out_of_memory = false;
+	engine->has_forced = false;
+	engine->needs_split = false;
+	engine->lives = NULL;
+	free_regions(engine);
+	memset(&engine->names, 0, sizeof(engine->names));
+	memset(&engine->derived, 0, sizeof(engine->derived));
+}
+
+static void
+walk_function(struct engine *engine, const struct ir_function *function)
 {
 	struct frame frame = { .function = function };
 	struct state *entry;
 
-	engine->steps = 0;
-	engine->is_out_of_steps = false;
-	engine->has_forced = false;
-	engine->needs_split = false;
-	engine->lives = NULL;
-	region_clear(&engine->region);
-	region_clear(&engine->scratch);
-	memset(&engine->names, 0, sizeof(engine->names));
-	memset(&engine->derived, 0, sizeof(engine->derived));
 	frame.live = live_of(engine, function);
 	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
 		begin_param(entry, function, function->params[i]);
 	begin_prefix(entry, function);
+	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
+}
+
+static void
+analyse(struct engine *engine, const struct ir_function *function)
+{
+	begin_function(engine);
+	if (setjmp(engine->budget.out) == 0) {
+		walk_function(engine, function);
+	} else {
+		engine->is_out_of_memory = true;
+	}
 }
 
 static void
@@ -253,9 +314,10 @@ check_function(struct unit *unit, CXCursor cursor, void *context)
 		return;
 	}
 	analyse(engine, function);
-	if (engine->is_out_of_steps) {
-		unit_skip(unit, cursor,
-			engine->is_out_of_memory ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
+	if (engine->is_out_of_memory) {
+		unit_skip(unit, cursor, UNIT_SKIP_MEMORY, NULL);
+	} else if (engine->is_out_of_steps) {
+		unit_skip(unit, cursor, UNIT_SKIP_STEPS, NULL);
 	} else if (engine->has_forced) {
 		unit_skip(unit, cursor, UNIT_SKIP_STATES, NULL);
 	} else {
@@ -268,17 +330,13 @@ lifetime_check(struct unit *unit)
 {
 	struct engine engine = { .unit = unit, .cache = ir_cache_create(unit) };
 
-	region_init(&engine.scratch, SIZE_MAX);
-	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
+	engine.budget.limit_bytes = (size_t)unit->settings->budget_mib << 20;
+	region_init(&engine.scratch, &engine.budget);
+	region_init(&engine.region, &engine.budget);
 	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
-		region_init(&engine.kept[i], (size_t)unit->settings->budget_mib << 20);
-		region_init(&engine.passing[i], (size_t)unit->settings->budget_mib << 20);
+		region_init(&engine.kept[i], &engine.budget);
+		region_init(&engine.passing[i], &engine.budget);
 	}
 	unit_each_function(unit, check_function, &engine);
-	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
-		region_fini(&engine.kept[i]);
-		region_fini(&engine.passing[i]);
-	}
-	region_fini(&engine.scratch);
-	region_fini(&engine.region);
+	free_regions(&engine);
 }

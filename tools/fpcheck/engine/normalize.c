@@ -393,6 +393,15 @@ count_facts(uint32_t *uses, const struct facts *facts)
 	}
 }
 
+/* A variable whose type does not say what a parameter that counts is taken for: not negative. */
+static bool
+is_signed(const struct cell *cell)
+{
+	return cell->at.root == ROOT_VAR && cell->at.step_count == 0 &&
+		cell->at.var->type != NULL && cell->at.var->type->kind == IR_TYPE_INT &&
+		cell->at.var->type->is_signed;
+}
+
 /*
  * A number of which nothing is known, and that stands nowhere else, is what a variable without a
  * cell holds. What is left is what costs.
@@ -419,6 +428,9 @@ drop_idle_numbers(struct state *state)
 
 		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym != 0 &&
 			uses[cell->value.number.sym] == 1 &&
+			!(is_signed(cell) &&
+				facts_holds(state->facts, number_constant(0), RELATION_LE,
+					cell->value.number) == 1) &&
 			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@')) {
 			state_remove_cell(state, i);
 		} else {
@@ -484,6 +496,47 @@ mix_address(uint64_t key, const struct address *at)
 	return key;
 }
 
+/* The array that a variable walks, as its function names it, may be the one of the element. */
+static bool
+is_array_of(const struct state *state, const struct cell *element, const struct ir_expr *array,
+	uint32_t depth)
+{
+	const struct address *at = &element->at;
+	uint32_t last = at->step_count - 1;
+	struct address pointer_at;
+	const struct cell *pointer;
+
+	while (array->kind == IR_CAST || array->kind == IR_ADDR)
+		array = array->a;
+	if (array->kind == IR_FIELD) {
+		return last == 0 || at->steps[last - 1].field == NULL ||
+			strcmp(at->steps[last - 1].field, array->name) == 0;
+	}
+	if (array->kind != IR_VAR)
+		return true;
+	pointer_at = address_of_var(array->var, depth);
+	if (array->var->type->kind == IR_TYPE_ARRAY)
+		return address_has_root(&pointer_at, at);
+	pointer = state_cell(state, &pointer_at);
+	if (pointer == NULL)
+		return false;
+	if (pointer->value.kind == VALUE_ADDRESS)
+		return address_has_root(pointer->value.address, at);
+	return pointer->value.kind == VALUE_NUMBER && at->root == ROOT_POINTEE &&
+		at->id == pointer->value.number.sym;
+}
+
+static bool
+walks_array_of(const struct state *state, const struct cell *element, const struct cell *variable)
+{
+	for (const struct ir_walked *walked = variable->at.var->walks; walked != NULL;
+		walked = walked->next) {
+		if (is_array_of(state, element, walked->array, variable->at.depth))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whether a variable is behind the element that is followed or not: what loops over the array are
  * about, and what joining their states would forget.
@@ -499,7 +552,7 @@ mix_order(uint64_t key, const struct state *state, const struct cell *element)
 
 		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0)
 			continue;
-		if (cell->value.kind == VALUE_NUMBER && cell->at.var->is_index) {
+		if (cell->value.kind == VALUE_NUMBER && walks_array_of(state, element, cell)) {
 			other = cell->value.number;
 		} else if (cell->value.kind == VALUE_ADDRESS &&
 			address_is_like(cell->value.address, &element->at)) {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * A function that takes the first n of a burst, n being its result, at its definition: what it does
- * not count must still be the caller's, because the caller frees it or sends it again.
+ * Functions that count a prefix of an array by their result, at their definition.
  *
- * One element of the caller's array is followed. Its index, and the buffer itself as long as the
- * function may change the array, stand in cells of their own.
+ * Of one that takes the first n of a burst, what it does not count must still be the caller's,
+ * because the caller frees it or sends it again. One element of the caller's array is followed. Its
+ * index, and the buffer itself as long as the function may change the array, stand in cells of
+ * their own.
+ *
+ * Of one that fills the first n, a buffer that it had and left behind those is nobody's.
  */
 
 #include "engine.h"
@@ -14,6 +17,56 @@ static const struct ir_var index_var = { .name = "@index", .kind = IR_VAR_TEMP, 
 static const struct ir_var buffer_var = {
 	.name = "@buffer", .kind = IR_VAR_TEMP, .idx = (1U << 30) + 1
 };
+
+static const struct ir_var filled_var = {
+	.name = "@filled", .kind = IR_VAR_TEMP, .idx = (1U << 30) + 2
+};
+
+void
+prefix_begin_filled(struct state *state, const struct ir_var *array)
+{
+	struct address at = address_of_var(array, 0);
+	struct address filled_at = address_of_var(&filled_var, 0);
+	const struct cell *pointer = state_cell(state, &at);
+
+	if (pointer != NULL && pointer->value.kind == VALUE_NUMBER)
+		state_set(state, &filled_at, pointer->value, array->at);
+}
+
+void
+prefix_note_read(struct state *state, const struct address *at, const struct value *value)
+{
+	struct address filled_at = address_of_var(&filled_var, 0);
+	const struct cell *filled;
+
+	if (at->root != ROOT_POINTEE || value->kind != VALUE_OBJECT ||
+		state->objects[value->object].fate != FATE_BORROWED)
+		return;
+	filled = state_cell(state, &filled_at);
+	if (filled != NULL && filled->value.number.sym == at->id)
+		state_forget(state, &filled_at);
+}
+
+void
+prefix_end_filled(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct value *result, const struct ir_block *block)
+{
+	struct address filled_at = address_of_var(&filled_var, 0);
+	const struct cell *filled = state_cell(state, &filled_at);
+
+	if (filled == NULL || result->kind != VALUE_NUMBER)
+		return;
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_OBJECT && cell->at.root == ROOT_POINTEE &&
+			cell->at.id == filled->value.number.sym && cell->at.step_count == 1 &&
+			cell->at.steps[0].field == NULL &&
+			facts_holds(state->facts, result->number, RELATION_LE,
+				cell->at.steps[0].index) == 1)
+			fate_uncounted(engine, frame, state, cell->value.object, block->at);
+	}
+}
 
 void
 prefix_begin(struct state *state, const struct ir_var *array, const struct ir_var *count)

@@ -215,7 +215,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 		return;
 	}
 #ifdef FPC_TRACE
-	fprintf(stderr, "--- block %u kind %u\n", idx, table->count);
+	fprintf(stderr, "--- %s block %u kind %u\n", walk->frame.function->name, idx, table->count);
 	state_print(stderr, state);
 #endif
 	state = state_keep(state, kept_of(walk));
@@ -468,6 +468,7 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 		fate_end_var(engine, &walk->frame, state, function->vars[i], place, is_jump);
 	if (walk->frame.caller == NULL) {
 		fate_end(engine, &walk->frame, state, &value, block);
+		prefix_end_filled(engine, &walk->frame, state, &value, block);
 		prefix_end(engine, &walk->frame, state, &value, block);
 	} else {
 		arrive(walk, function->block_count, false, state);
@@ -578,12 +579,7 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 static bool
 is_exhausted(struct engine *engine)
 {
-	size_t bytes = engine->region.used_bytes;
-
-	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++)
-		bytes += engine->kept[i].used_bytes + engine->passing[i].used_bytes;
-	engine->is_out_of_memory = bytes > engine->region.limit_bytes;
-	if (engine->steps > engine->unit->settings->budget_steps || engine->is_out_of_memory)
+	if (engine->steps > engine->unit->settings->budget_steps)
 		engine->is_out_of_steps = true;
 	return engine->is_out_of_steps;
 }
