@@ -261,6 +261,9 @@ struct burst_call {
 void burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
 	const struct burst_call *call);
 
+/** The call took none of the array's elements in [0, count). */
+void burst_refuse(struct state *state, const struct burst_call *call);
+
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct contract_param *param, uint32_t id, struct place at, const char *name,
