@@ -111,20 +111,36 @@ is_tracked(const struct value *value)
 	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
 }
 
+/* Something is known of how far the number goes, beside what is known against the other. */
+static bool
+is_limited(const struct state *state, struct number x, struct number other)
+{
+	for (uint32_t sym = 0; sym < state->facts->sym_count; sym++) {
+		struct number limit = { sym, 0 };
+
+		if (sym != x.sym && sym != other.sym &&
+			facts_bound(state->facts, x, limit) != NUMBER_NO_BOUND)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A buffer that is gone, in an element of which nobody knows any more whether it is before the one
- * meant or behind it: that it is this one, of all, would be a guess. So it is when the same
- * expression read it in an earlier round of a loop: `ring[head++ & mask]` moves on.
+ * meant or behind it: that it is this one, of all, would be a guess. The index may have been known
+ * better, before the loop came to its end, or never: the lowest bit of a mask, a slot's number. So
+ * it is when the same expression read it in an earlier round: `ring[head++ & mask]` moves on.
  */
 static bool
 is_far_fetched(const struct state *state, const struct cell *cell, const char *name,
 	struct number x, struct number y)
 {
 	return cell->value.kind == VALUE_OBJECT &&
-		(state->is_widened || state->objects[cell->value.object].read_as == name) &&
 		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
-		facts_holds(state->facts, y, RELATION_LE, x) == -1;
+		facts_holds(state->facts, y, RELATION_LE, x) == -1 &&
+		(state->is_widened || state->objects[cell->value.object].read_as == name ||
+			!is_limited(state, x, y) || !is_limited(state, y, x));
 }
 
 /* Ask for a split when a cell that matters may be the one at the address. */

@@ -566,8 +566,13 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 		after = state->next;
 		if (condition_holds(call, state, param->when) == 0) {
-			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE)
+			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE) {
 				refuse(call, state, idx);
+			} else if (param->effect == CONTRACT_SEND) {
+				burst.array = call->args[idx];
+				burst.count = count_of(call, state, param);
+				burst_refuse(state, &burst);
+			}
 			states_add(&out, state);
 			continue;
 		}
