@@ -340,10 +340,11 @@ def start_long(bench: Bench) -> 'subprocess.Popen[str]':
     for number in range(300):
         bench.write('s%d.c' % number, HEAD + hot('f%d' % number))
     bench.database(*('s%d.c' % number for number in range(300)))
+    environment = sanitizer_environment()
+    environment['ASAN_OPTIONS'] += ':detect_leaks=0'  # where a signal hits, much is left behind
     process = subprocess.Popen(
         [bench.program, '-v', '-j', '1', '-p', 'b'], cwd=bench.folder, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-        env=sanitizer_environment())
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment)
     assert process.stderr is not None
     process.stderr.readline()
     return process
