@@ -224,7 +224,13 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 	return value;
 }
 
-/* Of numbers in an array that is walked, too, the last one is known. */
+static bool
+is_plain(const struct value *value)
+{
+	return value->kind == VALUE_NUMBER || value->kind == VALUE_ADDRESS;
+}
+
+/* Of numbers and addresses in an array that is walked, too, the last one is known. */
 static void
 forget_others(struct state *state, const struct address *at, const struct ir_expr *expr)
 {
@@ -237,7 +243,7 @@ forget_others(struct state *state, const struct address *at, const struct ir_exp
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at)) {
+		if (is_plain(&cell->value) && address_is_like(at, &cell->at)) {
 			state_remove_cell(state, i);
 		} else {
 			i++;
@@ -468,7 +474,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		state->objects[value.object].fate == FATE_JOINED &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
-	if (value.kind == VALUE_NUMBER)
+	if (is_plain(&value))
 		forget_others(state, at, expr);
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
