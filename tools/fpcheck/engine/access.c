@@ -124,6 +124,29 @@ is_far_fetched(const struct state *state, const struct cell *cell, struct number
 		facts_holds(state->facts, y, RELATION_LE, x) == -1;
 }
 
+/* A number in a struct that holds buffers, too: the count of a table that is one of many. */
+static bool
+counts_buffers(const struct state *state, const struct cell *number)
+{
+	struct address table = number->at;
+	bool is_of_many = false;
+
+	if (number->value.kind != VALUE_NUMBER || table.step_count < 2 ||
+		table.steps[table.step_count - 1].field == NULL)
+		return false;
+	table.step_count--;
+	for (uint32_t i = 0; i < table.step_count; i++)
+		is_of_many = is_of_many ||
+			(table.steps[i].field == NULL && table.steps[i].index.sym != 0);
+	for (uint32_t i = 0; is_of_many && i < state->cell_count; i++) {
+		if (state->cells[i]->value.kind == VALUE_OBJECT &&
+			state->cells[i]->at.step_count > number->at.step_count &&
+			address_covers(state, &table, &state->cells[i]->at))
+			return true;
+	}
+	return false;
+}
+
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
 is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
@@ -133,8 +156,8 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) ||
-			address_match(state, at, &cell->at, &x, &y) != -1 ||
+		if (address_match(state, at, &cell->at, &x, &y) != -1 ||
+			(!is_tracked(&cell->value) && !counts_buffers(state, cell)) ||
 			is_far_fetched(state, cell, x, y))
 			continue;
 		if (!engine->needs_split) {

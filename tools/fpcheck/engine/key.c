@@ -47,7 +47,9 @@ is_array_of(const struct state *state, const struct cell *element, const struct 
 	while (array->kind == IR_CAST || array->kind == IR_ADDR)
 		array = array->a;
 	if (array->kind == IR_FIELD) {
-		return last == 0 || at->steps[last - 1].field == NULL ||
+		if (last == 0)
+			return at->root != ROOT_VAR;
+		return at->steps[last - 1].field == NULL ||
 			strcmp(at->steps[last - 1].field, array->name) == 0;
 	}
 	if (array->kind != IR_VAR)
