@@ -143,6 +143,29 @@ is_far_fetched(const struct state *state, const struct cell *cell, const char *n
 			!is_limited(state, x, y) || !is_limited(state, y, x));
 }
 
+/* A number in a struct that holds buffers, too: the count of a table that is one of many. */
+static bool
+counts_buffers(const struct state *state, const struct cell *number)
+{
+	struct address table = number->at;
+	bool is_of_many = false;
+
+	if (number->value.kind != VALUE_NUMBER || table.step_count < 2 ||
+		table.steps[table.step_count - 1].field == NULL)
+		return false;
+	table.step_count--;
+	for (uint32_t i = 0; i < table.step_count; i++)
+		is_of_many = is_of_many ||
+			(table.steps[i].field == NULL && table.steps[i].index.sym != 0);
+	for (uint32_t i = 0; is_of_many && i < state->cell_count; i++) {
+		if (state->cells[i]->value.kind == VALUE_OBJECT &&
+			state->cells[i]->at.step_count > number->at.step_count &&
+			address_covers(state, &table, &state->cells[i]->at))
+			return true;
+	}
+	return false;
+}
+
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
 is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
@@ -155,8 +178,8 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) ||
-			address_match(state, at, &cell->at, &x, &y) != -1 ||
+		if (address_match(state, at, &cell->at, &x, &y) != -1 ||
+			(!is_tracked(&cell->value) && !counts_buffers(state, cell)) ||
 			is_far_fetched(state, cell, name, x, y))
 			continue;
 		if (!engine->needs_split) {
@@ -246,7 +269,13 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 	return value;
 }
 
-/* Of numbers in an array that is walked, too, the last one is known. */
+static bool
+is_plain(const struct value *value)
+{
+	return value->kind == VALUE_NUMBER || value->kind == VALUE_ADDRESS;
+}
+
+/* Of numbers and addresses in an array that is walked, too, the last one is known. */
 static void
 forget_others(struct state *state, const struct address *at, const struct ir_expr *expr)
 {
@@ -259,7 +288,7 @@ forget_others(struct state *state, const struct address *at, const struct ir_exp
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at)) {
+		if (is_plain(&cell->value) && address_is_like(at, &cell->at)) {
 			state_remove_cell(state, i);
 		} else {
 			i++;
@@ -531,7 +560,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		state->objects[value.object].fate == FATE_JOINED &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
-	if (value.kind == VALUE_NUMBER)
+	if (is_plain(&value))
 		forget_others(state, at, expr);
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)

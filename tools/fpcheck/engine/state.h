@@ -239,6 +239,12 @@ void state_nullify(struct state *state, uint32_t object);
 /** A cell that nothing leads to is about to be dropped. */
 typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void *context);
 
+/** Give numbers that are equal one symbol. */
+void state_fold(struct state *state);
+
+/** Drop what is known and of no use. */
+void state_drop_idle(struct state *state);
+
 /** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
 void state_normalize(struct state *state, state_drop_fn on_drop, void *context);
 
