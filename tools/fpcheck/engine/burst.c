@@ -273,6 +273,30 @@ offer_dead(const struct burst *burst, struct state *state, uint32_t object, stru
 	return true;
 }
 
+/* What the call was not even offered it did not refuse. */
+static void
+refuse_offered(const struct burst *burst, struct state *state, uint32_t object, struct number index,
+	struct states *out)
+{
+	const struct burst_call *call = burst->call;
+	struct state *offered = state;
+
+	if (call->param->effect == CONTRACT_SEND && call->param->extent == CONTRACT_RESULT &&
+		call->has_offered) {
+		struct number end = facts_add(
+			state->region, state_facts(state), burst->array->first, call->offered);
+
+		offered = state_copy(state);
+		if (state_assume(state, end, RELATION_LE, index))
+			states_add(out, state);
+		if (!state_assume(offered, index, RELATION_LT, end))
+			return;
+	}
+	if (call->param->effect == CONTRACT_SEND || call->param->effect == CONTRACT_FREE)
+		refuse(offered, object, call->instr->at, burst->by);
+	states_add(out, offered);
+}
+
 /* Is the element in the range? One state for each possible answer. */
 static void
 apply_element(const struct burst *burst, struct state *state, uint32_t object, struct number index,
@@ -293,12 +317,8 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	behind = state_copy(state);
 	if (state_assume(before, index, RELATION_LT, burst->array->first))
 		states_add(out, before);
-	if (state_assume(behind, burst->end, RELATION_LE, index)) {
-		if (burst->call->param->effect == CONTRACT_SEND ||
-			burst->call->param->effect == CONTRACT_FREE)
-			refuse(behind, object, burst->call->instr->at, burst->by);
-		states_add(out, behind);
-	}
+	if (state_assume(behind, burst->end, RELATION_LE, index))
+		refuse_offered(burst, behind, object, index, out);
 	if (!state_assume(state, burst->array->first, RELATION_LE, index) ||
 		!state_assume(state, index, RELATION_LT, burst->end))
 		return;

@@ -38,6 +38,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
 struct told_move {
@@ -88,6 +89,7 @@ struct engine {
 	bool has_forced;                    /**< States were joined by force. */
 	const struct live *lives;           /**< Made already. */
 	const struct told_move *told_moves; /**< In the unit. */
+	const struct told *told;            /**< Findings of the function under way. */
 
 	/*
 	 * An access to an array whose cell may be the one meant or may not: evaluation cannot go on
@@ -318,6 +320,9 @@ void prefix_end(struct engine *engine, const struct frame *frame, struct state *
 void diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
 	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
 	const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/** The function is done: what was found in it goes to the unit's findings. */
+void diagnose_flush(struct engine *engine);
 
 /** An lvalue as text, for messages: "pkts[i]", "m->next"; never NULL. */
 const char *diagnose_name(struct engine *engine, const struct ir_expr *expr);

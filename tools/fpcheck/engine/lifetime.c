@@ -284,6 +284,7 @@ walk_function(struct engine *engine, const struct ir_function *function)
 	begin_prefix(entry, function);
 	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
+	diagnose_flush(engine);
 }
 
 static void
