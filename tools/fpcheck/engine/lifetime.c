@@ -35,6 +35,7 @@ lend(struct state *state, const struct ir_var *param)
 
 	state->objects[object].may_be_null = param->type->kind == IR_TYPE_POINTER;
 	state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
+	state->objects[object].is_argument = true;
 	if ((param->notes & IR_NOTE_TAKES) != 0) {
 		state->objects[object].fate = FATE_OWNED;
 		state->objects[object].must_release = true;
