@@ -15,6 +15,7 @@
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
+ *   held.c       arrays of events and operations in calls
  *   prefix.c     functions that take, or fill, the first n of an array
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
@@ -265,6 +266,19 @@ void burst_apply(struct engine *engine, const struct frame *frame, struct states
 
 /** The call took none of the array's elements in [0, count). */
 void burst_refuse(struct state *state, const struct burst_call *call);
+
+/* held.c */
+
+/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+bool held_is_array(const struct ir_expr *expr);
+
+/** True when the cell holds a buffer of an element of the array: then *index is which. */
+bool held_index(const struct state *state, const struct address *array, bool is_single,
+	const struct cell *cell, struct number *index);
+
+/** The element goes where the buffer goes: that it still points to it is nothing. */
+void held_release(
+	struct state *state, const struct address *array, bool is_single, uint32_t object);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
