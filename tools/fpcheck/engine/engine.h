@@ -16,6 +16,7 @@
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
  *   held.c       arrays of events and operations in calls
+ *   meant.c      buffers that pass through a void *
  *   prefix.c     functions that take, or fill, the first n of an array
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
@@ -82,6 +83,7 @@ struct engine {
 	struct pointer_map names;    /**< Expression to its text. */
 	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
 	struct pointer_map derived;  /**< Expression to the field that stands for it. */
+	struct pointer_map meant;    /**< Variable of type void * to whether it is for buffers. */
 	struct region scratch;       /**< See struct state. */
 	struct region_budget budget; /**< Of all these regions, for the function under way. */
 	uint64_t steps;
@@ -266,6 +268,12 @@ void burst_apply(struct engine *engine, const struct frame *frame, struct states
 
 /** The call took none of the array's elements in [0, count). */
 void burst_refuse(struct state *state, const struct burst_call *call);
+
+/* meant.c */
+
+/** True when the function treats what is in the argument, a `void *` or an array of them, so. */
+bool meant_is_buffer(
+	struct engine *engine, const struct ir_function *function, const struct ir_expr *expr);
 
 /* held.c */
 

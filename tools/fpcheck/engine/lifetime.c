@@ -269,6 +269,7 @@ begin_function(struct engine *engine)
 	free_regions(engine);
 	memset(&engine->names, 0, sizeof(engine->names));
 	memset(&engine->derived, 0, sizeof(engine->derived));
+	memset(&engine->meant, 0, sizeof(engine->meant));
 }
 
 static void
