@@ -518,8 +518,12 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			? engine_buffer_of(call->engine, call->frame, state,
 				  &call->args[param->other], call->instr->args[param->other])
 			: 0;
-		if (other != 0 && other != object &&
-			(state->objects[object].fate & FATE_DEAD) == 0) {
+		if (other == 0) {
+			/* Of a chain that is not followed. */
+			struct value whole = value_object(object);
+
+			fate_escape(state, &whole);
+		} else if (other != object && (state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
 			fate_adopt(state, object, other);
