@@ -246,6 +246,17 @@ make_room(struct state *state, const struct address *at)
 	return true;
 }
 
+/* A member of a local struct, which somebody else filled: an event. */
+static bool
+is_member(const struct address *at)
+{
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL)
+			return false;
+	}
+	return at->step_count != 0 && at->var->type->kind == IR_TYPE_RECORD;
+}
+
 static struct value
 lazy_buffer(struct state *state, const struct address *at, const char *name, bool is_varying)
 {
@@ -258,8 +269,8 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 		if (depth > MAX_CHAIN || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
 	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at)) ||
-		(at->root == ROOT_VAR && !address_is_lasting(at) &&
-			at->var->kind != IR_VAR_PARAM)) {
+		(at->root == ROOT_VAR && !address_is_lasting(at) && at->var->kind != IR_VAR_PARAM &&
+			!is_member(at))) {
 		return value_unknown();
 	}
 	value = value_object(state_new_object(state, FATE_BORROWED, name));
