@@ -180,7 +180,10 @@ static void
 report_diagnostic(struct error_pass *pass, CXDiagnostic diagnostic)
 {
 	const CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
-	const struct place at = unit_place_of(pass->unit, location);
+	const struct place found = unit_place_of(pass->unit, location);
+	/* What is wrong with a file of -include stands in none. */
+	const struct place at =
+		found.file[0] != '\0' ? found : (struct place){ .file = pass->unit->main_file };
 	const CXString spelling = clang_getDiagnosticSpelling(diagnostic);
 	const char *text = clang_getCString(spelling);
 

@@ -84,6 +84,10 @@ give_unknown(struct call *call, struct state *state, uint32_t idx)
 
 	fate_use(call->engine, call->frame, state, value, expr->at,
 		diagnose_name(call->engine, expr));
+	if (value->is_number) {
+		fate_escape(state, value);
+		return;
+	}
 	if (value->kind == VALUE_OBJECT && !is_const) {
 		struct address next = address_of_root(ROOT_OBJECT, value->object);
 
@@ -353,7 +357,10 @@ apply_reference(
 		return;
 	held->references += (int32_t)change->number.off;
 	held->is_shared = held->references > 0;
-	if (held->references < 0) {
+	if (held->references < 0 && held->fate == FATE_BORROWED) {
+		/* Whoever lent it may hold more of them, and looks at the result. */
+		held->references = 0;
+	} else if (held->references < 0) {
 		held->references = 0;
 		fate_free(call->engine, call->frame, state, object, call->instr->at,
 			held->name != NULL ? held->name : "the buffer", call->instr->callee, false);
@@ -521,8 +528,12 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			? engine_buffer_of(call->engine, call->frame, state,
 				  &call->args[param->other], call->instr->args[param->other])
 			: 0;
-		if (other != 0 && other != object &&
-			(state->objects[object].fate & FATE_DEAD) == 0) {
+		if (other == 0) {
+			/* Of a chain that is not followed. */
+			struct value whole = value_object(object);
+
+			fate_escape(state, &whole);
+		} else if (other != object && (state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
 			fate_adopt(state, object, other);
@@ -585,7 +596,8 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 	states_init(&out);
 	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
-		!grants_buffer(call->instr->args[idx])) {
+		!grants_buffer(call->instr->args[idx]) &&
+		!meant_is_buffer(call->engine, call->frame->function, call->instr->args[idx])) {
 		for (struct state *state = states->first; state != NULL; state = state->next)
 			give_unknown(call, state, idx);
 		return;
@@ -598,8 +610,13 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 		after = state->next;
 		if (condition_holds(call, state, param->when) == 0) {
-			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE)
+			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE) {
 				refuse(call, state, idx);
+			} else if (param->effect == CONTRACT_SEND) {
+				burst.array = call->args[idx];
+				burst.count = count_of(call, state, param);
+				burst_refuse(state, &burst);
+			}
 			states_add(&out, state);
 			continue;
 		}
@@ -848,7 +865,7 @@ has_ambiguous_lease(struct call *call, struct state *state)
 			has_meaning(pointed_type(call->instr->args[i]), CONTRACT_TYPE_LEASE) &&
 			engine_pointee(state, &call->args[i], &at) &&
 			state_cell(state, &at) == NULL &&
-			engine_is_ambiguous(call->engine, state, &at))
+			engine_is_ambiguous(call->engine, state, &at, call->instr->args[i]))
 			return true;
 	}
 	return false;

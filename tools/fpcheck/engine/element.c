@@ -111,6 +111,16 @@ engine_set_element(struct engine *engine, const struct frame *frame, struct stat
 	states_add(out, state);
 }
 
+/* A pointer to a buffer, the path's own or one that it does not follow. */
+static bool
+is_buffer_pointer(const struct ir_expr *to)
+{
+	const struct ir_type *pointee = to->type != NULL ? to->type->to : NULL;
+
+	return pointee != NULL && pointee->kind == IR_TYPE_RECORD &&
+		pointee->meaning == CONTRACT_TYPE_BUFFER;
+}
+
 void
 engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out)
@@ -121,6 +131,12 @@ engine_set_result(struct engine *engine, const struct frame *frame, struct state
 		fate_escape(state, &value);
 		states_add(out, state);
 		return;
+	}
+	if (frame->is_in_loop && (engine_varies(to) || is_in_array(state, &at)) &&
+		value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW && address_is_lasting(&at) &&
+		is_buffer_pointer(to)) {
+		/* It may be put where the one that is followed is: whose that is nobody can say. */
+		forget_siblings(state, &at);
 	}
 	engine_set_element(engine, frame, state, &at, value, to, place, out);
 }
