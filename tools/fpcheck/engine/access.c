@@ -128,30 +128,59 @@ is_limited(const struct state *state, struct number x, struct number other)
 /*
  * A buffer that is gone, in an element of which nobody knows any more whether it is before the one
  * meant or behind it: that it is this one, of all, would be a guess. The index may have been known
- * better, before the loop came to its end, or never: the lowest bit of a mask, a slot's number.
+ * better, before the loop came to its end, or never: the lowest bit of a mask, a slot's number. So
+ * it is when the same expression read it in an earlier round: `ring[head++ & mask]` moves on.
  */
 static bool
-is_far_fetched(const struct state *state, const struct cell *cell, struct number x, struct number y)
+is_far_fetched(const struct state *state, const struct cell *cell, const char *name,
+	struct number x, struct number y)
 {
 	return cell->value.kind == VALUE_OBJECT &&
 		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
 		facts_holds(state->facts, y, RELATION_LE, x) == -1 &&
-		(state->is_widened || !is_limited(state, x, y) || !is_limited(state, y, x));
+		(state->is_widened || state->objects[cell->value.object].read_as == name ||
+			!is_limited(state, x, y) || !is_limited(state, y, x));
+}
+
+/* A number in a struct that holds buffers, too: the count of a table that is one of many. */
+static bool
+counts_buffers(const struct state *state, const struct cell *number)
+{
+	struct address table = number->at;
+	bool is_of_many = false;
+
+	if (number->value.kind != VALUE_NUMBER || table.step_count < 2 ||
+		table.steps[table.step_count - 1].field == NULL)
+		return false;
+	table.step_count--;
+	for (uint32_t i = 0; i < table.step_count; i++)
+		is_of_many = is_of_many ||
+			(table.steps[i].field == NULL && table.steps[i].index.sym != 0);
+	for (uint32_t i = 0; is_of_many && i < state->cell_count; i++) {
+		if (state->cells[i]->value.kind == VALUE_OBJECT &&
+			state->cells[i]->at.step_count > number->at.step_count &&
+			address_covers(state, &table, &state->cells[i]->at))
+			return true;
+	}
+	return false;
 }
 
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
-is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
+is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr)
 {
+	const char *name = diagnose_name(engine, expr);
+
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) ||
-			address_match(state, at, &cell->at, &x, &y) != -1 ||
-			is_far_fetched(state, cell, x, y))
+		if (address_match(state, at, &cell->at, &x, &y) != -1 ||
+			(!is_tracked(&cell->value) && !counts_buffers(state, cell)) ||
+			is_far_fetched(state, cell, name, x, y))
 			continue;
 		if (!engine->needs_split) {
 			engine->needs_split = true;
@@ -251,7 +280,13 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 	return value;
 }
 
-/* Of numbers in an array that is walked, too, the last one is known. */
+static bool
+is_plain(const struct value *value)
+{
+	return value->kind == VALUE_NUMBER || value->kind == VALUE_ADDRESS;
+}
+
+/* Of numbers and addresses in an array that is walked, too, the last one is known. */
 static void
 forget_others(struct state *state, const struct address *at, const struct ir_expr *expr)
 {
@@ -264,7 +299,7 @@ forget_others(struct state *state, const struct address *at, const struct ir_exp
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at)) {
+		if (is_plain(&cell->value) && address_is_like(at, &cell->at)) {
 			state_remove_cell(state, i);
 		} else {
 			i++;
@@ -336,6 +371,26 @@ check_written(struct engine *engine, const struct frame *frame, struct state *st
 		fate_write(engine, frame, state, at->id, place, diagnose_name(engine, expr));
 }
 
+/* Where a device finds the data: m->buf_iova, in older releases m->buf_physaddr. */
+static bool
+is_device_address(const struct address *at)
+{
+	const char *field = at->step_count != 0 ? at->steps[at->step_count - 1].field : NULL;
+
+	return field != NULL &&
+		(strcmp(field, "buf_iova") == 0 || strcmp(field, "buf_physaddr") == 0);
+}
+
+/* Which expression took the buffer out of an array. */
+static void
+note_read(struct engine *engine, struct state *state, const struct address *at,
+	const struct value *value, const struct ir_expr *expr)
+{
+	if (value->kind == VALUE_OBJECT && at->step_count != 0 &&
+		at->steps[at->step_count - 1].field == NULL)
+		state->objects[value->object].read_as = diagnose_name(engine, expr);
+}
+
 struct value
 engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr)
@@ -347,10 +402,11 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	cell = state_cell(state, at);
 	if (cell != NULL) {
 		value = cell->value;
+		note_read(engine, state, at, &value, expr);
 		prefix_note_read(state, at, &value);
 		return value;
 	}
-	if (is_ambiguous(engine, state, at))
+	if (is_ambiguous(engine, state, at, expr))
 		return value_unknown();
 	cell = holder_of(state, at);
 	if (cell != NULL) {
@@ -365,7 +421,13 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	if (at->root == ROOT_OBJECT && at->step_count == 1 && at->steps[0].field != NULL &&
 		strcmp(at->steps[0].field, "buf_addr") == 0)
 		return value_view(at->id);
+	if (at->root == ROOT_OBJECT && is_device_address(at)) {
+		value = value_view(at->id);
+		value.is_number = true;
+		return value;
+	}
 	value = engine_lazy(engine, frame, state, at, expr->type, expr);
+	note_read(engine, state, at, &value, expr);
 	prefix_note_read(state, at, &value);
 	return value;
 }
@@ -488,8 +550,16 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	uint32_t lost = 0;
 
 	check_written(engine, frame, state, at, expr, place);
+	if (value.kind == VALUE_VIEW && expr->type != NULL && expr->type->kind == IR_TYPE_INT) {
+		/* In a descriptor, wherever that is, it is on its way to the device. */
+		value.is_number = true;
+		if (address_is_lasting(at) || (at->root == ROOT_VAR && at->step_count != 0)) {
+			fate_escape(state, &value);
+			value = value_unknown();
+		}
+	}
 	old = state_cell(state, at);
-	if (old == NULL && is_ambiguous(engine, state, at))
+	if (old == NULL && is_ambiguous(engine, state, at, expr))
 		return;
 	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
 		!(value.kind == VALUE_OBJECT && value.object == old->value.object))
@@ -511,7 +581,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
-	if (value.kind == VALUE_NUMBER)
+	if (is_plain(&value))
 		forget_others(state, at, expr);
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)

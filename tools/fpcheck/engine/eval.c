@@ -290,6 +290,10 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 		return eval_comparison(state, expr, &a, &b);
 	if (expr->op == IR_OP_ADD && is_pointer_type(expr->b->type))
 		return eval_pointer_arithmetic(state, expr, &b, &a);
+	if (b.kind == VALUE_VIEW && b.is_number && a.kind != VALUE_VIEW && expr->op == IR_OP_ADD)
+		return b;
+	if (b.kind == VALUE_VIEW && b.is_number)
+		return value_number(state_new_symbol(state));
 	if ((expr->op == IR_OP_ADD || expr->op == IR_OP_SUB) &&
 		(is_pointer_type(expr->a->type) || a.kind == VALUE_VIEW)) {
 		if (is_pointer_type(expr->b->type) && positions_of(state, &a, &b, &x, &y))
@@ -330,16 +334,29 @@ eval_cast(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	struct value value = engine_eval(engine, frame, state, expr->a);
 
-	/* A number made of an address is no view: offsets are made so. */
-	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW)
-		return value_unknown();
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW) {
+		value.is_number = true;
+		return value;
+	}
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_POINTER && value.is_number) {
+		/* Found by its address: the buffer itself may be behind it. */
+		if (expr->type->to != NULL && expr->type->to->kind == IR_TYPE_RECORD &&
+			expr->type->to->meaning == CONTRACT_TYPE_BUFFER) {
+			fate_escape(state, &value);
+			return value_unknown();
+		}
+		value.is_number = false;
+		return value;
+	}
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT &&
 		(value.kind == VALUE_OBJECT || value.kind == VALUE_ADDRESS)) {
 		/* A pointer in a number: whoever makes a pointer of it again may own it. */
 		fate_escape(state, &value);
-		if (value.kind == VALUE_OBJECT)
-			return value_view(value.object);
-		return value_unknown();
+		if (value.kind != VALUE_OBJECT)
+			return value_unknown();
+		value = value_view(value.object);
+		value.is_number = true;
+		return value;
 	}
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_POINTER &&
 		value.kind == VALUE_NUMBER && value.number.sym != 0 && expr->a->type != NULL &&

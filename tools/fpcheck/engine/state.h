@@ -59,6 +59,7 @@ struct value {
 	enum value_kind kind;
 	uint32_t object;      /**< OBJECT, VIEW. */
 	bool is_stale;        /**< VIEW: the data moved since. */
+	bool is_number;       /**< VIEW: the address as a number, as devices get it. */
 	struct number number; /**< NUMBER. */
 	const struct address *address;
 };
@@ -124,6 +125,7 @@ struct object {
 	bool is_argument;  /**< The caller handed it in: two of them are two buffers. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
+	const char *read_as; /**< The expression that last read it out of an array; NULL. */
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
 	struct place left;  /**< Where the function followed last ended with it. */
@@ -237,6 +239,12 @@ void state_nullify(struct state *state, uint32_t object);
 
 /** A cell that nothing leads to is about to be dropped. */
 typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void *context);
+
+/** Give numbers that are equal one symbol. */
+void state_fold(struct state *state);
+
+/** Drop what is known and of no use. */
+void state_drop_idle(struct state *state);
 
 /** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
 void state_normalize(struct state *state, state_drop_fn on_drop, void *context);

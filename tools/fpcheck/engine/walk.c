@@ -263,6 +263,36 @@ may_split(const struct state *state)
 	return false;
 }
 
+/*
+ * A variable's buffer that is gone is put among those that somebody will take out of an array. Of
+ * members see fate_kept(); elements that are moved within their array are no use.
+ */
+static void
+check_placed(struct walk *walk, struct state *state, const struct ir_instr *instr,
+	const struct value *value)
+{
+	const struct ir_expr *from = instr->value;
+	struct address at;
+
+	while (from->kind == IR_CAST)
+		from = from->a;
+	if (value->kind != VALUE_OBJECT || from->kind != IR_VAR ||
+		!engine_locate(walk->engine, &walk->frame, state, instr->to, &at) ||
+		!address_is_lasting(&at) || at.step_count == 0 ||
+		at.steps[at.step_count - 1].field != NULL)
+		return;
+	fate_use(walk->engine, &walk->frame, state, value, instr->at,
+		diagnose_name(walk->engine, from));
+}
+
+/* The number that the split is on may be one that only the aborted evaluation made up. */
+static bool
+knows_split(const struct engine *engine, const struct state *state)
+{
+	return engine->split_x.sym < state->facts->sym_count &&
+		engine->split_y.sym < state->facts->sym_count;
+}
+
 static void
 run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr, struct states *out)
 {
@@ -274,6 +304,7 @@ run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr,
 		struct value value = engine_eval(engine, &walk->frame, state, instr->value);
 
 		if (!engine->needs_split) {
+			check_placed(walk, state, instr, &value);
 			engine_set_result(
 				engine, &walk->frame, state, instr->to, value, instr->at, out);
 		}
@@ -361,7 +392,7 @@ step(struct walk *walk, const struct ir_block *block, struct state *state,
 	engine->needs_split = false;
 	states_init(&results);
 	run_instr(walk, block, work, instr, &results);
-	if (!engine->needs_split || depth >= MAX_SPLITS) {
+	if (!engine->needs_split || depth >= MAX_SPLITS || !knows_split(engine, state)) {
 		engine->needs_split = false;
 		if (results.first != NULL) {
 			*out->last = results.first;
@@ -451,7 +482,7 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 					fate_escape(state, &state->cells[i]->value);
 			}
 		}
-		if (value.kind == VALUE_VIEW &&
+		if (value.kind == VALUE_VIEW && !value.is_number &&
 			(state->objects[value.object].fate & ~FATE_DEAD) == 0) {
 			diagnose(engine, &walk->frame, state, RULE_R_04_01, "returned-view",
 				block->at, value.object,
@@ -509,7 +540,7 @@ run_branch(struct walk *walk, const struct ir_block *block, struct state *state,
 
 		engine->needs_split = false;
 		is_possible = engine_assume(engine, &walk->frame, taken, block->value, side == 0);
-		if (engine->needs_split && depth < MAX_SPLITS)
+		if (engine->needs_split && depth < MAX_SPLITS && knows_split(engine, state))
 			break;
 		engine->needs_split = false;
 		if (is_possible)
