@@ -445,6 +445,13 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 		object->name);
 }
 
+/* One more `next` away from the first of its chain or list than the one before it. */
+static void
+deepen(struct object *object, const struct object *before)
+{
+	object->depth = (uint8_t)(before->depth < UINT8_MAX ? before->depth + 1 : UINT8_MAX);
+}
+
 /* A segment belongs to the head of its chain, with which it is freed. */
 static void
 join_chain(struct state *state, struct object *segment, uint32_t before)
@@ -455,7 +462,7 @@ join_chain(struct state *state, struct object *segment, uint32_t before)
 	segment->fate = FATE_JOINED;
 	segment->parent = is_segment ? object->parent : before;
 	fate_adopt(state, (uint32_t)(segment - state->objects), segment->parent);
-	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
+	deepen(segment, object);
 }
 
 /* What a buffer's pointer being stored says of its owner. */
@@ -473,6 +480,9 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 		object->is_placed = true;
 		object->blame.line = 0;
 	}
+	if (value->kind == VALUE_OBJECT && at->root == ROOT_OBJECT &&
+		object->fate == FATE_BORROWED && at->id != value->object)
+		deepen(object, &state->objects[at->id]);
 	if (value->kind != VALUE_OBJECT || (object->fate & FATE_OWNED) == 0)
 		return;
 	if (at->root == ROOT_DATA) {
@@ -566,9 +576,9 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains the first segments are known; the others belong to the head as well. */
+	/* Of long chains and lists the first are known; other segments belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
-		state->objects[value.object].fate == FATE_JOINED &&
+		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
 	if (is_plain(&value))

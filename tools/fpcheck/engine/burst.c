@@ -357,6 +357,9 @@ find_elements(const struct burst *burst, const struct state *state, uint32_t *ob
 		} else {
 			is_element = element_index(state, array, cell, &indexes[known]);
 		}
+		/* An operation may name a buffer twice: what it reads, and where it writes. */
+		for (uint32_t k = 0; is_element && k < known; k++)
+			is_element = objects[k] != cell->value.object;
 		if (is_element)
 			objects[known++] = cell->value.object;
 	}
@@ -431,6 +434,8 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 			states_add(&out, state);
 		} else if (call->param->effect == CONTRACT_GRANT ||
 			call->param->effect == CONTRACT_LEND) {
+			if (burst.is_of_records)
+				held_refill(state, &array.at, array.is_single);
 			grant(&burst, state, &out);
 		} else {
 			burst.end = facts_add(

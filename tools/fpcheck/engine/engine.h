@@ -285,8 +285,11 @@ bool held_index(const struct state *state, const struct address *array, bool is_
 	const struct cell *cell, struct number *index);
 
 /** The element goes where the buffer goes: that it still points to it is nothing. */
-void held_release(
-	struct state *state, const struct address *array, bool is_single, uint32_t object);
+void
+held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
+
+/** The array got new elements: with them came back, perhaps, what went with others before. */
+void held_refill(struct state *state, const struct address *array, bool is_single);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
