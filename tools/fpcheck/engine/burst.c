@@ -434,8 +434,6 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 			states_add(&out, state);
 		} else if (call->param->effect == CONTRACT_GRANT ||
 			call->param->effect == CONTRACT_LEND) {
-			if (burst.is_of_records)
-				held_refill(state, &array.at, array.is_single);
 			grant(&burst, state, &out);
 		} else {
 			burst.end = facts_add(

@@ -288,8 +288,8 @@ bool held_index(const struct state *state, const struct address *array, bool is_
 void
 held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
 
-/** The array got new elements: with them came back, perhaps, what went with others before. */
-void held_refill(struct state *state, const struct address *array, bool is_single);
+/** Events or operations came: with them, perhaps, buffers that went with others before. */
+void held_return(struct state *state);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
