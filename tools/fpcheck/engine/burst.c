@@ -309,6 +309,13 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	struct state *before;
 	struct state *behind;
 
+	/* A lease that was given away is empty: giving it away once more is nothing. */
+	if (burst->call->is_of_leases && (state->objects[object].fate & ~FATE_DEAD) == 0 &&
+		(burst->call->param->effect == CONTRACT_SEND ||
+			burst->call->param->effect == CONTRACT_FREE)) {
+		states_add(out, state);
+		return;
+	}
 	/* See is_far_fetched() in access.c. */
 	if (state->is_widened && (state->objects[object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, index, RELATION_LT, burst->array->first) == -1) {

@@ -120,6 +120,12 @@ struct leaving *engine_walk(struct engine *engine, const struct frame *frame, st
 /** True when the function, or one that it calls, has to do with buffers or views. */
 bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
+/**
+ * True for a small function of numbers whose answer says something of its arguments: what it
+ * returns, or that it returns at all. An assertion is one, whose check would be lost otherwise.
+ */
+bool engine_judges(const struct ir_function *function);
+
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
@@ -143,6 +149,10 @@ bool engine_pointee(struct state *state, const struct value *pointer, struct add
 struct value engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr);
 
+/** Ask for a split when a cell that matters may be the one at the address of @p expr, or not. */
+bool engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr);
+
 /** Store; what is overwritten is checked for being the last hold of a buffer. */
 void engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -162,9 +172,14 @@ bool engine_varies(const struct ir_expr *expr);
 /* element.c */
 
 /**
- * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
- * on one path and let go on another: the one that is followed stands for any of them.
+ * Store a value that a call gives. An element of an array that a loop fills is followed on one path
+ * and let go on another: the one that is followed stands for any of them.
  */
+void engine_set_element(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *to, struct place place,
+	struct states *out);
+
+/** The same for to = value, of an instruction of this frame. */
 void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out);
 
@@ -258,6 +273,7 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool is_of_leases;    /**< And not of pointers to buffers. */
 	bool has_offered;
 	struct number offered; /**< How many elements it may take. */
 };

@@ -14,7 +14,7 @@
 #define MAX_KINDS              120
 /* Joins of one state after which bounds that still grow go to the next threshold; are dropped. */
 #define JOINS_BEFORE_WIDENING  3
-#define JOINS_BEFORE_GIVING_UP 14
+#define JOINS_BEFORE_GIVING_UP 28
 /* Nested splits of one instruction. */
 #define MAX_SPLITS             6
 
