@@ -50,8 +50,8 @@ find(struct region *region, struct ir_expr *expr)
 		find(region, expr->parts[i]);
 }
 
-void
-lower_mark_indexes(struct region *region, struct ir_function *function)
+static void
+find_reads(struct region *region, struct ir_function *function)
 {
 	for (uint32_t i = 0; i < function->block_count; i++) {
 		struct ir_block *block = function->blocks[i];
@@ -60,10 +60,43 @@ lower_mark_indexes(struct region *region, struct ir_function *function)
 		for (uint32_t k = 0; k < block->instr_count; k++) {
 			struct ir_instr *instr = &block->instrs[k];
 
-			find(region, instr->to);
 			find(region, instr->value);
 			for (uint32_t a = 0; a < instr->arg_count; a++)
 				find(region, instr->args[a]);
 		}
+	}
+}
+
+/*
+ * pkts[i++] reads by a temporary, in which i was put. Where a filter stores, keep[k++], it need not
+ * be known: how many were kept says nothing of the element that is followed.
+ */
+static void
+mark_origins(struct region *region, struct ir_function *function)
+{
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		for (uint32_t k = 0; k < block->instr_count; k++) {
+			const struct ir_instr *instr = &block->instrs[k];
+
+			if (instr->kind != IR_ASSIGN || instr->to->kind != IR_VAR ||
+				instr->to->var->kind != IR_VAR_TEMP)
+				continue;
+			for (const struct ir_walked *walked = instr->to->var->walks; walked != NULL;
+				walked = walked->next)
+				mark(region, instr->value, walked->array);
+		}
+	}
+}
+
+void
+lower_mark_indexes(struct region *region, struct ir_function *function)
+{
+	find_reads(region, function);
+	mark_origins(region, function);
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		for (uint32_t k = 0; k < function->blocks[i]->instr_count; k++)
+			find(region, function->blocks[i]->instrs[k].to);
 	}
 }

@@ -111,23 +111,45 @@ is_tracked(const struct value *value)
 	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
 }
 
+/* Something is known of how far the number goes, beside what is known against the other. */
+static bool
+is_limited(const struct state *state, struct number x, struct number other)
+{
+	for (uint32_t sym = 0; sym < state->facts->sym_count; sym++) {
+		struct number limit = { sym, 0 };
+
+		if (sym != x.sym && sym != other.sym &&
+			facts_bound(state->facts, x, limit) != NUMBER_NO_BOUND)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A buffer that is gone, in an element of which nobody knows any more whether it is before the one
- * meant or behind it: that it is this one, of all, would be a guess.
+ * meant or behind it: that it is this one, of all, would be a guess. The index may have been known
+ * better, before the loop came to its end, or never: the lowest bit of a mask, a slot's number. So
+ * it is when the same expression read it in an earlier round: `ring[head++ & mask]` moves on.
  */
 static bool
-is_far_fetched(const struct state *state, const struct cell *cell, struct number x, struct number y)
+is_far_fetched(const struct state *state, const struct cell *cell, const char *name,
+	struct number x, struct number y)
 {
-	return state->is_widened && cell->value.kind == VALUE_OBJECT &&
+	return cell->value.kind == VALUE_OBJECT &&
 		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
-		facts_holds(state->facts, y, RELATION_LE, x) == -1;
+		facts_holds(state->facts, y, RELATION_LE, x) == -1 &&
+		(state->is_widened || state->objects[cell->value.object].read_as == name ||
+			!is_limited(state, x, y) || !is_limited(state, y, x));
 }
 
 /* Ask for a split when a cell that matters may be the one at the address. */
 static bool
-is_ambiguous(struct engine *engine, const struct state *state, const struct address *at)
+is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr)
 {
+	const char *name = diagnose_name(engine, expr);
+
 	for (uint32_t i = 0; i < state->cell_count; i++) {
 		const struct cell *cell = state->cells[i];
 		struct number x;
@@ -135,7 +157,7 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 
 		if (!is_tracked(&cell->value) ||
 			address_match(state, at, &cell->at, &x, &y) != -1 ||
-			is_far_fetched(state, cell, x, y))
+			is_far_fetched(state, cell, name, x, y))
 			continue;
 		if (!engine->needs_split) {
 			engine->needs_split = true;
@@ -309,6 +331,26 @@ check_written(struct engine *engine, const struct frame *frame, struct state *st
 		fate_write(engine, frame, state, at->id, place, diagnose_name(engine, expr));
 }
 
+/* Where a device finds the data: m->buf_iova, in older releases m->buf_physaddr. */
+static bool
+is_device_address(const struct address *at)
+{
+	const char *field = at->step_count != 0 ? at->steps[at->step_count - 1].field : NULL;
+
+	return field != NULL &&
+		(strcmp(field, "buf_iova") == 0 || strcmp(field, "buf_physaddr") == 0);
+}
+
+/* Which expression took the buffer out of an array. */
+static void
+note_read(struct engine *engine, struct state *state, const struct address *at,
+	const struct value *value, const struct ir_expr *expr)
+{
+	if (value->kind == VALUE_OBJECT && at->step_count != 0 &&
+		at->steps[at->step_count - 1].field == NULL)
+		state->objects[value->object].read_as = diagnose_name(engine, expr);
+}
+
 struct value
 engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr)
@@ -320,10 +362,11 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	cell = state_cell(state, at);
 	if (cell != NULL) {
 		value = cell->value;
+		note_read(engine, state, at, &value, expr);
 		prefix_note_read(state, at, &value);
 		return value;
 	}
-	if (is_ambiguous(engine, state, at))
+	if (is_ambiguous(engine, state, at, expr))
 		return value_unknown();
 	cell = holder_of(state, at);
 	if (cell != NULL) {
@@ -338,7 +381,13 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 	if (at->root == ROOT_OBJECT && at->step_count == 1 && at->steps[0].field != NULL &&
 		strcmp(at->steps[0].field, "buf_addr") == 0)
 		return value_view(at->id);
+	if (at->root == ROOT_OBJECT && is_device_address(at)) {
+		value = value_view(at->id);
+		value.is_number = true;
+		return value;
+	}
 	value = engine_lazy(engine, frame, state, at, expr->type, expr);
+	note_read(engine, state, at, &value, expr);
 	prefix_note_read(state, at, &value);
 	return value;
 }
@@ -451,8 +500,16 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	uint32_t lost = 0;
 
 	check_written(engine, frame, state, at, expr, place);
+	if (value.kind == VALUE_VIEW && expr->type != NULL && expr->type->kind == IR_TYPE_INT) {
+		/* In a descriptor, wherever that is, it is on its way to the device. */
+		value.is_number = true;
+		if (address_is_lasting(at) || (at->root == ROOT_VAR && at->step_count != 0)) {
+			fate_escape(state, &value);
+			value = value_unknown();
+		}
+	}
 	old = state_cell(state, at);
-	if (old == NULL && is_ambiguous(engine, state, at))
+	if (old == NULL && is_ambiguous(engine, state, at, expr))
 		return;
 	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
 		!(value.kind == VALUE_OBJECT && value.object == old->value.object))

@@ -391,3 +391,24 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 	if (out.first == NULL)
 		states->last = &states->first;
 }
+
+void
+burst_refuse(struct state *state, const struct burst_call *call)
+{
+	struct array array;
+	struct number end;
+
+	if (!array_of(state, &call->array, &array))
+		return;
+	end = facts_add(state->region, state_facts(state), array.first, call->count);
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		struct number index;
+
+		if (element_index(state, &array, state->cells[i], &index) &&
+			facts_holds(state->facts, index, RELATION_LT, array.first) != 1 &&
+			facts_holds(state->facts, index, RELATION_LT, end) != 0) {
+			refuse(state, state->cells[i]->value.object, call->instr->at,
+				call->instr->callee);
+		}
+	}
+}

@@ -84,6 +84,10 @@ give_unknown(struct call *call, struct state *state, uint32_t idx)
 
 	fate_use(call->engine, call->frame, state, value, expr->at,
 		diagnose_name(call->engine, expr));
+	if (value->is_number) {
+		fate_escape(state, value);
+		return;
+	}
 	if (value->kind == VALUE_OBJECT && !is_const) {
 		struct address next = address_of_root(ROOT_OBJECT, value->object);
 
@@ -349,7 +353,10 @@ apply_reference(
 		return;
 	held->references += (int32_t)change->number.off;
 	held->is_shared = held->references > 0;
-	if (held->references < 0) {
+	if (held->references < 0 && held->fate == FATE_BORROWED) {
+		/* Whoever lent it may hold more of them, and looks at the result. */
+		held->references = 0;
+	} else if (held->references < 0) {
 		held->references = 0;
 		fate_free(call->engine, call->frame, state, object, call->instr->at,
 			held->name != NULL ? held->name : "the buffer", call->instr->callee, false);
@@ -559,8 +566,13 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 		after = state->next;
 		if (condition_holds(call, state, param->when) == 0) {
-			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE)
+			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE) {
 				refuse(call, state, idx);
+			} else if (param->effect == CONTRACT_SEND) {
+				burst.array = call->args[idx];
+				burst.count = count_of(call, state, param);
+				burst_refuse(state, &burst);
+			}
 			states_add(&out, state);
 			continue;
 		}

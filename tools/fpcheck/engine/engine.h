@@ -11,6 +11,7 @@
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
+ *   position.c   pointers that walk over an array
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
@@ -178,6 +179,12 @@ bool engine_assume_value(struct state *state, const struct value *value, bool tr
 struct number
 engine_number(struct state *state, const struct value *value, const struct ir_type *type);
 
+/* position.c */
+
+/** True when both values point into one array: then *x and *y are the indexes. */
+bool positions_of(struct state *state, const struct value *a, const struct value *b,
+	struct number *x, struct number *y);
+
 /* fate.c */
 
 void fate_use(struct engine *engine, const struct frame *frame, struct state *state,
@@ -253,6 +260,9 @@ struct burst_call {
 /** One state for each answer to "which of the array's known elements are in [0, count)?". */
 void burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
 	const struct burst_call *call);
+
+/** The call took none of the array's elements in [0, count). */
+void burst_refuse(struct state *state, const struct burst_call *call);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,

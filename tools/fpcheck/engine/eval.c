@@ -105,12 +105,15 @@ eval_comparison(struct state *state, const struct ir_expr *expr, const struct va
 {
 	enum relation relation = RELATION_EQ;
 	bool is_swapped;
+	struct number x = a->number;
+	struct number y = b->number;
 	int holds = -1;
 
 	(void)relation_of(expr->op, &relation, &is_swapped);
-	if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER) {
-		holds = is_swapped ? facts_holds(state->facts, b->number, relation, a->number)
-				   : facts_holds(state->facts, a->number, relation, b->number);
+	if ((a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER) ||
+		positions_of(state, a, b, &x, &y)) {
+		holds = is_swapped ? facts_holds(state->facts, y, relation, x)
+				   : facts_holds(state->facts, x, relation, y);
 	} else if (relation == RELATION_EQ || relation == RELATION_NE) {
 		holds = compare_pointers(state, a, b);
 		if (holds != -1 && relation == RELATION_NE)
@@ -277,13 +280,22 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 	struct value b = engine_eval(engine, frame, state, expr->b);
 	enum relation relation;
 	bool is_swapped;
+	struct number x;
+	struct number y;
 
 	if (relation_of(expr->op, &relation, &is_swapped))
 		return eval_comparison(state, expr, &a, &b);
 	if (expr->op == IR_OP_ADD && is_pointer_type(expr->b->type))
 		return eval_pointer_arithmetic(state, expr, &b, &a);
+	if (b.kind == VALUE_VIEW && b.is_number && a.kind != VALUE_VIEW && expr->op == IR_OP_ADD)
+		return b;
+	if (b.kind == VALUE_VIEW && b.is_number)
+		return value_number(state_new_symbol(state));
 	if ((expr->op == IR_OP_ADD || expr->op == IR_OP_SUB) &&
 		(is_pointer_type(expr->a->type) || a.kind == VALUE_VIEW)) {
+		if (is_pointer_type(expr->b->type) && positions_of(state, &a, &b, &x, &y))
+			return value_number(
+				facts_subtract(state->region, state_facts(state), x, y));
 		if (is_pointer_type(expr->b->type))
 			return value_number(state_new_symbol(state));
 		return eval_pointer_arithmetic(state, expr, &a, &b);
@@ -319,16 +331,29 @@ eval_cast(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	struct value value = engine_eval(engine, frame, state, expr->a);
 
-	/* A number made of an address is no view: offsets are made so. */
-	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW)
-		return value_unknown();
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT && value.kind == VALUE_VIEW) {
+		value.is_number = true;
+		return value;
+	}
+	if (expr->type != NULL && expr->type->kind == IR_TYPE_POINTER && value.is_number) {
+		/* Found by its address: the buffer itself may be behind it. */
+		if (expr->type->to != NULL && expr->type->to->kind == IR_TYPE_RECORD &&
+			expr->type->to->meaning == CONTRACT_TYPE_BUFFER) {
+			fate_escape(state, &value);
+			return value_unknown();
+		}
+		value.is_number = false;
+		return value;
+	}
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_INT &&
 		(value.kind == VALUE_OBJECT || value.kind == VALUE_ADDRESS)) {
 		/* A pointer in a number: whoever makes a pointer of it again may own it. */
 		fate_escape(state, &value);
-		if (value.kind == VALUE_OBJECT)
-			return value_view(value.object);
-		return value_unknown();
+		if (value.kind != VALUE_OBJECT)
+			return value_unknown();
+		value = value_view(value.object);
+		value.is_number = true;
+		return value;
 	}
 	if (expr->type != NULL && expr->type->kind == IR_TYPE_POINTER &&
 		value.kind == VALUE_NUMBER && value.number.sym != 0 && expr->a->type != NULL &&
@@ -469,13 +494,18 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 	struct value b = engine_eval(engine, frame, state, condition->b);
 	enum relation relation = RELATION_EQ;
 	bool is_swapped;
+	struct number first;
+	struct number second;
 
 	(void)relation_of(condition->op, &relation, &is_swapped);
 	a = as_number(engine, frame, state, condition->a, a);
 	b = as_number(engine, frame, state, condition->b, b);
-	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) {
-		struct number x = is_swapped ? b.number : a.number;
-		struct number y = is_swapped ? a.number : b.number;
+	first = a.number;
+	second = b.number;
+	if ((a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) ||
+		positions_of(state, &a, &b, &first, &second)) {
+		struct number x = is_swapped ? second : first;
+		struct number y = is_swapped ? first : second;
 
 		/* A count that does not even admit 0 is 0: nobody counts below it. */
 		if (relation == RELATION_LT && !truth && x.sym == 0 && x.off == 0 &&

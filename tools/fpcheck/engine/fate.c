@@ -76,7 +76,8 @@ fate_use(struct engine *engine, const struct frame *frame, struct state *state,
 {
 	struct object *object;
 
-	if (engine->needs_split || (value->kind != VALUE_OBJECT && value->kind != VALUE_VIEW))
+	if (engine->needs_split || (value->kind != VALUE_OBJECT && value->kind != VALUE_VIEW) ||
+		value->is_number)
 		return;
 	object = &state->objects[value->object];
 	object->is_touched = true;
@@ -255,7 +256,8 @@ fate_escape(struct state *state, const struct value *value)
 {
 	struct object *object;
 
-	if (value->kind != VALUE_OBJECT)
+	/* Whoever gets the address as a number, a device, may have the buffer from there on. */
+	if (value->kind != VALUE_OBJECT && !(value->kind == VALUE_VIEW && value->is_number))
 		return;
 	object = &state->objects[value->object];
 	if ((object->fate & FATE_OWNED) != 0)
@@ -369,7 +371,7 @@ fate_return(struct engine *engine, const struct frame *frame, struct state *stat
 {
 	const struct object *object;
 
-	if (value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT)
+	if ((value->kind != VALUE_VIEW && value->kind != VALUE_OBJECT) || value->is_number)
 		return;
 	object = &state->objects[value->object];
 	if (object->is_scoped) {
@@ -390,7 +392,7 @@ is_kept(const struct cell *cell)
 	if (cell->written.line == 0 || !address_is_lasting(at))
 		return false;
 	if (cell->value.kind == VALUE_VIEW)
-		return true;
+		return !cell->value.is_number;
 	return cell->value.kind == VALUE_OBJECT && cell->is_lasting &&
 		(at->step_count == 0 || at->steps[at->step_count - 1].field != NULL);
 }

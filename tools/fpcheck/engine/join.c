@@ -158,7 +158,8 @@ pair_values(struct join *join, const struct value *a, const struct value *b, str
 		out->address = at;
 		return pair_addresses(join, a->address, b->address, at);
 	}
-	return a->is_stale == b->is_stale && pair_objects(join, a->object, b->object);
+	return a->is_stale == b->is_stale && a->is_number == b->is_number &&
+		pair_objects(join, a->object, b->object);
 }
 
 static bool

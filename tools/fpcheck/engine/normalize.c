@@ -587,7 +587,8 @@ state_key(const struct state *state)
 		if (cell->value.kind == VALUE_ADDRESS) {
 			key = mix_address(key, cell->value.address);
 		} else {
-			key = mix(mix(key, cell->value.object), cell->value.is_stale);
+			key = mix(mix(key, cell->value.object),
+				cell->value.is_number << 1 | cell->value.is_stale);
 		}
 		if (is_element(cell))
 			key = mix_order(key, state, cell);

@@ -59,6 +59,7 @@ struct value {
 	enum value_kind kind;
 	uint32_t object;      /**< OBJECT, VIEW. */
 	bool is_stale;        /**< VIEW: the data moved since. */
+	bool is_number;       /**< VIEW: the address as a number, as devices get it. */
 	struct number number; /**< NUMBER. */
 	const struct address *address;
 };
@@ -123,6 +124,7 @@ struct object {
 	bool is_scoped;        /**< An annotated view parameter: not to be kept. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
+	const char *read_as; /**< The expression that last read it out of an array; NULL. */
 	const struct event *trail;
 	struct place blame; /**< Where a leak found later really happened; line 0: nowhere yet. */
 	struct place left;  /**< Where the function followed last ended with it. */

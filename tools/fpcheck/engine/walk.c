@@ -263,6 +263,28 @@ may_split(const struct state *state)
 	return false;
 }
 
+/*
+ * A variable's buffer that is gone is put among those that somebody will take out of an array. Of
+ * members see fate_kept(); elements that are moved within their array are no use.
+ */
+static void
+check_placed(struct walk *walk, struct state *state, const struct ir_instr *instr,
+	const struct value *value)
+{
+	const struct ir_expr *from = instr->value;
+	struct address at;
+
+	while (from->kind == IR_CAST)
+		from = from->a;
+	if (value->kind != VALUE_OBJECT || from->kind != IR_VAR ||
+		!engine_locate(walk->engine, &walk->frame, state, instr->to, &at) ||
+		!address_is_lasting(&at) || at.step_count == 0 ||
+		at.steps[at.step_count - 1].field != NULL)
+		return;
+	fate_use(walk->engine, &walk->frame, state, value, instr->at,
+		diagnose_name(walk->engine, from));
+}
+
 static void
 run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr, struct states *out)
 {
@@ -274,6 +296,7 @@ run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr,
 		struct value value = engine_eval(engine, &walk->frame, state, instr->value);
 
 		if (!engine->needs_split) {
+			check_placed(walk, state, instr, &value);
 			engine_set_result(
 				engine, &walk->frame, state, instr->to, value, instr->at, out);
 		}
@@ -451,7 +474,7 @@ leave(struct walk *walk, const struct ir_block *block, struct state *state)
 					fate_escape(state, &state->cells[i]->value);
 			}
 		}
-		if (value.kind == VALUE_VIEW &&
+		if (value.kind == VALUE_VIEW && !value.is_number &&
 			(state->objects[value.object].fate & ~FATE_DEAD) == 0) {
 			diagnose(engine, &walk->frame, state, RULE_R_04_01, "returned-view",
 				block->at, value.object,
