@@ -15,6 +15,8 @@
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
+ *   held.c       arrays of events and operations in calls
+ *   meant.c      buffers that pass through a void *
  *   prefix.c     functions that take, or fill, the first n of an array
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
@@ -38,6 +40,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
 struct told_move {
@@ -80,6 +83,7 @@ struct engine {
 	struct pointer_map names;    /**< Expression to its text. */
 	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
 	struct pointer_map derived;  /**< Expression to the field that stands for it. */
+	struct pointer_map meant;    /**< Variable of type void * to whether it is for buffers. */
 	struct region scratch;       /**< See struct state. */
 	struct region_budget budget; /**< Of all these regions, for the function under way. */
 	uint64_t steps;
@@ -88,6 +92,7 @@ struct engine {
 	bool has_forced;                    /**< States were joined by force. */
 	const struct live *lives;           /**< Made already. */
 	const struct told_move *told_moves; /**< In the unit. */
+	const struct told *told;            /**< Findings of the function under way. */
 
 	/*
 	 * An access to an array whose cell may be the one meant or may not: evaluation cannot go on
@@ -264,6 +269,28 @@ void burst_apply(struct engine *engine, const struct frame *frame, struct states
 /** The call took none of the array's elements in [0, count). */
 void burst_refuse(struct state *state, const struct burst_call *call);
 
+/* meant.c */
+
+/** True when the function treats what is in the argument, a `void *` or an array of them, so. */
+bool meant_is_buffer(
+	struct engine *engine, const struct ir_function *function, const struct ir_expr *expr);
+
+/* held.c */
+
+/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+bool held_is_array(const struct ir_expr *expr);
+
+/** True when the cell holds a buffer of an element of the array: then *index is which. */
+bool held_index(const struct state *state, const struct address *array, bool is_single,
+	const struct cell *cell, struct number *index);
+
+/** The element goes where the buffer goes: that it still points to it is nothing. */
+void
+held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
+
+/** The array got new elements: with them came back, perhaps, what went with others before. */
+void held_refill(struct state *state, const struct address *array, bool is_single);
+
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct contract_param *param, uint32_t id, struct place at, const char *name,
@@ -318,6 +345,9 @@ void prefix_end(struct engine *engine, const struct frame *frame, struct state *
 void diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
 	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
 	const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/** The function is done: what was found in it goes to the unit's findings. */
+void diagnose_flush(struct engine *engine);
 
 /** An lvalue as text, for messages: "pkts[i]", "m->next"; never NULL. */
 const char *diagnose_name(struct engine *engine, const struct ir_expr *expr);

@@ -82,11 +82,14 @@ compare_pointers(const struct state *state, const struct value *a, const struct 
 	const struct value *other = is_null(a) ? b : a;
 
 	if (a->kind == VALUE_OBJECT && b->kind == VALUE_OBJECT) {
+		const struct object *x = &state->objects[a->object];
+		const struct object *y = &state->objects[b->object];
+
 		/* Two that somebody lent may be one; what this path was given is no other's. */
 		if (a->object == b->object)
 			return 1;
-		return ((state->objects[a->object].fate | state->objects[b->object].fate) &
-			       (FATE_OWNED | FATE_DEAD)) != 0
+		return ((x->fate | y->fate) & (FATE_OWNED | FATE_DEAD)) != 0 ||
+				(x->is_argument && y->is_argument)
 			? 0
 			: -1;
 	}

@@ -85,14 +85,14 @@ excludes(const struct state *state, const struct value *value, int64_t constant)
 		0;
 }
 
-/* Can the caller tell one way out from the other, by the result or by what it handed in? */
+/* Could the caller tell one way out from the other, by the result or by what it handed in? */
 static bool
-is_told_apart(const struct leaving *a, const struct leaving *b, bool is_result_used, uint32_t depth)
+is_told_apart(const struct leaving *a, const struct leaving *b, bool has_result, uint32_t depth)
 {
 	int64_t x = 0;
 	int64_t y = 0;
 
-	if (is_result_used &&
+	if (has_result &&
 		(!is_constant(a->state, &a->value, &x) || !is_constant(b->state, &b->value, &y) ||
 			x != y))
 		return true;
@@ -122,10 +122,10 @@ fate_of(const struct leaving *leaving, uint32_t idx, uint32_t depth)
 
 /*
  * A function that gives its argument up on one path and keeps it on another, while its caller
- * cannot tell which: where it leaves without having given it up is where a leak is to be mended.
+ * could not tell which: where it leaves without having given it up is where a leak is to be mended.
  */
 static void
-blame_callee(const struct leaving *leavings, bool is_result_used, uint32_t depth)
+blame_callee(const struct leaving *leavings, bool has_result, uint32_t depth)
 {
 	for (const struct leaving *one = leavings; one != NULL; one = one->next) {
 		for (uint32_t i = 0; i < MAX_NOTED; i++) {
@@ -137,7 +137,7 @@ blame_callee(const struct leaving *leavings, bool is_result_used, uint32_t depth
 			object = &one->state->objects[noted(one->state, i, depth)->object];
 			while (other != NULL &&
 				((fate_of(other, i, depth) & FATE_DEAD) == 0 ||
-					is_told_apart(one, other, is_result_used, depth)))
+					is_told_apart(one, other, has_result, depth)))
 				other = other->next;
 			if (other != NULL && object->left.line != 0 && !object->is_blame_firm) {
 				object->blame = object->left;
@@ -194,7 +194,7 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	}
 	note_arguments(state, args, arg_count, callee.depth, instr->at);
 	leavings = engine_walk(engine, &callee, state);
-	blame_callee(leavings, instr->to != NULL, callee.depth);
+	blame_callee(leavings, function->result->kind != IR_TYPE_VOID, callee.depth);
 	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
 		leaving->state->call = before;
 		forget_arguments(leaving->state, callee.depth);

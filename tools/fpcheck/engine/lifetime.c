@@ -35,6 +35,7 @@ lend(struct state *state, const struct ir_var *param)
 
 	state->objects[object].may_be_null = param->type->kind == IR_TYPE_POINTER;
 	state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
+	state->objects[object].is_argument = true;
 	if ((param->notes & IR_NOTE_TAKES) != 0) {
 		state->objects[object].fate = FATE_OWNED;
 		state->objects[object].must_release = true;
@@ -268,6 +269,7 @@ begin_function(struct engine *engine)
 	free_regions(engine);
 	memset(&engine->names, 0, sizeof(engine->names));
 	memset(&engine->derived, 0, sizeof(engine->derived));
+	memset(&engine->meant, 0, sizeof(engine->meant));
 }
 
 static void
@@ -284,6 +286,7 @@ walk_function(struct engine *engine, const struct ir_function *function)
 	begin_prefix(entry, function);
 	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
+	diagnose_flush(engine);
 }
 
 static void

@@ -285,6 +285,14 @@ check_placed(struct walk *walk, struct state *state, const struct ir_instr *inst
 		diagnose_name(walk->engine, from));
 }
 
+/* The number that the split is on may be one that only the aborted evaluation made up. */
+static bool
+knows_split(const struct engine *engine, const struct state *state)
+{
+	return engine->split_x.sym < state->facts->sym_count &&
+		engine->split_y.sym < state->facts->sym_count;
+}
+
 static void
 run_assign(struct walk *walk, struct state *state, const struct ir_instr *instr, struct states *out)
 {
@@ -384,7 +392,7 @@ step(struct walk *walk, const struct ir_block *block, struct state *state,
 	engine->needs_split = false;
 	states_init(&results);
 	run_instr(walk, block, work, instr, &results);
-	if (!engine->needs_split || depth >= MAX_SPLITS) {
+	if (!engine->needs_split || depth >= MAX_SPLITS || !knows_split(engine, state)) {
 		engine->needs_split = false;
 		if (results.first != NULL) {
 			*out->last = results.first;
@@ -532,7 +540,7 @@ run_branch(struct walk *walk, const struct ir_block *block, struct state *state,
 
 		engine->needs_split = false;
 		is_possible = engine_assume(engine, &walk->frame, taken, block->value, side == 0);
-		if (engine->needs_split && depth < MAX_SPLITS)
+		if (engine->needs_split && depth < MAX_SPLITS && knows_split(engine, state))
 			break;
 		engine->needs_split = false;
 		if (is_possible)
