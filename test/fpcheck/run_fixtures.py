@@ -14,7 +14,8 @@ mutants.py): each is a fixture of its own.
 What differs is printed one a line, as `FILE:LINE: missed|extra|moved|other kind: ...`, and then a
 table by kind.  Moved: the finding is there, on another line of the same function.  The exit status
 is 0 when all is as expected, 1 when something differs, and 2 when fpcheck could not do its work: it
-said nothing, it failed, or it left a file or a function out.
+said nothing, it failed, a sanitizer that it was built with had something to say, or it left a file
+or a function out.
 """
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 
+from bench import check_sanitizers, sanitizer_environment
 from mutants import MutantError, mutate, read_mutants
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -182,7 +184,11 @@ def run_fpcheck(program: str, files: list[str], flags: list[str]) -> dict:
         done = subprocess.run([program, '-p', build, '--root', root, '--format', 'json',
                                *configuration_of(files)],
                               cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              text=True, check=False)
+                              text=True, check=False, env=sanitizer_environment())
+    try:
+        check_sanitizers(done.stderr)
+    except AssertionError as report:
+        raise Broken(f'{program}: {report}') from report
     if done.returncode not in (0, 1, 2):
         raise Broken(f'{program} ended with {done.returncode}: {done.stderr.strip()}')
     try:

@@ -12,10 +12,9 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
-from typing import Any, Optional
+
+from bench import (BROKEN, CLEAN, HEAD, HOT, Bench, contains, equal, hot, run_tests, tests_of)
 
 RULES = ['FP040%d' % number for number in range(1, 10)]
 RULES += ['R-04-01', 'R-04-02', 'R-04-06', 'R-04-07', 'FPCHECK']
@@ -23,77 +22,6 @@ RULES += ['R-04-01', 'R-04-02', 'R-04-06', 'R-04-07', 'FPCHECK']
 # How long 50,000 lines may take [s], on a machine that is busy with other tests.
 BIG_FILE_S = 60
 BIG_FILE_LINES = 50000
-
-HOT = '__attribute__((annotate("fp_hot_path"))) '
-HEAD = '#include <stdlib.h>\n'
-CLEAN = 'int twice(int a)\n{\n\treturn a + a;\n}\n'
-BROKEN = 'int broken(void)\n{\n\treturn missing_name;\n}\n'
-
-
-def hot(name: str = 'f', call: str = 'malloc(8)') -> str:
-    """A function of hot code with one finding, in its third line."""
-    return '%svoid *%s(void)\n{\n\treturn %s;\n}\n' % (HOT, name, call)
-
-
-def equal(found: Any, wanted: Any, what: str) -> None:
-    if found != wanted:
-        raise AssertionError('%s: found %r, expected %r' % (what, found, wanted))
-
-
-def contains(text: str, part: str) -> None:
-    if part not in text:
-        raise AssertionError('%r is not in %r' % (part, text[-1500:]))
-
-
-class Result:
-    def __init__(self, process: 'subprocess.CompletedProcess[str]') -> None:
-        self.status = process.returncode
-        self.out = process.stdout
-        self.err = process.stderr
-
-    def findings(self) -> list[tuple[str, int, str]]:
-        """File, line and rule of each finding of the text report."""
-        found = []
-        for line in self.out.splitlines():
-            place, warning, rest = line.partition(': warning: [')
-            if warning:
-                file, number, _ = place.rsplit(':', 2)
-                found.append((file, int(number), rest.split(']')[0]))
-        return found
-
-
-class Bench:
-    """A folder with a project, and fpcheck in it."""
-
-    def __init__(self, program: str, folder: str) -> None:
-        self.program = program
-        self.folder = folder
-
-    def write(self, name: str, text: str) -> str:
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, 'w', encoding='utf-8') as stream:
-            stream.write(text)
-        return path
-
-    def database(self, *entries: Any, name: str = 'b/compile_commands.json') -> None:
-        """Entries are objects, or names of sources."""
-        full = [entry if isinstance(entry, dict) else
-                {'directory': self.folder, 'file': entry, 'arguments': ['cc', '-c', entry]}
-                for entry in entries]
-        self.write(name, json.dumps(full))
-
-    def run(self, *arguments: str, folder: Optional[str] = None) -> Result:
-        return Result(subprocess.run(
-            [self.program, *arguments], cwd=folder or self.folder, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-            timeout=300, check=False))
-
-    def check(self, source: str, *arguments: str, name: str = 'a.c') -> Result:
-        """Check one source without a database."""
-        self.write(name, source)
-        return self.run(*arguments, name, '--')
-
 
 # ---- the command line ---------------------------------------------------------------------------
 
@@ -644,30 +572,10 @@ def jobs_change_nothing(bench: Bench) -> None:
     equal(len(alone.findings()), 45, 'findings')
 
 
-TESTS = [value for name, value in list(globals().items())
-         if callable(value) and getattr(value, '__annotations__', {}) == {'bench': Bench,
-                                                                          'return': None}]
-
-
 def main() -> None:
     if len(sys.argv) != 2:
         sys.exit('usage: test_front.py PATH_OF_FPCHECK')
-    failures = 0
-    print('1..%d' % len(TESTS))
-    for number, test in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                test(Bench(os.path.abspath(sys.argv[1]), os.path.realpath(folder)))
-                outcome = 'ok'
-            except Exception as error:  # a test that fails in any way has failed
-                own = [place for place in traceback.extract_tb(error.__traceback__)
-                       if place.name == test.__name__]
-                print('# line %d: %s: %s' % (own[-1].lineno, type(error).__name__,
-                                             str(error).replace('\n', '\n# ')))
-                outcome = 'not ok'
-                failures += 1
-        print('%s %d - %s' % (outcome, number, test.__name__), flush=True)
-    sys.exit(1 if failures else 0)
+    run_tests(tests_of(globals()), sys.argv[1])
 
 
 if __name__ == '__main__':

@@ -205,7 +205,7 @@ open_file(struct opened *opened, const char *path)
 	static const struct settings settings;
 	struct unit *unit = &opened->unit;
 
-	region_init(&unit->region, SIZE_MAX);
+	region_init(&unit->region, NULL);
 	opened->path = realpath(path, NULL);
 	assert_non_null(opened->path);
 	unit->main_file = opened->path;

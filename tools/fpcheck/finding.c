@@ -39,7 +39,7 @@ finding_set_create(void)
 	if (set == NULL)
 		abort();
 	pthread_mutex_init(&set->lock, NULL);
-	region_init(&set->texts, SIZE_MAX);
+	region_init(&set->texts, NULL);
 	return set;
 }
 

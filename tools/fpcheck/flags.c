@@ -72,7 +72,7 @@ is_kept_alone(const char *word)
 		begins_with_one_of(word, with_word, COUNT_OF(with_word));
 }
 
-/* The words of a response file, or the word itself when there is none. */
+/* The words of a response file, or the word itself when there is none to read. */
 static void
 add_expanded(struct words *out, const char *word, const char *directory)
 {
@@ -85,8 +85,11 @@ add_expanded(struct words *out, const char *word, const char *directory)
 	}
 	path = text_file_canonical(directory, word + 1);
 	text = text_file_read(path, NULL);
-	if (text != NULL)
+	if (text != NULL) {
 		words_add_command(out, text);
+	} else {
+		words_add_text(out, word);
+	}
 	free(text);
 	free(path);
 }
@@ -106,7 +109,8 @@ expand(struct words *words, const char *directory)
 }
 
 void
-flags_add(struct words *flags, const struct words *command, const char *directory)
+flags_add(struct words *flags, const struct words *command, const char *directory,
+	struct words *unread)
 {
 	struct words all = { 0 };
 
@@ -123,6 +127,8 @@ flags_add(struct words *flags, const struct words *command, const char *director
 			}
 		} else if (is_one_of(word, skipped_with_word, COUNT_OF(skipped_with_word))) {
 			i++;
+		} else if (word[0] == '@') {
+			words_add_text(unread, word);
 		} else if (is_kept_alone(word)) {
 			words_add_text(flags, word);
 		}

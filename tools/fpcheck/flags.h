@@ -19,8 +19,10 @@
  *
  * @param[in] command  Without the compiler itself; response files (@FILE) are read.
  * @param[in] directory  What a response file's name is relative to.
+ * @param[in,out] unread  Response files that could not be read, with their @, are added.
  */
-void flags_add(struct words *flags, const struct words *command, const char *directory);
+void flags_add(struct words *flags, const struct words *command, const char *directory,
+	struct words *unread);
 
 /** True for a flag that says what the CPU can do: left out when the parser does not know it. */
 bool flags_is_machine(const char *flag);

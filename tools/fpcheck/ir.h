@@ -65,6 +65,12 @@ enum ir_var_kind {
 #define IR_NOTE_CONSUMES_PREFIX (1U << 3)
 #define IR_NOTE_REPLACES        (1U << 4)
 
+/** An array that a variable is the index of, or a part of the index. */
+struct ir_walked {
+	const struct ir_expr *array; /**< As in IR_INDEX, or the pointer that is moved. */
+	const struct ir_walked *next;
+};
+
 struct ir_var {
 	const char *name; /**< "" for a temporary. */
 	const struct ir_type *type;
@@ -73,7 +79,7 @@ struct ir_var {
 	uint32_t idx;       /**< LOCAL, PARAM, TEMP: number within the function [0..var_count). */
 	uint32_t param_idx; /**< PARAM: which. */
 	uint32_t notes;     /**< IR_NOTE_* of a parameter. */
-	bool is_index;      /**< It is in an index of an array, or moves a pointer. */
+	const struct ir_walked *walks; /**< NULL for a variable that is in no index. */
 	bool is_address_taken; /**< & was applied, or it is an array or record that is used so. */
 	bool is_const;         /**< Declared const, with the value in `value` when is_constant. */
 };

@@ -313,8 +313,8 @@ uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);
 const char *ir_cleanup_of(struct ir_cache *cache, CXCursor declaration);
 
 /* lower_index.c */
-/** Set ir_var.is_index in a function that is complete. */
-void lower_mark_indexes(struct ir_function *function);
+/** Set ir_var.walks in a function that is complete. */
+void lower_mark_indexes(struct region *region, struct ir_function *function);
 
 /* ir_check.c */
 /** What is wrong with the function as ir.h describes it; NULL for nothing. */

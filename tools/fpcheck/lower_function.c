@@ -254,7 +254,7 @@ lower_body(struct lowering *low, CXCursor definition)
 	lower_stop(low, IR_END_RETURN, function->end);
 	lower_resolve_gotos(low);
 	lower_finish_graph(low);
-	lower_mark_indexes(function);
+	lower_mark_indexes(low->region, function);
 }
 
 static struct ir_function *

@@ -10,7 +10,7 @@ outcome_init(struct outcome *outcome)
 {
 	*outcome = (struct outcome){ 0 };
 	outcome->found = finding_set_create();
-	region_init(&outcome->texts, SIZE_MAX);
+	region_init(&outcome->texts, NULL);
 }
 
 void

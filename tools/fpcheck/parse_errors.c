@@ -37,9 +37,21 @@ find_function(const struct outcome *outcome, const struct place *at)
 	return NULL;
 }
 
-/* The name in front of the parameters that end before a nested function's brace. */
-static const char *
-read_nested_name(struct unit *unit, CXSourceLocation location)
+/* The offset of a comment's begin, of one that ends at this one; the offset itself if none does. */
+static unsigned int
+before_comment(const char *text, unsigned int offset)
+{
+	if (offset < 3 || text[offset] != '/' || text[offset - 1] != '*')
+		return offset;
+	for (unsigned int start = offset - 3; start > 0; start--) {
+		if (text[start] == '/' && text[start + 1] == '*')
+			return start;
+	}
+	return offset;
+}
+
+const char *
+parse_errors_nested_name(struct unit *unit, CXSourceLocation location, CXSourceLocation *name)
 {
 	CXFile file;
 	unsigned int offset;
@@ -48,17 +60,19 @@ read_nested_name(struct unit *unit, CXSourceLocation location)
 	unsigned int end;
 	unsigned int depth = 0;
 
+	*name = location;
 	clang_getFileLocation(location, &file, NULL, NULL, &offset);
 	text = file == NULL ? NULL : clang_getFileContents(unit->tu, file, &len);
 	if (text == NULL || offset >= len)
 		return "";
 	while (offset > 0) {
-		offset--;
+		offset = before_comment(text, offset - 1);
 		if (text[offset] == ')') {
 			depth++;
 		} else if (text[offset] == '(' && --depth == 0) {
 			break;
-		} else if (depth == 0 && !isspace((unsigned char)text[offset])) {
+		} else if (depth == 0 && text[offset] != '/' &&
+			!isspace((unsigned char)text[offset])) {
 			return "";
 		}
 	}
@@ -67,6 +81,7 @@ read_nested_name(struct unit *unit, CXSourceLocation location)
 	end = offset;
 	while (offset > 0 && (isalnum((unsigned char)text[offset - 1]) || text[offset - 1] == '_'))
 		offset--;
+	*name = clang_getLocationForOffset(unit->tu, file, offset);
 	return region_text(&unit->region, text + offset, end - offset);
 }
 
@@ -84,16 +99,21 @@ is_found(const struct outcome *outcome, const struct place *at)
 	return false;
 }
 
+/* Once, whatever else the function was left out for: the error is the reason of that. */
 static void
 skip_function(struct error_pass *pass, const struct outcome_function *function, const char *detail)
 {
 	for (size_t i = 0; i < pass->outcome->skipped_count; i++) {
-		const struct outcome_skipped *other = &pass->outcome->skipped[i];
+		struct outcome_skipped *other = &pass->outcome->skipped[i];
 
-		if (other->why == UNIT_SKIP_PARSE && strcmp(other->at.file, function->file) == 0 &&
-			other->at.line >= function->first_line &&
-			other->at.line <= function->last_line)
+		if (other->at.line >= function->first_line &&
+			other->at.line <= function->last_line &&
+			strcmp(other->at.file, function->file) == 0) {
+			if (other->why != UNIT_SKIP_PARSE)
+				other->detail = detail;
+			other->why = UNIT_SKIP_PARSE;
 			return;
+		}
 	}
 	outcome_add_skipped(pass->outcome,
 		&(struct outcome_skipped){ .function = function->name,
@@ -107,11 +127,14 @@ report_nested(struct error_pass *pass, CXSourceLocation location, const struct p
 {
 	const struct outcome_function *function = find_function(pass->outcome, at);
 	struct nested *nested = region_alloc(&pass->unit->region, sizeof(*nested));
+	CXSourceLocation name;
+	struct place named_at;
 
-	nested->name = read_nested_name(pass->unit, location);
+	nested->name = parse_errors_nested_name(pass->unit, location, &name);
+	named_at = unit_place_of(pass->unit, name);
 	nested->next = pass->nested;
 	pass->nested = nested;
-	if (is_found(pass->outcome, at))
+	if (is_found(pass->outcome, &named_at))
 		return;
 	problem_add(&pass->outcome->problems, PROBLEM_PARSE, at,
 		"a nested function is not analysed: clang does not know them");
@@ -157,7 +180,10 @@ static void
 report_diagnostic(struct error_pass *pass, CXDiagnostic diagnostic)
 {
 	const CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
-	const struct place at = unit_place_of(pass->unit, location);
+	const struct place found = unit_place_of(pass->unit, location);
+	/* What is wrong with a file of -include stands in none. */
+	const struct place at =
+		found.file[0] != '\0' ? found : (struct place){ .file = pass->unit->main_file };
 	const CXString spelling = clang_getDiagnosticSpelling(diagnostic);
 	const char *text = clang_getCString(spelling);
 

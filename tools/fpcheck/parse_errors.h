@@ -28,4 +28,14 @@
  */
 void parse_errors_report(struct unit *unit, struct outcome *outcome);
 
+/**
+ * The name in front of the parameters that end before a nested function's brace; empty when there
+ * is none.
+ *
+ * @param[in]  location  The message's place.
+ * @param[out] name      Where the name is, or @p location.
+ */
+const char *
+parse_errors_nested_name(struct unit *unit, CXSourceLocation location, CXSourceLocation *name);
+
 #endif /* FPCHECK_PARSE_ERRORS_H */

@@ -5,7 +5,7 @@
  * Memory that is given back all at once.
  *
  * A translation unit's tree and a function's states are made of many small pieces that die
- * together: they come out of a region, and nobody frees one of them. A region has a ceiling, so
+ * together: they come out of a region, and nobody frees one of them. Regions may share a budget, so
  * that a function that grows without end stops as "not analysed" and not with the machine.
  *
  * One thread at a time.
@@ -14,24 +14,34 @@
 #ifndef FPCHECK_REGION_H
 #define FPCHECK_REGION_H
 
-#include <stdbool.h>
+#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct region_block;
 
-struct region {
-	struct region_block *blocks; /**< Newest first. */
-	size_t used_bytes;           /**< Handed out since the last region_clear(). */
-	size_t limit_bytes;          /**< region_is_full() tells when used_bytes has passed it. */
+/**
+ * What regions may take together. Whoever would take more does not come back: the work goes on
+ * behind setjmp(budget->out), whose caller clears the regions. So nothing but regions may be held
+ * where memory of a budget is asked for: no lock, no file, no text of clang's.
+ */
+struct region_budget {
+	size_t used_bytes; /**< Of all blocks that the regions hold. */
+	size_t limit_bytes;
+	jmp_buf out;
 };
 
-/** An empty region that is full at @p limit_bytes; SIZE_MAX for one that never is. */
-void region_init(struct region *region, size_t limit_bytes);
+struct region {
+	struct region_block *blocks;  /**< Newest first. */
+	struct region_budget *budget; /**< NULL: the machine's memory is the limit. */
+};
+
+/** An empty region; @p budget may be NULL. */
+void region_init(struct region *region, struct region_budget *budget);
 
 /**
- * Zeroed memory, aligned for any type; never NULL (the program ends with status 2 when the machine
- * has none). The ceiling is the caller's to ask for: memory is given beyond it.
+ * Zeroed memory, aligned for any type; never NULL. When the machine has none, a region with a
+ * budget does as if that was used up; without one the process ends by SIGABRT (see guard.h).
  */
 void *region_alloc(struct region *region, size_t bytes);
 
@@ -42,10 +52,7 @@ char *region_text(struct region *region, const char *text, size_t len);
 char *
 region_format(struct region *region, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** True when more was handed out than the ceiling. */
-bool region_is_full(const struct region *region);
-
-/** Everything handed out is gone; memory stays with the region for what comes next. */
+/** Everything handed out is gone; a block stays with the region for what comes next. */
 void region_clear(struct region *region);
 
 /** Give all memory back. */

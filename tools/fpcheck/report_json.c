@@ -2,18 +2,10 @@
 
 #include <jansson.h>
 
+#include "json_text.h"
 #include "report.h"
 #include "text_file.h"
 #include "version.h"
-
-/* A text as JSON has it; of one that is no UTF-8, what can be said. */
-static json_t *
-make_text(const char *text)
-{
-	json_t *value = text == NULL ? json_null() : json_string(text);
-
-	return value == NULL ? json_string("(no UTF-8)") : value;
-}
 
 static json_t *
 make_place(const struct place *at)
@@ -21,7 +13,7 @@ make_place(const struct place *at)
 	json_t *object = json_object();
 
 	if (at->file != NULL)
-		json_object_set_new(object, "file", make_text(text_file_shown(at->file)));
+		json_object_set_new(object, "file", json_text(text_file_shown(at->file)));
 	if (at->line != 0)
 		json_object_set_new(object, "line", json_integer(at->line));
 	if (at->column != 0)
@@ -35,15 +27,15 @@ make_finding(const struct finding *finding)
 	json_t *object = make_place(&finding->at);
 	json_t *notes = json_array();
 
-	json_object_set_new(object, "rule", make_text(finding_rule_id(finding->rule)));
-	json_object_set_new(object, "name", make_text(finding_rule_word(finding->rule)));
-	json_object_set_new(object, "kind", make_text(finding->kind));
-	json_object_set_new(object, "message", make_text(finding->text));
-	json_object_set_new(object, "function", make_text(finding->function));
+	json_object_set_new(object, "rule", json_text(finding_rule_id(finding->rule)));
+	json_object_set_new(object, "name", json_text(finding_rule_word(finding->rule)));
+	json_object_set_new(object, "kind", json_text(finding->kind));
+	json_object_set_new(object, "message", json_text(finding->text));
+	json_object_set_new(object, "function", json_text(finding->function));
 	for (uint32_t i = 0; i < finding->note_count; i++) {
 		json_t *note = make_place(&finding->notes[i].at);
 
-		json_object_set_new(note, "message", make_text(finding->notes[i].text));
+		json_object_set_new(note, "message", json_text(finding->notes[i].text));
 		json_array_append_new(notes, note);
 	}
 	json_object_set_new(object, "notes", notes);
@@ -73,8 +65,8 @@ make_problems(const struct outcome *outcome)
 		const struct problem *problem = &outcome->problems.problems[i];
 		json_t *object = make_place(&problem->at);
 
-		json_object_set_new(object, "kind", make_text(words[problem->kind]));
-		json_object_set_new(object, "message", make_text(problem->text));
+		json_object_set_new(object, "kind", json_text(words[problem->kind]));
+		json_object_set_new(object, "message", json_text(problem->text));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -89,9 +81,9 @@ make_skipped(const struct outcome *outcome)
 		const struct outcome_skipped *skipped = &outcome->skipped[i];
 		json_t *object = make_place(&skipped->at);
 
-		json_object_set_new(object, "function", make_text(skipped->function));
-		json_object_set_new(object, "reason", make_text(outcome_why(skipped->why)));
-		json_object_set_new(object, "detail", make_text(skipped->detail));
+		json_object_set_new(object, "function", json_text(skipped->function));
+		json_object_set_new(object, "reason", json_text(outcome_why(skipped->why)));
+		json_object_set_new(object, "detail", json_text(skipped->detail));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -127,7 +119,7 @@ report_json(FILE *out, const struct outcome *outcome, const struct settings *set
 {
 	json_t *top = json_object();
 
-	json_object_set_new(top, "fpcheck", make_text(FPCHECK_VERSION));
+	json_object_set_new(top, "fpcheck", json_text(FPCHECK_VERSION));
 	json_object_set_new(top, "findings", make_findings(outcome));
 	json_object_set_new(top, "problems", make_problems(outcome));
 	json_object_set_new(top, "not_analysed", make_skipped(outcome));

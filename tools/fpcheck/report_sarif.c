@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_text.h"
 #include "report.h"
 #include "text_file.h"
 #include "version.h"
@@ -14,19 +15,10 @@
 #define SCHEMA \
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-/* A text as JSON has it; of one that is no UTF-8, what can be said. */
-static json_t *
-make_text(const char *text)
-{
-	json_t *value = json_string(text);
-
-	return value == NULL ? json_string("(no UTF-8)") : value;
-}
-
 static json_t *
 make_message(const char *text)
 {
-	return json_pack("{s:o}", "text", make_text(text));
+	return json_pack("{s:o}", "text", json_text(text));
 }
 
 /* A path as a URI: relative ones stay so. */
@@ -153,12 +145,12 @@ make_result(const struct finding *finding)
 
 	if (finding->function != NULL) {
 		json_object_set_new(location, "logicalLocations",
-			json_pack("[{s:o, s:s}]", "name", make_text(finding->function), "kind",
+			json_pack("[{s:o, s:s}]", "name", json_text(finding->function), "kind",
 				"function"));
 	}
 	if (finding->kind != NULL) {
 		json_object_set_new(
-			result, "properties", json_pack("{s:o}", "kind", make_text(finding->kind)));
+			result, "properties", json_pack("{s:o}", "kind", json_text(finding->kind)));
 	}
 	if (finding->note_count > 0) {
 		json_object_set_new(result, "relatedLocations", make_related(finding));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "report.h"
 #include "text_file.h"
@@ -65,6 +66,19 @@ print_skipped(FILE *out, const struct outcome *outcome)
 	}
 }
 
+/* They are sorted by file. */
+static size_t
+count_skipped_files(const struct outcome *outcome)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < outcome->skipped_count; i++) {
+		count += i == 0 ||
+			strcmp(outcome->skipped[i].at.file, outcome->skipped[i - 1].at.file) != 0;
+	}
+	return count;
+}
+
 static void
 print_rules(FILE *out, const struct outcome *outcome)
 {
@@ -94,8 +108,12 @@ report_summary(FILE *out, const struct outcome *outcome, const struct settings *
 		fprintf(out, ", the lifetimes of %" PRIu64 " followed to the end",
 			outcome->analysed);
 	}
-	if (outcome->skipped_count > 0)
-		fprintf(out, ", %zu not", outcome->skipped_count);
+	if (outcome->skipped_count > 0) {
+		const size_t files = count_skipped_files(outcome);
+
+		fprintf(out, ", %zu of %zu %s not", outcome->skipped_count, files,
+			files == 1 ? "file" : "files");
+	}
 	fprintf(out, "; %zu %s\n", outcome->finding_count,
 		outcome->finding_count == 1 ? "finding" : "findings");
 	print_rules(out, outcome);

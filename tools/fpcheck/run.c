@@ -175,7 +175,7 @@ begin_unit(struct unit *unit, const struct source *source, const struct settings
 		.contracts = settings->contracts,
 		.findings = outcome->found,
 	};
-	region_init(&unit->region, SIZE_MAX);
+	region_init(&unit->region, NULL);
 }
 
 static void

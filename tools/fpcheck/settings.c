@@ -33,7 +33,7 @@ settings_init(struct settings *settings)
 		.budget_steps = 100000,
 		.budget_mib = 256,
 	};
-	region_init(&settings->texts, SIZE_MAX);
+	region_init(&settings->texts, NULL);
 }
 
 void

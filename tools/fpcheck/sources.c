@@ -19,7 +19,8 @@ struct search {
 	struct settings *settings;
 	struct problem_list *problems;
 	struct compile_db db;
-	size_t not_c_count;
+	size_t not_c_count;       /* Entries. */
+	size_t other_flags_count; /* Entries of a source that another one has with other flags. */
 };
 
 static bool
@@ -40,23 +41,49 @@ is_below(const char *path, const char *folder)
 		(path[len] == '/' || (len > 0 && folder[len - 1] == '/'));
 }
 
-static bool
-is_known(const struct sources *sources, const char *file)
+static const struct source *
+find_source(const struct sources *sources, const char *file)
 {
 	for (size_t i = 0; i < sources->count; i++) {
 		if (strcmp(sources->sources[i].file, file) == 0)
-			return true;
+			return &sources->sources[i];
 	}
-	return false;
+	return NULL;
+}
+
+static bool
+are_words_equal(const struct words *one, const struct words *other)
+{
+	size_t i = 0;
+
+	while (i < one->count && i < other->count && strcmp(one->words[i], other->words[i]) == 0)
+		i++;
+	return i == one->count && i == other->count;
+}
+
+/* What keeps a file from being read as a source; NULL when nothing does. */
+static const char *
+find_obstacle(const char *file, struct stat *status)
+{
+	if (stat(file, status) != 0 || access(file, R_OK) != 0)
+		return strerrordesc_np(errno);
+	return S_ISREG(status->st_mode) ? NULL : "it is no regular file";
 }
 
 /* The flags in front are what fpcheck itself wants; those of the user come last and win. */
 static void
-make_flags(struct source *source, const struct words *command, const struct settings *settings)
+make_flags(struct source *source, const struct words *command, const struct search *search)
 {
+	const struct settings *settings = search->settings;
+	struct words unread = { 0 };
 	char flag[4200];
 
-	flags_add(&source->flags, command, source->directory);
+	flags_add(&source->flags, command, source->directory, &unread);
+	for (size_t i = 0; i < unread.count; i++) {
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, source->file,
+			"is parsed without the flags of %s, which cannot be read", unread.words[i]);
+	}
+	words_fini(&unread);
 	words_add_text(&source->flags, "-x");
 	words_add_text(&source->flags, "c");
 	snprintf(flag, sizeof(flag), "-working-directory=%s", source->directory);
@@ -71,28 +98,44 @@ make_flags(struct source *source, const struct words *command, const struct sett
 }
 
 static void
-add_source(const struct search *search, const char *file, const char *directory,
-	const struct words *command)
+fini_source(struct source *source)
+{
+	free(source->file);
+	free(source->directory);
+	words_fini(&source->flags);
+}
+
+static void
+add_source(
+	struct search *search, const char *file, const char *directory, const struct words *command)
 {
 	struct sources *sources = search->sources;
-	struct source *source;
+	const struct source *known = find_source(sources, file);
+	struct source source = { 0 };
 	struct stat status;
+	const char *obstacle;
 
-	if (settings_match(&search->settings->exclude, file) || is_known(sources, file))
+	if (settings_match(&search->settings->exclude, file))
 		return;
-	if (stat(file, &status) != 0 || access(file, R_OK) != 0) {
-		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, file, "cannot be read: %s",
-			strerrordesc_np(errno));
+	obstacle = known == NULL ? find_obstacle(file, &status) : NULL;
+	if (obstacle != NULL) {
+		PROBLEM_OF_FILE(
+			search->problems, PROBLEM_INPUT, file, "cannot be read: %s", obstacle);
 		return;
 	}
-	sources->sources = realloc(sources->sources, (sources->count + 1) * sizeof(*source));
+	source.file = strdup(file);
+	source.directory = strdup(directory);
+	make_flags(&source, command, search);
+	if (known != NULL) {
+		search->other_flags_count += !are_words_equal(&known->flags, &source.flags);
+		fini_source(&source);
+		return;
+	}
+	source.bytes = (uint64_t)status.st_size;
+	sources->sources = realloc(sources->sources, (sources->count + 1) * sizeof(source));
 	if (sources->sources == NULL)
 		abort();
-	source = &sources->sources[sources->count++];
-	*source = (struct source){ .bytes = (uint64_t)status.st_size };
-	source->file = strdup(file);
-	source->directory = strdup(directory);
-	make_flags(source, command, search->settings);
+	sources->sources[sources->count++] = source;
 }
 
 static void
@@ -143,7 +186,10 @@ add_named(struct search *search, const char *name)
 	for (size_t i = 0; i < search->db.count; i++) {
 		const struct compile_entry *entry = &search->db.entries[i];
 
-		if (strcmp(entry->file, path) == 0 || is_below(entry->file, path)) {
+		if (strcmp(entry->file, path) == 0 && !ends_with(path, ".c")) {
+			PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, path, "is no C source");
+			is_found = true;
+		} else if (strcmp(entry->file, path) == 0 || is_below(entry->file, path)) {
 			add_entry(search, entry);
 			is_found = true;
 		}
@@ -168,7 +214,7 @@ add_named(struct search *search, const char *name)
 
 /* Without a database: each file with the flags from the command line. */
 static void
-add_alone(const struct search *search, const char *name)
+add_alone(struct search *search, const char *name)
 {
 	char *path = text_file_canonical(NULL, name);
 	char *folder = text_file_canonical(NULL, ".");
@@ -227,6 +273,12 @@ search_database(struct search *search, const char *path)
 			"%zu %s no C source, and not checked", search->not_c_count,
 			search->not_c_count == 1 ? "entry is" : "entries are");
 	}
+	if (search->other_flags_count > 0) {
+		PROBLEM_OF_FILE(search->problems, PROBLEM_NOTE, path,
+			"%zu more %s of a source with other flags: the first one counts",
+			search->other_flags_count,
+			search->other_flags_count == 1 ? "entry is" : "entries are");
+	}
 	compile_db_fini(&search->db);
 }
 
@@ -275,7 +327,7 @@ find_root(struct settings *settings, const struct sources *sources)
 void
 sources_find(struct sources *sources, struct settings *settings, struct problem_list *problems)
 {
-	struct search search = { sources, settings, problems, { 0 }, 0 };
+	struct search search = { .sources = sources, .settings = settings, .problems = problems };
 	char *path = find_database(settings);
 
 	*sources = (struct sources){ 0 };
@@ -289,6 +341,9 @@ sources_find(struct sources *sources, struct settings *settings, struct problem_
 			add_alone(&search, settings->files.texts[i]);
 	}
 	free(path);
+	/* Nobody is to take the silence about nothing for a clean result. */
+	if (sources->count == 0 && !problem_is_any(problems))
+		PROBLEM_OF_FILE(problems, PROBLEM_INPUT, NULL, "there is no C source to check");
 	if (sources->count > 1)
 		qsort(sources->sources, sources->count, sizeof(*sources->sources), compare_sources);
 	find_root(settings, sources);
@@ -297,11 +352,8 @@ sources_find(struct sources *sources, struct settings *settings, struct problem_
 void
 sources_fini(struct sources *sources)
 {
-	for (size_t i = 0; i < sources->count; i++) {
-		free(sources->sources[i].file);
-		free(sources->sources[i].directory);
-		words_fini(&sources->sources[i].flags);
-	}
+	for (size_t i = 0; i < sources->count; i++)
+		fini_source(&sources->sources[i]);
 	free(sources->sources);
 	*sources = (struct sources){ 0 };
 }

@@ -111,20 +111,59 @@ is_tracked(const struct value *value)
 	return value->kind == VALUE_OBJECT || value->kind == VALUE_VIEW;
 }
 
+/* Something is known of how far the number goes, beside what is known against the other. */
+static bool
+is_limited(const struct state *state, struct number x, struct number other)
+{
+	for (uint32_t sym = 0; sym < state->facts->sym_count; sym++) {
+		struct number limit = { sym, 0 };
+
+		if (sym != x.sym && sym != other.sym &&
+			facts_bound(state->facts, x, limit) != NUMBER_NO_BOUND)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A buffer that is gone, in an element of which nobody knows any more whether it is before the one
- * meant or behind it: that it is this one, of all, would be a guess. So it is when the same
- * expression read it in an earlier round of a loop: `ring[head++ & mask]` moves on.
+ * meant or behind it: that it is this one, of all, would be a guess. The index may have been known
+ * better, before the loop came to its end, or never: the lowest bit of a mask, a slot's number. So
+ * it is when the same expression read it in an earlier round: `ring[head++ & mask]` moves on.
  */
 static bool
 is_far_fetched(const struct state *state, const struct cell *cell, const char *name,
 	struct number x, struct number y)
 {
 	return cell->value.kind == VALUE_OBJECT &&
-		(state->is_widened || state->objects[cell->value.object].read_as == name) &&
 		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, x, RELATION_LE, y) == -1 &&
-		facts_holds(state->facts, y, RELATION_LE, x) == -1;
+		facts_holds(state->facts, y, RELATION_LE, x) == -1 &&
+		(state->is_widened || state->objects[cell->value.object].read_as == name ||
+			!is_limited(state, x, y) || !is_limited(state, y, x));
+}
+
+/* A number in a struct that holds buffers, too: the count of a table that is one of many. */
+static bool
+counts_buffers(const struct state *state, const struct cell *number)
+{
+	struct address table = number->at;
+	bool is_of_many = false;
+
+	if (number->value.kind != VALUE_NUMBER || table.step_count < 2 ||
+		table.steps[table.step_count - 1].field == NULL)
+		return false;
+	table.step_count--;
+	for (uint32_t i = 0; i < table.step_count; i++)
+		is_of_many = is_of_many ||
+			(table.steps[i].field == NULL && table.steps[i].index.sym != 0);
+	for (uint32_t i = 0; is_of_many && i < state->cell_count; i++) {
+		if (state->cells[i]->value.kind == VALUE_OBJECT &&
+			state->cells[i]->at.step_count > number->at.step_count &&
+			address_covers(state, &table, &state->cells[i]->at))
+			return true;
+	}
+	return false;
 }
 
 /* Ask for a split when a cell that matters may be the one at the address. */
@@ -139,8 +178,8 @@ is_ambiguous(struct engine *engine, const struct state *state, const struct addr
 		struct number x;
 		struct number y;
 
-		if (!is_tracked(&cell->value) ||
-			address_match(state, at, &cell->at, &x, &y) != -1 ||
+		if (address_match(state, at, &cell->at, &x, &y) != -1 ||
+			(!is_tracked(&cell->value) && !counts_buffers(state, cell)) ||
 			is_far_fetched(state, cell, name, x, y))
 			continue;
 		if (!engine->needs_split) {
@@ -207,6 +246,17 @@ make_room(struct state *state, const struct address *at)
 	return true;
 }
 
+/* A member of a local struct, which somebody else filled: an event. */
+static bool
+is_member(const struct address *at)
+{
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL)
+			return false;
+	}
+	return at->step_count != 0 && at->var->type->kind == IR_TYPE_RECORD;
+}
+
 static struct value
 lazy_buffer(struct state *state, const struct address *at, const char *name, bool is_varying)
 {
@@ -219,8 +269,8 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 		if (depth > MAX_CHAIN || strcmp(at->steps[at->step_count - 1].field, "next") != 0)
 			return value_unknown();
 	} else if (at->root == ROOT_DATA || (is_varying && !make_room(state, at)) ||
-		(at->root == ROOT_VAR && !address_is_lasting(at) &&
-			at->var->kind != IR_VAR_PARAM)) {
+		(at->root == ROOT_VAR && !address_is_lasting(at) && at->var->kind != IR_VAR_PARAM &&
+			!is_member(at))) {
 		return value_unknown();
 	}
 	value = value_object(state_new_object(state, FATE_BORROWED, name));
@@ -230,7 +280,13 @@ lazy_buffer(struct state *state, const struct address *at, const char *name, boo
 	return value;
 }
 
-/* Of numbers in an array that is walked, too, the last one is known. */
+static bool
+is_plain(const struct value *value)
+{
+	return value->kind == VALUE_NUMBER || value->kind == VALUE_ADDRESS;
+}
+
+/* Of numbers and addresses in an array that is walked, too, the last one is known. */
 static void
 forget_others(struct state *state, const struct address *at, const struct ir_expr *expr)
 {
@@ -243,7 +299,7 @@ forget_others(struct state *state, const struct address *at, const struct ir_exp
 	for (uint32_t i = 0; is_varying && i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 
-		if (cell->value.kind == VALUE_NUMBER && address_is_like(at, &cell->at)) {
+		if (is_plain(&cell->value) && address_is_like(at, &cell->at)) {
 			state_remove_cell(state, i);
 		} else {
 			i++;
@@ -389,6 +445,13 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 		object->name);
 }
 
+/* One more `next` away from the first of its chain or list than the one before it. */
+static void
+deepen(struct object *object, const struct object *before)
+{
+	object->depth = (uint8_t)(before->depth < UINT8_MAX ? before->depth + 1 : UINT8_MAX);
+}
+
 /* A segment belongs to the head of its chain, with which it is freed. */
 static void
 join_chain(struct state *state, struct object *segment, uint32_t before)
@@ -399,7 +462,7 @@ join_chain(struct state *state, struct object *segment, uint32_t before)
 	segment->fate = FATE_JOINED;
 	segment->parent = is_segment ? object->parent : before;
 	fate_adopt(state, (uint32_t)(segment - state->objects), segment->parent);
-	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
+	deepen(segment, object);
 }
 
 /* What a buffer's pointer being stored says of its owner. */
@@ -417,6 +480,9 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 		object->is_placed = true;
 		object->blame.line = 0;
 	}
+	if (value->kind == VALUE_OBJECT && at->root == ROOT_OBJECT &&
+		object->fate == FATE_BORROWED && at->id != value->object)
+		deepen(object, &state->objects[at->id]);
 	if (value->kind != VALUE_OBJECT || (object->fate & FATE_OWNED) == 0)
 		return;
 	if (at->root == ROOT_DATA) {
@@ -510,12 +576,12 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains the first segments are known; the others belong to the head as well. */
+	/* Of long chains and lists the first are known; other segments belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
-		state->objects[value.object].fate == FATE_JOINED &&
+		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
-	if (value.kind == VALUE_NUMBER)
+	if (is_plain(&value))
 		forget_others(state, at, expr);
 	state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)

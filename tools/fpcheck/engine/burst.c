@@ -10,6 +10,9 @@
 
 #include "engine.h"
 
+/* Elements of one array that are known at a time. */
+#define MAX_KNOWN 8
+
 /* An array in a call: its address without the index of its first element. */
 struct array {
 	struct address at;
@@ -25,6 +28,7 @@ struct burst {
 	struct number end; /* first + count */
 	const char *name;
 	const char *by;
+	bool is_of_records; /* see held.c */
 };
 
 static bool
@@ -273,6 +277,30 @@ offer_dead(const struct burst *burst, struct state *state, uint32_t object, stru
 	return true;
 }
 
+/* What the call was not even offered it did not refuse. */
+static void
+refuse_offered(const struct burst *burst, struct state *state, uint32_t object, struct number index,
+	struct states *out)
+{
+	const struct burst_call *call = burst->call;
+	struct state *offered = state;
+
+	if (call->param->effect == CONTRACT_SEND && call->param->extent == CONTRACT_RESULT &&
+		call->has_offered) {
+		struct number end = facts_add(
+			state->region, state_facts(state), burst->array->first, call->offered);
+
+		offered = state_copy(state);
+		if (state_assume(state, end, RELATION_LE, index))
+			states_add(out, state);
+		if (!state_assume(offered, index, RELATION_LT, end))
+			return;
+	}
+	if (call->param->effect == CONTRACT_SEND || call->param->effect == CONTRACT_FREE)
+		refuse(offered, object, call->instr->at, burst->by);
+	states_add(out, offered);
+}
+
 /* Is the element in the range? One state for each possible answer. */
 static void
 apply_element(const struct burst *burst, struct state *state, uint32_t object, struct number index,
@@ -293,12 +321,8 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	behind = state_copy(state);
 	if (state_assume(before, index, RELATION_LT, burst->array->first))
 		states_add(out, before);
-	if (state_assume(behind, burst->end, RELATION_LE, index)) {
-		if (burst->call->param->effect == CONTRACT_SEND ||
-			burst->call->param->effect == CONTRACT_FREE)
-			refuse(behind, object, burst->call->instr->at, burst->by);
-		states_add(out, behind);
-	}
+	if (state_assume(behind, burst->end, RELATION_LE, index))
+		refuse_offered(burst, behind, object, index, out);
 	if (!state_assume(state, burst->array->first, RELATION_LE, index) ||
 		!state_assume(state, index, RELATION_LT, burst->end))
 		return;
@@ -306,23 +330,55 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 		merge(burst, state, object, index, out);
 		return;
 	}
+	if (burst->is_of_records)
+		held_release(state, &burst->array->at, burst->array->is_single, object);
 	fate_apply(burst->engine, burst->frame, state, burst->call->param, object,
 		burst->call->instr->at, burst->name, burst->by);
 	states_add(out, state);
+}
+
+/* The buffers of elements that are known, and their indexes: how many. */
+static uint32_t
+find_elements(const struct burst *burst, const struct state *state, uint32_t *objects,
+	struct number *indexes)
+{
+	const struct array *array = burst->array;
+	uint32_t known = 0;
+
+	for (uint32_t i = 0; i < state->cell_count && known < MAX_KNOWN; i++) {
+		const struct cell *cell = state->cells[i];
+		bool is_element;
+
+		if (burst->is_of_records) {
+			/* An event may be released after its buffer was freed. */
+			is_element = held_index(state, &array->at, array->is_single, cell,
+					     &indexes[known]) &&
+				(state->objects[cell->value.object].fate & ~FATE_DEAD) != 0;
+		} else {
+			is_element = element_index(state, array, cell, &indexes[known]);
+		}
+		/* An operation may name a buffer twice: what it reads, and where it writes. */
+		for (uint32_t k = 0; is_element && k < known; k++)
+			is_element = objects[k] != cell->value.object;
+		if (is_element)
+			objects[known++] = cell->value.object;
+	}
+	return known;
 }
 
 static void
 apply_all(const struct burst *burst, struct state *state, struct states *out)
 {
 	struct number count = burst->call->count;
-	uint32_t objects[8];
-	struct number indexes[8];
-	uint32_t known = 0;
+	uint32_t objects[MAX_KNOWN];
+	struct number indexes[MAX_KNOWN];
+	uint32_t known;
 	struct states now;
 
-	for (uint32_t i = 0; i < state->cell_count && known < 8; i++) {
-		if (element_index(state, burst->array, state->cells[i], &indexes[known]))
-			objects[known++] = state->cells[i]->value.object;
+	known = find_elements(burst, state, objects, indexes);
+	if (known == 0 && burst->is_of_records) {
+		states_add(out, state);
+		return;
 	}
 	if (known == 0 && burst->call->param->effect != CONTRACT_USE) {
 		struct state *none = state_copy(state);
@@ -332,10 +388,7 @@ apply_all(const struct burst *burst, struct state *state, struct states *out)
 		state = follow_any(burst, state, FATE_BORROWED);
 		if (state == NULL)
 			return;
-		for (uint32_t i = 0; i < state->cell_count && known < 8; i++) {
-			if (element_index(state, burst->array, state->cells[i], &indexes[known]))
-				objects[known++] = state->cells[i]->value.object;
-		}
+		known = find_elements(burst, state, objects, indexes);
 		/* Nobody saw it before: that it came from here is no event. */
 		if (known != 0)
 			state->objects[objects[0]].trail = NULL;
@@ -371,6 +424,7 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 		.array = &array,
 		.name = diagnose_name(engine, call->instr->args[call->arg_idx]),
 		.by = call->instr->callee,
+		.is_of_records = held_is_array(call->instr->args[call->arg_idx]),
 	};
 
 	states_init(&out);
@@ -380,6 +434,8 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 			states_add(&out, state);
 		} else if (call->param->effect == CONTRACT_GRANT ||
 			call->param->effect == CONTRACT_LEND) {
+			if (burst.is_of_records)
+				held_refill(state, &array.at, array.is_single);
 			grant(&burst, state, &out);
 		} else {
 			burst.end = facts_add(
@@ -390,4 +446,25 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 	*states = out;
 	if (out.first == NULL)
 		states->last = &states->first;
+}
+
+void
+burst_refuse(struct state *state, const struct burst_call *call)
+{
+	struct array array;
+	struct number end;
+
+	if (!array_of(state, &call->array, &array))
+		return;
+	end = facts_add(state->region, state_facts(state), array.first, call->count);
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		struct number index;
+
+		if (element_index(state, &array, state->cells[i], &index) &&
+			facts_holds(state->facts, index, RELATION_LT, array.first) != 1 &&
+			facts_holds(state->facts, index, RELATION_LT, end) != 0) {
+			refuse(state, state->cells[i]->value.object, call->instr->at,
+				call->instr->callee);
+		}
+	}
 }

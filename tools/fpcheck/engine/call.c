@@ -525,8 +525,12 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			? engine_buffer_of(call->engine, call->frame, state,
 				  &call->args[param->other], call->instr->args[param->other])
 			: 0;
-		if (other != 0 && other != object &&
-			(state->objects[object].fate & FATE_DEAD) == 0) {
+		if (other == 0) {
+			/* Of a chain that is not followed. */
+			struct value whole = value_object(object);
+
+			fate_escape(state, &whole);
+		} else if (other != object && (state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
 			fate_adopt(state, object, other);
@@ -553,7 +557,8 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 	states_init(&out);
 	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
-		!grants_buffer(call->instr->args[idx])) {
+		!grants_buffer(call->instr->args[idx]) &&
+		!meant_is_buffer(call->engine, call->frame->function, call->instr->args[idx])) {
 		for (struct state *state = states->first; state != NULL; state = state->next)
 			give_unknown(call, state, idx);
 		return;
@@ -566,8 +571,13 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 
 		after = state->next;
 		if (condition_holds(call, state, param->when) == 0) {
-			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE)
+			if (param->effect == CONTRACT_SEND && param->extent == CONTRACT_ONE) {
 				refuse(call, state, idx);
+			} else if (param->effect == CONTRACT_SEND) {
+				burst.array = call->args[idx];
+				burst.count = count_of(call, state, param);
+				burst_refuse(state, &burst);
+			}
 			states_add(&out, state);
 			continue;
 		}

@@ -35,6 +35,20 @@ is_expr_concerned(const struct ir_expr *expr)
 	return false;
 }
 
+/* A function is called that takes a buffer: of what is passed, a `void *`, nothing is seen. */
+static bool
+takes_buffer(struct engine *engine, const struct ir_instr *call)
+{
+	for (uint32_t i = 0; i < call->arg_count; i++) {
+		CXCursor param = clang_Cursor_getArgument(call->target, i);
+
+		if (!clang_Cursor_isNull(param) &&
+			is_meant(ir_type_of(engine->cache, clang_getCursorType(param))))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_instr_concerned(struct engine *engine, const struct ir_instr *instr)
 {
@@ -49,6 +63,8 @@ is_instr_concerned(struct engine *engine, const struct ir_instr *instr)
 	}
 	if (instr->kind != IR_CALL || instr->callee == NULL)
 		return false;
+	if (takes_buffer(engine, instr))
+		return true;
 	callee = ir_function_of(engine->cache, instr->target);
 	return callee != NULL && engine_concerns(engine, callee);
 }

@@ -74,6 +74,63 @@ call_with_dead(const struct state *state, const struct object *object)
 	}
 }
 
+/* A finding of the function under way. */
+struct told {
+	struct finding finding;
+	const struct told *next;
+};
+
+static void
+keep(struct engine *engine, const struct finding *finding)
+{
+	struct told *told = region_alloc(&engine->region, sizeof(*told));
+
+	told->finding = *finding;
+	told->finding.text = region_text(&engine->region, finding->text, strlen(finding->text));
+	told->next = engine->told;
+	engine->told = told;
+}
+
+static bool
+is_same_place(const struct place *a, const struct place *b)
+{
+	return a->line == b->line && a->column == b->column && strcmp(a->file, b->file) == 0;
+}
+
+/*
+ * A burst that is offered once more from its head: what was taken twice is the finding. That others
+ * are lost, because the counts are wrong from there on, is the same mistake.
+ */
+static bool
+follows_from_another(const struct engine *engine, const struct finding *leak)
+{
+	if (strcmp(leak->kind, "leak") != 0)
+		return false;
+	for (const struct told *told = engine->told; told != NULL; told = told->next) {
+		const struct finding *other = &told->finding;
+
+		if (strcmp(other->kind, "send-after-send") != 0)
+			continue;
+		if (is_same_place(&leak->at, &other->at))
+			return true;
+		for (uint32_t i = 0; i < other->note_count; i++) {
+			if (is_same_place(&leak->at, &other->notes[i].at))
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+diagnose_flush(struct engine *engine)
+{
+	for (const struct told *told = engine->told; told != NULL; told = told->next) {
+		if (!follows_from_another(engine, &told->finding))
+			finding_add(engine->unit->findings, &told->finding);
+	}
+	engine->told = NULL;
+}
+
 void
 diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
 	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
@@ -116,7 +173,7 @@ diagnose(struct engine *engine, const struct frame *frame, const struct state *s
 		note->text =
 			region_format(&engine->region, "'%s' is called here", call->function->name);
 	}
-	finding_add(engine->unit->findings, &finding);
+	keep(engine, &finding);
 }
 
 static const char *

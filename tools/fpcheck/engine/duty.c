@@ -3,10 +3,10 @@
 /*
  * Whose duty it is to give a buffer up that a function got.
  *
- * A function that gives its argument up on one way out and not on another, while its caller cannot
- * tell which it was, by the result or by the numbers that it handed in, has to give it up on all:
- * it leaves with the buffer where a leak is to be mended. That holds of calls that are followed,
- * and, of a function that nobody in the unit calls, of itself.
+ * A function that gives its argument up on one way out and not on another, while its caller could
+ * not tell which it was, by the result or by the numbers that it handed in, has to give it up on
+ * all: it leaves with the buffer where a leak is to be mended. That holds of calls that are
+ * followed and, of a function that is mostly for giving up, without a caller, too.
  */
 
 #include "engine.h"
@@ -93,14 +93,14 @@ excludes(const struct state *state, const struct value *value, int64_t constant)
 		0;
 }
 
-/* Can the caller tell one way out from the other, by the result or by what it handed in? */
+/* Could the caller tell one way out from the other, by the result or by what it handed in? */
 static bool
-is_told_apart(const struct leaving *a, const struct leaving *b, bool is_result_used, uint32_t depth)
+is_told_apart(const struct leaving *a, const struct leaving *b, bool has_result, uint32_t depth)
 {
 	int64_t x = 0;
 	int64_t y = 0;
 
-	if (is_result_used &&
+	if (has_result &&
 		(!is_constant(a->state, &a->value, &x) || !is_constant(b->state, &b->value, &y) ||
 			x != y))
 		return true;
@@ -130,26 +130,26 @@ fate_of(const struct leaving *leaving, uint32_t idx, uint32_t depth)
 
 /* A way out on which the buffer was given up, and that is the same to the caller; NULL. */
 static const struct leaving *
-find_twin(const struct leaving *one, const struct leaving *leavings, uint32_t idx,
-	bool is_result_used, uint32_t depth)
+find_twin(const struct leaving *one, const struct leaving *leavings, uint32_t idx, bool has_result,
+	uint32_t depth)
 {
 	for (const struct leaving *other = leavings; other != NULL; other = other->next) {
 		if ((fate_of(other, idx, depth) & FATE_DEAD) != 0 &&
-			!is_told_apart(one, other, is_result_used, depth))
+			!is_told_apart(one, other, has_result, depth))
 			return other;
 	}
 	return NULL;
 }
 
 void
-duty_blame(const struct leaving *leavings, bool is_result_used, uint32_t depth)
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth)
 {
 	for (const struct leaving *one = leavings; one != NULL; one = one->next) {
 		for (uint32_t i = 0; i < MAX_NOTED; i++) {
 			struct object *object;
 
 			if (fate_of(one, i, depth) != FATE_OWNED ||
-				find_twin(one, leavings, i, is_result_used, depth) == NULL)
+				find_twin(one, leavings, i, has_result, depth) == NULL)
 				continue;
 			object = &one->state->objects[noted(one->state, i, depth)->object];
 			if (object->left.line != 0 && !object->is_blame_firm) {
@@ -301,8 +301,8 @@ duty_check(struct engine *engine, const struct ir_function *function, const stru
 			object = noted_object(one, i);
 			diagnose(engine, root, one->state, RULE_R_04_01, "leak",
 				place_of(function, object), noted(one->state, i, 1)->object,
-				"'%s' is neither freed nor given away here, as it is on every way out "
-				"like this one",
+				"'%s' is neither freed nor given away here, as it is on every "
+				"other way out",
 				object->name != NULL ? object->name : "a buffer");
 		}
 	}

@@ -63,19 +63,34 @@ forget_siblings(struct state *state, const struct address *at)
 	}
 }
 
+/* A pointer to a buffer, the path's own or one that it does not follow. */
+static bool
+is_buffer_pointer(const struct ir_expr *to)
+{
+	const struct ir_type *pointee = to->type != NULL ? to->type->to : NULL;
+
+	return pointee != NULL && pointee->kind == IR_TYPE_RECORD &&
+		pointee->meaning == CONTRACT_TYPE_BUFFER;
+}
+
 void
 engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out)
 {
 	struct address at;
+	bool is_element;
 
 	if (!engine_locate(engine, frame, state, to, &at)) {
 		fate_escape(state, &value);
 		states_add(out, state);
 		return;
 	}
-	if ((value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW) && frame->is_in_loop &&
-		(engine_varies(to) || is_in_array(state, &at))) {
+	is_element = frame->is_in_loop && (engine_varies(to) || is_in_array(state, &at));
+	if (is_element && value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW &&
+		address_is_lasting(&at) && is_buffer_pointer(to)) {
+		/* It may be put where the one that is followed is: whose that is nobody can say. */
+		forget_siblings(state, &at);
+	} else if (is_element && (value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW)) {
 		if (!address_is_lasting(&at) && value.kind == VALUE_OBJECT &&
 			(state->objects[value.object].fate & FATE_OWNED) != 0) {
 			struct state *other = state_copy(state);

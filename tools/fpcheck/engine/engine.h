@@ -11,9 +11,12 @@
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
+ *   position.c   pointers that walk over an array
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
  *   call.c       calls by contract
  *   burst.c      arrays of buffers in calls
+ *   held.c       arrays of events and operations in calls
+ *   meant.c      buffers that pass through a void *
  *   prefix.c     functions that take, or fill, the first n of an array
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
@@ -38,6 +41,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
 struct told_move {
@@ -80,7 +84,9 @@ struct engine {
 	struct pointer_map names;    /**< Expression to its text. */
 	struct pointer_map concerns; /**< Function to whether it touches buffers; the unit's. */
 	struct pointer_map derived;  /**< Expression to the field that stands for it. */
+	struct pointer_map meant;    /**< Variable of type void * to whether it is for buffers. */
 	struct region scratch;       /**< See struct state. */
+	struct region_budget budget; /**< Of all these regions, for the function under way. */
 	uint64_t steps;
 	bool is_out_of_steps;
 	bool is_out_of_memory;
@@ -88,6 +94,7 @@ struct engine {
 	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
 	const struct told_move *told_moves; /**< In the unit. */
+	const struct told *told;            /**< Findings of the function under way. */
 
 	/*
 	 * An access to an array whose cell may be the one meant or may not: evaluation cannot go on
@@ -179,6 +186,12 @@ bool engine_assume_value(struct state *state, const struct value *value, bool tr
 struct number
 engine_number(struct state *state, const struct value *value, const struct ir_type *type);
 
+/* position.c */
+
+/** True when both values point into one array: then *x and *y are the indexes. */
+bool positions_of(struct state *state, const struct value *a, const struct value *b,
+	struct number *x, struct number *y);
+
 /* fate.c */
 
 void fate_use(struct engine *engine, const struct frame *frame, struct state *state,
@@ -255,6 +268,31 @@ struct burst_call {
 void burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
 	const struct burst_call *call);
 
+/** The call took none of the array's elements in [0, count). */
+void burst_refuse(struct state *state, const struct burst_call *call);
+
+/* meant.c */
+
+/** True when the function treats what is in the argument, a `void *` or an array of them, so. */
+bool meant_is_buffer(
+	struct engine *engine, const struct ir_function *function, const struct ir_expr *expr);
+
+/* held.c */
+
+/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+bool held_is_array(const struct ir_expr *expr);
+
+/** True when the cell holds a buffer of an element of the array: then *index is which. */
+bool held_index(const struct state *state, const struct address *array, bool is_single,
+	const struct cell *cell, struct number *index);
+
+/** The element goes where the buffer goes: that it still points to it is nothing. */
+void
+held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
+
+/** The array got new elements: with them came back, perhaps, what went with others before. */
+void held_refill(struct state *state, const struct address *array, bool is_single);
+
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct contract_param *param, uint32_t id, struct place at, const char *name,
@@ -330,6 +368,9 @@ void prefix_end(struct engine *engine, const struct frame *frame, struct state *
 void diagnose(struct engine *engine, const struct frame *frame, const struct state *state,
 	enum finding_rule rule, const char *kind, struct place at, uint32_t object,
 	const char *format, ...) __attribute__((format(printf, 8, 9)));
+
+/** The function is done: what was found in it goes to the unit's findings. */
+void diagnose_flush(struct engine *engine);
 
 /** An lvalue as text, for messages: "pkts[i]", "m->next"; never NULL. */
 const char *diagnose_name(struct engine *engine, const struct ir_expr *expr);

@@ -82,11 +82,14 @@ compare_pointers(const struct state *state, const struct value *a, const struct 
 	const struct value *other = is_null(a) ? b : a;
 
 	if (a->kind == VALUE_OBJECT && b->kind == VALUE_OBJECT) {
+		const struct object *x = &state->objects[a->object];
+		const struct object *y = &state->objects[b->object];
+
 		/* Two that somebody lent may be one; what this path was given is no other's. */
 		if (a->object == b->object)
 			return 1;
-		return ((state->objects[a->object].fate | state->objects[b->object].fate) &
-			       (FATE_OWNED | FATE_DEAD)) != 0
+		return ((x->fate | y->fate) & (FATE_OWNED | FATE_DEAD)) != 0 ||
+				(x->is_argument && y->is_argument)
 			? 0
 			: -1;
 	}
@@ -105,12 +108,15 @@ eval_comparison(struct state *state, const struct ir_expr *expr, const struct va
 {
 	enum relation relation = RELATION_EQ;
 	bool is_swapped;
+	struct number x = a->number;
+	struct number y = b->number;
 	int holds = -1;
 
 	(void)relation_of(expr->op, &relation, &is_swapped);
-	if (a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER) {
-		holds = is_swapped ? facts_holds(state->facts, b->number, relation, a->number)
-				   : facts_holds(state->facts, a->number, relation, b->number);
+	if ((a->kind == VALUE_NUMBER && b->kind == VALUE_NUMBER) ||
+		positions_of(state, a, b, &x, &y)) {
+		holds = is_swapped ? facts_holds(state->facts, y, relation, x)
+				   : facts_holds(state->facts, x, relation, y);
 	} else if (relation == RELATION_EQ || relation == RELATION_NE) {
 		holds = compare_pointers(state, a, b);
 		if (holds != -1 && relation == RELATION_NE)
@@ -277,6 +283,8 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 	struct value b = engine_eval(engine, frame, state, expr->b);
 	enum relation relation;
 	bool is_swapped;
+	struct number x;
+	struct number y;
 
 	if (relation_of(expr->op, &relation, &is_swapped))
 		return eval_comparison(state, expr, &a, &b);
@@ -288,6 +296,9 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 		return value_number(state_new_symbol(state));
 	if ((expr->op == IR_OP_ADD || expr->op == IR_OP_SUB) &&
 		(is_pointer_type(expr->a->type) || a.kind == VALUE_VIEW)) {
+		if (is_pointer_type(expr->b->type) && positions_of(state, &a, &b, &x, &y))
+			return value_number(
+				facts_subtract(state->region, state_facts(state), x, y));
 		if (is_pointer_type(expr->b->type))
 			return value_number(state_new_symbol(state));
 		return eval_pointer_arithmetic(state, expr, &a, &b);
@@ -486,13 +497,18 @@ assume_comparison(struct engine *engine, const struct frame *frame, struct state
 	struct value b = engine_eval(engine, frame, state, condition->b);
 	enum relation relation = RELATION_EQ;
 	bool is_swapped;
+	struct number first;
+	struct number second;
 
 	(void)relation_of(condition->op, &relation, &is_swapped);
 	a = as_number(engine, frame, state, condition->a, a);
 	b = as_number(engine, frame, state, condition->b, b);
-	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) {
-		struct number x = is_swapped ? b.number : a.number;
-		struct number y = is_swapped ? a.number : b.number;
+	first = a.number;
+	second = b.number;
+	if ((a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) ||
+		positions_of(state, &a, &b, &first, &second)) {
+		struct number x = is_swapped ? second : first;
+		struct number y = is_swapped ? first : second;
 
 		/* A count that does not even admit 0 is 0: nobody counts below it. */
 		if (relation == RELATION_LT && !truth && x.sym == 0 && x.off == 0 &&

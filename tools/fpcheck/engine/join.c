@@ -9,11 +9,10 @@
 
 #include "state.h"
 
-/* Symbol `sym` of the join is a in one state, and b + delta in the other. */
+/* What a symbol of the join is in the one state and in the other. */
 struct pair {
-	uint32_t a;
-	uint32_t b;
-	int64_t delta;
+	struct number a;
+	struct number b;
 };
 
 struct join {
@@ -31,18 +30,24 @@ struct join {
 
 #define MAX_PAIRS 90
 
+static bool
+is_same(struct number x, struct number y)
+{
+	return x.sym == y.sym && x.off == y.off;
+}
+
+/* The number of the join. Its offset is that of a symbol: a constant is one of many values. */
 static struct number
 pair_numbers(struct join *join, struct number a, struct number b)
 {
-	struct number number = { 0, a.off };
-	int64_t delta = b.off - a.off;
+	struct number number = { 0, a.sym != 0 ? a.off : b.sym != 0 ? b.off : 0 };
 
-	if (a.sym == 0 && b.sym == 0 && delta == 0)
-		return number;
+	if (a.sym == 0 && b.sym == 0 && a.off == b.off)
+		return a;
+	a.off -= number.off;
+	b.off -= number.off;
 	for (uint32_t i = 1; i < join->pair_count; i++) {
-		const struct pair *pair = &join->pairs[i];
-
-		if (pair->a == a.sym && pair->b == b.sym && pair->delta == delta) {
+		if (is_same(join->pairs[i].a, a) && is_same(join->pairs[i].b, b)) {
 			number.sym = i;
 			return number;
 		}
@@ -55,9 +60,8 @@ pair_numbers(struct join *join, struct number a, struct number b)
 		join->pairs = pairs;
 		join->pair_cap = cap;
 	}
-	join->pairs[join->pair_count].a = a.sym;
-	join->pairs[join->pair_count].b = b.sym;
-	join->pairs[join->pair_count].delta = delta;
+	join->pairs[join->pair_count].a = a;
+	join->pairs[join->pair_count].b = b;
 	number.sym = join->pair_count++;
 	return number;
 }
@@ -174,11 +178,12 @@ names_the_same(const struct join *join, const struct address *a, const struct ad
 		if (join->objects[a->id] != b->id)
 			return false;
 	} else {
+		struct number x = { a->id, 0 };
+		struct number y = { b->id, 0 };
 		bool is_paired = false;
 
 		for (uint32_t i = 1; i < join->pair_count && !is_paired; i++) {
-			is_paired = join->pairs[i].a == a->id && join->pairs[i].b == b->id &&
-				join->pairs[i].delta == 0;
+			is_paired = is_same(join->pairs[i].a, x) && is_same(join->pairs[i].b, y);
 		}
 		if (!is_paired)
 			return false;
@@ -261,6 +266,15 @@ widened(const struct join *join, int64_t bound, enum widening widening)
 	return NUMBER_NO_BOUND;
 }
 
+/* The bound of x - y in a closed matrix. */
+static int64_t
+bound_in(const int64_t *closure, uint32_t sym_count, struct number x, struct number y)
+{
+	int64_t bound = closure[x.sym * sym_count + y.sym];
+
+	return bound == NUMBER_NO_BOUND ? bound : bound + x.off - y.off;
+}
+
 static void
 join_bounds(struct join *join, enum widening widening)
 {
@@ -276,11 +290,9 @@ join_bounds(struct join *join, enum widening widening)
 	for (uint32_t i = 0; i < n * n; i++) {
 		const struct pair *x = &join->pairs[i / n];
 		const struct pair *y = &join->pairs[i % n];
-		int64_t old = a[x->a * na + y->a];
-		int64_t other = b[x->b * nb + y->b];
+		int64_t old = bound_in(a, na, x->a, y->a);
+		int64_t other = bound_in(b, nb, x->b, y->b);
 
-		if (other != NUMBER_NO_BOUND)
-			other += x->delta - y->delta;
 		matrix[i] = old;
 		if (other > old) {
 			matrix[i] = widened(join, other, widening);
@@ -291,13 +303,21 @@ join_bounds(struct join *join, enum widening widening)
 	facts_set_closure(region, region, facts, matrix);
 }
 
+/* An inequality x - y != c of the one, when it holds in the other, too. */
 static bool
-is_unequal_in(const struct facts *facts, const struct pair *x, const struct pair *y, int64_t c)
+join_one_unequal(struct join *join, uint32_t x, uint32_t y, int64_t c)
 {
-	struct number a = { x->b, x->delta };
-	struct number b = { y->b, y->delta + c };
+	struct facts *facts = join->out->facts;
+	const struct pair *px = &join->pairs[x];
+	const struct pair *py = &join->pairs[y];
+	struct number limit = py->b;
+	struct number_bound unequal = { x, y, c + px->a.off - py->a.off };
 
-	return facts_holds(facts, a, RELATION_NE, b) == 1;
+	limit.off += unequal.c;
+	if (facts_holds(join->b->facts, px->b, RELATION_NE, limit) != 1)
+		return false;
+	facts->unequal[facts->unequal_count++] = unequal;
+	return true;
 }
 
 /* Inequalities of the one that hold in the other. */
@@ -305,7 +325,6 @@ static void
 join_unequal(struct join *join)
 {
 	const struct facts *a = join->a->facts;
-	struct facts *facts = join->out->facts;
 
 	for (uint32_t i = 0; i < a->unequal_count; i++) {
 		bool is_kept = false;
@@ -314,32 +333,13 @@ join_unequal(struct join *join)
 			uint32_t x = k / join->pair_count;
 			uint32_t y = k % join->pair_count;
 
-			is_kept = join->pairs[x].a == a->unequal[i].x &&
-				join->pairs[y].a == a->unequal[i].y &&
-				is_unequal_in(join->b->facts, &join->pairs[x], &join->pairs[y],
-					a->unequal[i].c);
-			if (is_kept) {
-				struct number_bound unequal = { x, y, a->unequal[i].c };
-
-				facts->unequal[facts->unequal_count++] = unequal;
-			}
+			is_kept = join->pairs[x].a.sym == a->unequal[i].x &&
+				join->pairs[y].a.sym == a->unequal[i].y &&
+				join_one_unequal(join, x, y, a->unequal[i].c);
 		}
 		if (!is_kept)
 			join->has_lost = true;
 	}
-}
-
-/* Pair of the symbol of one side (0: a), when both sides' values differ by nothing; 0: none. */
-static uint32_t
-pair_of(const struct join *join, uint32_t side, uint32_t sym)
-{
-	for (uint32_t i = 1; i < join->pair_count; i++) {
-		const struct pair *pair = &join->pairs[i];
-
-		if ((side == 0 ? pair->a : pair->b) == sym && pair->delta == 0)
-			return i;
-	}
-	return 0;
 }
 
 /* x + y + c as a number of one side; false when that has no name there. */
@@ -362,31 +362,61 @@ sum_of(const struct facts *facts, uint32_t x, uint32_t y, int64_t c, struct numb
 	return false;
 }
 
+static bool
+has_sum(const struct facts *facts, uint32_t x, uint32_t y)
+{
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		if (facts->sums[i].x == x && facts->sums[i].y == y)
+			return true;
+	}
+	return false;
+}
+
+static struct number
+on_side(const struct pair *pair, uint32_t side)
+{
+	return side == 0 ? pair->a : pair->b;
+}
+
+/* The sum of one side (0: a), as one of the numbers x and y of the join. */
 static void
-pair_sum(struct join *join, uint32_t side, const struct number_sum *sum)
+pair_sum(struct join *join, uint32_t side, const struct number_sum *sum, uint32_t x, uint32_t y)
 {
 	struct facts *facts = join->out->facts;
-	const struct facts *other = side == 0 ? join->b->facts : join->a->facts;
-	uint32_t x = pair_of(join, side, sum->x);
-	uint32_t y = pair_of(join, side, sum->y);
+	const struct pair *px = &join->pairs[x];
+	const struct pair *py = &join->pairs[y];
+	struct number_sum joined = { 0, x < y ? x : y, x < y ? y : x,
+		sum->c - on_side(px, side).off - on_side(py, side).off };
+	struct number other_x = on_side(px, !side);
+	struct number other_y = on_side(py, !side);
 	struct number ours = { sum->z, 0 };
 	struct number theirs;
 	struct number z;
 
-	if (x == 0 || y == 0 || facts->sum_count == FACTS_MAX_SUMS ||
-		!sum_of(other, side == 0 ? join->pairs[x].b : join->pairs[x].a,
-			side == 0 ? join->pairs[y].b : join->pairs[y].a, sum->c, &theirs))
+	if (facts->sum_count == FACTS_MAX_SUMS || has_sum(facts, joined.x, joined.y) ||
+		!sum_of(side == 0 ? join->b->facts : join->a->facts, other_x.sym, other_y.sym,
+			joined.c + other_x.off + other_y.off, &theirs))
 		return;
-	for (uint32_t i = 0; i < facts->sum_count; i++) {
-		if (facts->sums[i].x == (x < y ? x : y) && facts->sums[i].y == (x < y ? y : x))
-			return;
-	}
 	z = side == 0 ? pair_numbers(join, ours, theirs) : pair_numbers(join, theirs, ours);
-	facts->sums[facts->sum_count].z = z.sym;
-	facts->sums[facts->sum_count].x = x < y ? x : y;
-	facts->sums[facts->sum_count].y = x < y ? y : x;
-	facts->sums[facts->sum_count].c = sum->c - z.off;
-	facts->sum_count++;
+	joined.z = z.sym;
+	joined.c -= z.off;
+	facts->sums[facts->sum_count++] = joined;
+}
+
+/* What is one number on one side may be several on the other: each of them is tried. */
+static void
+pair_parts(struct join *join, uint32_t side, const struct number_sum *sum)
+{
+	uint32_t count = join->pair_count;
+
+	for (uint32_t x = 0; x < count; x++) {
+		if (on_side(&join->pairs[x], side).sym != sum->x)
+			continue;
+		for (uint32_t y = 0; y < count; y++) {
+			if (x != y && on_side(&join->pairs[y], side).sym == sum->y)
+				pair_sum(join, side, sum, x, y);
+		}
+	}
 }
 
 /* A sum that one side has made, and that the other can name, is one of the join. */
@@ -394,9 +424,9 @@ static void
 pair_sums(struct join *join)
 {
 	for (uint32_t i = 0; i < join->a->facts->sum_count; i++)
-		pair_sum(join, 0, &join->a->facts->sums[i]);
+		pair_parts(join, 0, &join->a->facts->sums[i]);
 	for (uint32_t i = 0; i < join->b->facts->sum_count; i++)
-		pair_sum(join, 1, &join->b->facts->sums[i]);
+		pair_parts(join, 1, &join->b->facts->sums[i]);
 }
 
 static struct state *

@@ -35,6 +35,7 @@ lend(struct state *state, const struct ir_var *param)
 
 	state->objects[object].may_be_null = param->type->kind == IR_TYPE_POINTER;
 	state->objects[object].is_scoped = (param->notes & IR_NOTE_SCOPED) != 0;
+	state->objects[object].is_argument = true;
 	if ((param->notes & IR_NOTE_TAKES) != 0) {
 		state->objects[object].fate = FATE_OWNED;
 		state->objects[object].must_release = true;
@@ -296,20 +297,39 @@ check_duty(struct engine *engine, const struct ir_function *function, const stru
 }
 
 static void
-analyse(struct engine *engine, const struct ir_function *function)
+free_regions(struct engine *engine)
+{
+	region_fini(&engine->region);
+	region_fini(&engine->scratch);
+	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
+		region_fini(&engine->kept[i]);
+		region_fini(&engine->passing[i]);
+	}
+}
+
+/* All that the last function left behind goes, wherever it stopped. */
+static void
+begin_function(struct engine *engine)
+{
+	engine->steps = 0;
+	engine->is_out_of_steps = false;
+	engine->is_out_of_memory = false;
+	engine->has_forced = false;
+	engine->needs_split = false;
+	engine->is_silent = false;
+	engine->lives = NULL;
+	free_regions(engine);
+	memset(&engine->names, 0, sizeof(engine->names));
+	memset(&engine->derived, 0, sizeof(engine->derived));
+	memset(&engine->meant, 0, sizeof(engine->meant));
+}
+
+static void
+walk_function(struct engine *engine, const struct ir_function *function)
 {
 	struct frame frame = { .function = function };
 	struct state *entry;
 
-	engine->steps = 0;
-	engine->is_out_of_steps = false;
-	engine->has_forced = false;
-	engine->needs_split = false;
-	engine->lives = NULL;
-	region_clear(&engine->region);
-	region_clear(&engine->scratch);
-	memset(&engine->names, 0, sizeof(engine->names));
-	memset(&engine->derived, 0, sizeof(engine->derived));
 	frame.live = live_of(engine, function);
 	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
@@ -318,7 +338,20 @@ analyse(struct engine *engine, const struct ir_function *function)
 	begin_prefix(entry, function);
 	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
+	diagnose_flush(engine);
 	check_duty(engine, function, &frame);
+	diagnose_flush(engine);
+}
+
+static void
+analyse(struct engine *engine, const struct ir_function *function)
+{
+	begin_function(engine);
+	if (setjmp(engine->budget.out) == 0) {
+		walk_function(engine, function);
+	} else {
+		engine->is_out_of_memory = true;
+	}
 }
 
 static void
@@ -338,9 +371,10 @@ check_function(struct unit *unit, CXCursor cursor, void *context)
 		return;
 	}
 	analyse(engine, function);
-	if (engine->is_out_of_steps) {
-		unit_skip(unit, cursor,
-			engine->is_out_of_memory ? UNIT_SKIP_MEMORY : UNIT_SKIP_STEPS, NULL);
+	if (engine->is_out_of_memory) {
+		unit_skip(unit, cursor, UNIT_SKIP_MEMORY, NULL);
+	} else if (engine->is_out_of_steps) {
+		unit_skip(unit, cursor, UNIT_SKIP_STEPS, NULL);
 	} else if (engine->has_forced) {
 		unit_skip(unit, cursor, UNIT_SKIP_STATES, NULL);
 	} else {
@@ -353,17 +387,13 @@ lifetime_check(struct unit *unit)
 {
 	struct engine engine = { .unit = unit, .cache = ir_cache_create(unit) };
 
-	region_init(&engine.scratch, SIZE_MAX);
-	region_init(&engine.region, (size_t)unit->settings->budget_mib << 20);
+	engine.budget.limit_bytes = (size_t)unit->settings->budget_mib << 20;
+	region_init(&engine.scratch, &engine.budget);
+	region_init(&engine.region, &engine.budget);
 	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
-		region_init(&engine.kept[i], (size_t)unit->settings->budget_mib << 20);
-		region_init(&engine.passing[i], (size_t)unit->settings->budget_mib << 20);
+		region_init(&engine.kept[i], &engine.budget);
+		region_init(&engine.passing[i], &engine.budget);
 	}
 	unit_each_function(unit, check_function, &engine);
-	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++) {
-		region_fini(&engine.kept[i]);
-		region_fini(&engine.passing[i]);
-	}
-	region_fini(&engine.scratch);
-	region_fini(&engine.region);
+	free_regions(&engine);
 }

@@ -6,7 +6,6 @@
  * that differ only in how they came here have then states that compare by going through both.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "state.h"
@@ -287,7 +286,8 @@ keep_facts(const struct walk *walk)
 		sum.z = walk->symbols[sum.z];
 		sum.x = walk->symbols[sum.x];
 		sum.y = walk->symbols[sum.y];
-		if ((sum.z != 0 || old->sums[i].z == 0) && sum.x != 0 && sum.y != 0)
+		if ((sum.z != 0 || old->sums[i].z == 0) && (sum.x != 0 || old->sums[i].x == 0) &&
+			(sum.y != 0 || old->sums[i].y == 0))
 			facts->sums[facts->sum_count++] = sum;
 	}
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
@@ -312,7 +312,8 @@ meet_sums(struct walk *walk)
 
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		const struct number_sum *sum = &facts->sums[i];
-		uint32_t known = (walk->symbols[sum->x] != 0) + (walk->symbols[sum->y] != 0) +
+		uint32_t known = (sum->x == 0 || walk->symbols[sum->x] != 0) +
+			(sum->y == 0 || walk->symbols[sum->y] != 0) +
 			(sum->z == 0 || walk->symbols[sum->z] != 0);
 
 		if (known == 2) {
@@ -359,74 +360,6 @@ keep_objects(const struct walk *walk)
 	state->object_cap = walk->object_count + 4;
 }
 
-static void
-count_address(uint32_t *uses, const struct address *at)
-{
-	if (at->root == ROOT_POINTEE)
-		uses[at->id]++;
-	for (uint32_t i = 0; i < at->step_count; i++) {
-		if (at->steps[i].field == NULL)
-			uses[at->steps[i].index.sym]++;
-	}
-}
-
-static void
-count_facts(uint32_t *uses, const struct facts *facts)
-{
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		const struct number_bound *bound = &facts->bounds[i];
-
-		/* That it is not negative says its type. */
-		if (bound->x == 0 && bound->c == 0)
-			continue;
-		uses[bound->x]++;
-		uses[bound->y]++;
-	}
-	for (uint32_t i = 0; i < facts->unequal_count; i++) {
-		uses[facts->unequal[i].x]++;
-		uses[facts->unequal[i].y]++;
-	}
-	for (uint32_t i = 0; i < facts->sum_count; i++) {
-		uses[facts->sums[i].x]++;
-		uses[facts->sums[i].y]++;
-		uses[facts->sums[i].z]++;
-	}
-}
-
-/*
- * A number of which nothing is known, and that stands nowhere else, is what a variable without a
- * cell holds. What is left is what costs.
- */
-static void
-drop_idle_numbers(struct state *state)
-{
-	uint32_t *uses =
-		region_alloc(state->scratch, (state->facts->sym_count + 1) * sizeof(*uses));
-
-	for (uint32_t i = 0; i < state->cell_count; i++) {
-		const struct cell *cell = state->cells[i];
-
-		count_address(uses, &cell->at);
-		if (cell->value.kind == VALUE_NUMBER) {
-			uses[cell->value.number.sym]++;
-		} else if (cell->value.kind == VALUE_ADDRESS) {
-			count_address(uses, cell->value.address);
-		}
-	}
-	count_facts(uses, state->facts);
-	for (uint32_t i = 0; i < state->cell_count;) {
-		const struct cell *cell = state->cells[i];
-
-		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym != 0 &&
-			uses[cell->value.number.sym] == 1 &&
-			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@')) {
-			state_remove_cell(state, i);
-		} else {
-			i++;
-		}
-	}
-}
-
 void
 state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 {
@@ -434,7 +367,8 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 	struct walk walk = { .state = state, .object_count = 1, .symbol_count = 1 };
 	const struct cell **cells;
 
-	drop_idle_numbers(state);
+	state_fold(state);
+	state_drop_idle(state);
 	walk.objects = region_alloc(state->scratch, (state->object_count + 1) * sizeof(uint32_t));
 	walk.symbols =
 		region_alloc(state->scratch, (state->facts->sym_count + 1) * sizeof(uint32_t));
@@ -457,98 +391,4 @@ state_normalize(struct state *state, state_drop_fn on_drop, void *context)
 	state->cells = cells;
 	state->cell_count = walk.order_count;
 	state->cell_cap = walk.order_count + 4;
-}
-
-static uint64_t
-mix(uint64_t key, uint64_t value)
-{
-	key ^= value + 0x9e3779b97f4a7c15U + (key << 6) + (key >> 2);
-	return key * 0xff51afd7ed558ccdU;
-}
-
-static uint64_t
-mix_address(uint64_t key, const struct address *at)
-{
-	key = mix(key, at->root);
-	if (at->root == ROOT_VAR) {
-		key = mix(mix(key, (uintptr_t)at->var), at->depth);
-	} else if (at->root != ROOT_POINTEE) {
-		key = mix(key, at->id);
-	}
-	for (uint32_t i = 0; i < at->step_count; i++) {
-		const char *field = at->steps[i].field != NULL ? at->steps[i].field : "[]";
-
-		while (*field != '\0')
-			key = mix(key, (unsigned char)*field++);
-	}
-	return key;
-}
-
-/*
- * Whether a variable is behind the element that is followed or not: what loops over the array are
- * about, and what joining their states would forget.
- */
-static uint64_t
-mix_order(uint64_t key, const struct state *state, const struct cell *element)
-{
-	struct number index = element->at.steps[element->at.step_count - 1].index;
-
-	for (uint32_t i = 0; i < state->cell_count; i++) {
-		const struct cell *cell = state->cells[i];
-		struct number other;
-
-		if (cell->at.root != ROOT_VAR || cell->at.step_count != 0)
-			continue;
-		if (cell->value.kind == VALUE_NUMBER && cell->at.var->is_index) {
-			other = cell->value.number;
-		} else if (cell->value.kind == VALUE_ADDRESS &&
-			address_is_like(cell->value.address, &element->at)) {
-			other = cell->value.address->steps[element->at.step_count - 1].index;
-		} else {
-			continue;
-		}
-		key = mix(key, 3 + facts_holds(state->facts, index, RELATION_LT, other));
-		key = mix(key, 3 + facts_holds(state->facts, other, RELATION_LT, index));
-	}
-	return key;
-}
-
-static bool
-is_element(const struct cell *cell)
-{
-	return cell->value.kind == VALUE_OBJECT && cell->at.step_count != 0 &&
-		cell->at.steps[cell->at.step_count - 1].field == NULL;
-}
-
-uint64_t
-state_key(const struct state *state)
-{
-	uint64_t key = state->is_guess ? 2 : 1;
-
-	for (uint32_t i = 0; i < state->cell_count; i++) {
-		const struct cell *cell = state->cells[i];
-
-		if (cell->value.kind == VALUE_NUMBER)
-			continue;
-		key = mix(mix_address(key, &cell->at), cell->value.kind);
-		if (cell->value.kind == VALUE_ADDRESS) {
-			key = mix_address(key, cell->value.address);
-		} else {
-			key = mix(mix(key, cell->value.object),
-				cell->value.is_number << 1 | cell->value.is_stale);
-		}
-		if (is_element(cell))
-			key = mix_order(key, state, cell);
-	}
-	for (uint32_t i = 1; i < state->object_count; i++) {
-		const struct object *object = &state->objects[i];
-
-		key = mix(mix(key, object->fate), object->parent);
-		key = mix(key, object->kept.line);
-		key = mix(key,
-			(uint64_t)object->references << 5 | object->is_shared_widely << 4 |
-				object->is_touched << 3 | object->is_blame_firm << 2 |
-				object->may_be_null << 1 | object->is_shared);
-	}
-	return key;
 }

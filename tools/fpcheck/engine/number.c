@@ -53,9 +53,10 @@ shortest(const struct facts *facts, uint32_t from, uint32_t to)
 
 	if (from == to)
 		return 0;
-	if (from >= 256 || to >= 256 || count == 0)
-		return NUMBER_NO_BOUND;
 	count = count < 256 ? count : 256;
+	/* A path is split on a symbol that it makes only when the instruction is run again. */
+	if (from >= count || to >= count)
+		return NUMBER_NO_BOUND;
 	for (uint32_t i = 0; i < count; i++)
 		distance[i] = NUMBER_NO_BOUND;
 	distance[from] = 0;
@@ -484,7 +485,8 @@ facts_closure(struct region *region, const struct facts *facts)
 	for (uint32_t i = 0; i < facts->bound_count; i++) {
 		const struct number_bound *bound = &facts->bounds[i];
 
-		matrix[bound->x * n + bound->y] = bound->c;
+		if (bound->x < n && bound->y < n)
+			matrix[bound->x * n + bound->y] = bound->c;
 	}
 	for (uint32_t k = 0; k < n; k++) {
 		for (uint32_t x = 0; x < n; x++) {

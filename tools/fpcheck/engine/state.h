@@ -122,6 +122,7 @@ struct object {
 	bool is_shared_widely; /**< More than one other: one of them gone changes nothing. */
 	bool must_release;     /**< Held by the caller's variable, but this function's duty. */
 	bool is_scoped;        /**< An annotated view parameter: not to be kept. */
+	bool is_argument;      /**< The caller handed it in: two of them are two buffers. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
 	const char *read_as; /**< The expression that last read it out of an array; NULL. */
@@ -133,6 +134,7 @@ struct object {
 	struct place kept;
 	const char *kept_field; /**< The member. */
 	bool is_touched;        /**< Looked at since the loop began anew. */
+	bool is_carried;        /**< A device has it with an event or operation. */
 	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 
@@ -238,6 +240,12 @@ void state_nullify(struct state *state, uint32_t object);
 
 /** A cell that nothing leads to is about to be dropped. */
 typedef void (*state_drop_fn)(struct state *state, const struct cell *cell, void *context);
+
+/** Give numbers that are equal one symbol. */
+void state_fold(struct state *state);
+
+/** Drop what is known and of no use. */
+void state_drop_idle(struct state *state);
 
 /** Drop what nothing leads to, and number symbols and objects anew. @p on_drop may be NULL. */
 void state_normalize(struct state *state, state_drop_fn on_drop, void *context);

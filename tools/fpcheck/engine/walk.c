@@ -215,7 +215,7 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 		return;
 	}
 #ifdef FPC_TRACE
-	fprintf(stderr, "--- block %u kind %u\n", idx, table->count);
+	fprintf(stderr, "--- %s block %u kind %u\n", walk->frame.function->name, idx, table->count);
 	state_print(stderr, state);
 #endif
 	state = state_keep(state, kept_of(walk));
@@ -283,6 +283,14 @@ check_placed(struct walk *walk, struct state *state, const struct ir_instr *inst
 		return;
 	fate_use(walk->engine, &walk->frame, state, value, instr->at,
 		diagnose_name(walk->engine, from));
+}
+
+/* The number that the split is on may be one that only the aborted evaluation made up. */
+static bool
+knows_split(const struct engine *engine, const struct state *state)
+{
+	return engine->split_x.sym < state->facts->sym_count &&
+		engine->split_y.sym < state->facts->sym_count;
 }
 
 static void
@@ -384,7 +392,7 @@ step(struct walk *walk, const struct ir_block *block, struct state *state,
 	engine->needs_split = false;
 	states_init(&results);
 	run_instr(walk, block, work, instr, &results);
-	if (!engine->needs_split || depth >= MAX_SPLITS) {
+	if (!engine->needs_split || depth >= MAX_SPLITS || !knows_split(engine, state)) {
 		engine->needs_split = false;
 		if (results.first != NULL) {
 			*out->last = results.first;
@@ -532,7 +540,7 @@ run_branch(struct walk *walk, const struct ir_block *block, struct state *state,
 
 		engine->needs_split = false;
 		is_possible = engine_assume(engine, &walk->frame, taken, block->value, side == 0);
-		if (engine->needs_split && depth < MAX_SPLITS)
+		if (engine->needs_split && depth < MAX_SPLITS && knows_split(engine, state))
 			break;
 		engine->needs_split = false;
 		if (is_possible)
@@ -602,12 +610,7 @@ run_block(struct walk *walk, const struct ir_block *block, struct state *state)
 static bool
 is_exhausted(struct engine *engine)
 {
-	size_t bytes = engine->region.used_bytes;
-
-	for (uint32_t i = 0; i <= ENGINE_MAX_DEPTH; i++)
-		bytes += engine->kept[i].used_bytes + engine->passing[i].used_bytes;
-	engine->is_out_of_memory = bytes > engine->region.limit_bytes;
-	if (engine->steps > engine->unit->settings->budget_steps || engine->is_out_of_memory)
+	if (engine->steps > engine->unit->settings->budget_steps)
 		engine->is_out_of_steps = true;
 	return engine->is_out_of_steps;
 }

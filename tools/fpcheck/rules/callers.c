@@ -73,7 +73,7 @@ look_at_caller(struct caller_search *search)
 				search->wanted) == 0)
 			continue;
 		if (!is_learnt)
-			origins_learn(&origins, search->unit, tree);
+			origins_learn(&origins, search->unit, NULL, tree);
 		is_learnt = true;
 		call = call_by(tree, i);
 		argument =

@@ -43,12 +43,18 @@ words_of(enum finding_rule rule)
 	}
 }
 
-/** Banned as what makes C strings, and heap allocations, too. */
+/** Banned as what makes C strings or formats, and heap allocations, too. */
 static bool
-is_string_on_heap(const char *name)
+allocates_text(const char *name)
 {
-	return strcmp(name, "strdup") == 0 || strcmp(name, "strndup") == 0 ||
-		strcmp(name, "__strdup") == 0 || strcmp(name, "__strndup") == 0;
+	static const char *const names[] = { "strdup", "strndup", "__strdup", "__strndup",
+		"asprintf", "vasprintf" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -70,7 +76,7 @@ check_named(struct rules *rules, uint32_t call, const struct callee *callee)
 		if (rule == RULE_FP0402 && has_only_literals(&rules->tree, call))
 			return;
 		report_banned(rules, call, callee, rule);
-		if (rule == RULE_FP0402 && is_string_on_heap(callee->name))
+		if (rule != RULE_FP0401 && allocates_text(callee->name))
 			report_banned(rules, call, callee, RULE_FP0401);
 		return;
 	}
@@ -101,13 +107,29 @@ is_excused(const struct rules *rules, uint32_t call, const struct callee *callee
 	return node->is_exceptional && callee != NULL && callee->is_noreturn;
 }
 
+/** A library's function that happens to be a variable, as rte_delay_us() is. */
+static bool
+is_library_function(const struct rules *rules, uint32_t called)
+{
+	const struct tree_node *node;
+	CXCursor variable;
+
+	called = tree_inside(&rules->tree, called);
+	node = &rules->tree.nodes[called];
+	if (node->kind != CXCursor_DeclRefExpr)
+		return false;
+	variable = clang_getCursorReferenced(node->cursor);
+	return !origins_is_stack_variable(variable) && !unit_is_ours(rules->unit, variable);
+}
+
 /** False for the call of what clang could not make sense of. */
 static bool
-calls_pointer(const struct tree *tree, uint32_t call)
+calls_pointer(const struct rules *rules, uint32_t call)
 {
-	uint32_t called = tree_first(tree, call);
+	uint32_t called = tree_first(&rules->tree, call);
 
-	return called != TREE_NONE && tree_type(tree, called).kind == CXType_Pointer;
+	return called != TREE_NONE && tree_type(&rules->tree, called).kind == CXType_Pointer &&
+		!is_library_function(rules, called);
 }
 
 void
@@ -127,7 +149,7 @@ rules_calls(struct rules *rules)
 			continue;
 		if (callee != NULL)
 			check_named(rules, i, callee);
-		if (callee == NULL && calls_pointer(tree, i))
+		if (callee == NULL && calls_pointer(rules, i))
 			rules_report(rules, RULE_FP0409, i, "call by a function pointer", NULL);
 	}
 }

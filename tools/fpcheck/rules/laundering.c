@@ -4,22 +4,18 @@
  * FP0405: what makes a pointer into a buffer forget where it came from.
  *
  * A buffer or lease got back from the data, by a cast of whatever was computed from it; a step back
- * to before the first byte of a view; const cast away; a pointer made of a number that was one; a
- * union that one pointer goes into and another comes out of. A line gives one finding: such a trick
- * is several of these at once.
+ * to before the first byte of a view; const cast away, of the bytes or of the pointer to them; a
+ * pointer made of a number that was one; a view read as another struct; a union that one pointer
+ * goes into and another comes out of (launder_union.c). A line gives one finding: such a trick is
+ * several of these at once.
  */
 
 #include <string.h>
 
-#include "rules.h"
+#include "laundering.h"
 
-struct laundering {
-	struct rules *rules;
-	uint32_t last_line;
-};
-
-static void
-tell(struct laundering *laundering, uint32_t node, const char *text)
+void
+laundering_tell(struct laundering *laundering, uint32_t node, const char *text)
 {
 	struct rules *rules = laundering->rules;
 	struct place at = unit_place(rules->unit, rules->tree.nodes[node].cursor);
@@ -87,6 +83,110 @@ is_known_arithmetic(const struct rules *rules, uint32_t node)
 	return strncmp(word, "RTE_PTR_", 8) == 0 && strcmp(word, "RTE_PTR_UNQUAL") != 0;
 }
 
+/** A pointer of bytes, or a number that was a pointer, less something: a step back. */
+static bool
+is_step_back(const struct tree *tree, uint32_t value)
+{
+	uint32_t right;
+	CXType left;
+
+	value = tree_uncast(tree, value);
+	if (value == TREE_NONE || tree->nodes[value].kind != CXCursor_BinaryOperator ||
+		clang_getCursorBinaryOperatorKind(tree->nodes[value].cursor) !=
+			CXBinaryOperator_Sub)
+		return false;
+	left = tree_type(tree, tree_first(tree, value));
+	right = tree_uncast(tree, tree_last(tree, value));
+	/* Less the offset of a member: the struct around something that it has inside. */
+	if (right == TREE_NONE || tree->nodes[right].kind == CXCursor_UnexposedExpr)
+		return false;
+	return left.kind == CXType_Pointer
+		? origins_is_view_address(left) && tree_type(tree, right).kind != CXType_Pointer
+		: tree->nodes[tree_inside(tree, tree_first(tree, value))].kind ==
+			CXCursor_CStyleCastExpr;
+}
+
+/** True for a parameter that points to bytes which are not to be written. */
+static bool
+is_parameter_of_bytes(const struct tree *tree, uint32_t value)
+{
+	CXCursor parameter;
+	CXType type;
+
+	value = tree_uncast(tree, value);
+	if (value == TREE_NONE || tree->nodes[value].kind != CXCursor_DeclRefExpr)
+		return false;
+	parameter = clang_getCursorReferenced(tree->nodes[value].cursor);
+	type = pointee_of(tree_type(tree, value));
+	return clang_getCursorKind(parameter) == CXCursor_ParmDecl && type.kind == CXType_UChar &&
+		clang_isConstQualifiedType(type) != 0;
+}
+
+/** True when a cast takes the const away from what a pointer points to, through numbers as well. */
+static bool
+drops_const(const struct tree *tree, uint32_t value, CXType to)
+{
+	uint32_t bare = tree_uncast(tree, value);
+
+	return bare != TREE_NONE && !points_to_const(to) && points_to_const(tree_type(tree, bare));
+}
+
+static bool
+is_view_type(const struct rules *rules, CXType type)
+{
+	enum contract_type meaning = unit_type_of(rules->unit, type);
+
+	return meaning == CONTRACT_TYPE_VIEW || meaning == CONTRACT_TYPE_CURSOR;
+}
+
+/** A pointer to a view, taken for a pointer to something else that is not bytes. */
+static bool
+is_view_as_other(const struct rules *rules, CXType from, CXType to)
+{
+	CXType source;
+	CXType target;
+
+	if (from.kind != CXType_Pointer)
+		return false;
+	source = pointee_of(from);
+	target = pointee_of(to);
+	if (!is_view_type(rules, source) || target.kind == CXType_Void ||
+		clang_Type_getSizeOf(target) == 1)
+		return false;
+	return clang_equalCursors(
+		       clang_getTypeDeclaration(source), clang_getTypeDeclaration(target)) == 0 ||
+		(points_to_const(from) && !points_to_const(to));
+}
+
+/** The address of a pointer into a view, as that of a pointer to what may be written. */
+static bool
+is_pointer_as_other(const struct rules *rules, uint32_t value, CXType to)
+{
+	uint32_t object = origins_pointed_object(&rules->tree, value);
+	CXType target = pointee_of(to);
+
+	return object != TREE_NONE && points_to_const(tree_type(&rules->tree, object)) &&
+		target.kind == CXType_Pointer && !points_to_const(target) &&
+		(origins_of(&rules->origins, object) & ORIGIN_VIEW) != 0;
+}
+
+/** memcpy() of a pointer, or of a view, into one of another kind. */
+static void
+check_copy(struct laundering *laundering, uint32_t call)
+{
+	const struct rules *rules = laundering->rules;
+	const struct tree *tree = &rules->tree;
+	uint32_t to = tree_uncast(tree, tree_argument(tree, call, 0));
+	uint32_t from = tree_uncast(tree, tree_argument(tree, call, 1));
+
+	if (to == TREE_NONE || from == TREE_NONE || !origins_is_copy(tree_callee(tree, call)) ||
+		tree_type(tree, to).kind != CXType_Pointer)
+		return;
+	if (is_pointer_as_other(rules, from, tree_type(tree, to)) ||
+		is_view_as_other(rules, tree_type(tree, from), tree_type(tree, to)))
+		laundering_tell(laundering, call, "a view is copied into what is another type");
+}
+
 /** A cast, or a conversion that the compiler put in. */
 static void
 check_conversion(struct laundering *laundering, uint32_t node, bool is_explicit)
@@ -102,20 +202,25 @@ check_conversion(struct laundering *laundering, uint32_t node, bool is_explicit)
 		return;
 	from = tree_type(tree, value);
 	bits = origins_of(&rules->origins, value);
-	if ((bits & (ORIGIN_VIEW | ORIGIN_NUMBER)) == 0)
-		return;
-	if (points_to_buffer(rules, to) && !points_to_buffer(rules, from)) {
-		tell(laundering, node,
+	if (points_to_buffer(rules, to) && !points_to_buffer(rules, from) &&
+		((bits & (ORIGIN_VIEW | ORIGIN_NUMBER)) != 0 || is_step_back(tree, value))) {
+		laundering_tell(laundering, node,
 			"a buffer is got back from a view of it: pass the buffer instead");
 		return;
 	}
 	if (!is_explicit)
 		return;
-	if (points_to_const(from) && !points_to_const(to)) {
-		tell(laundering, node, "const is cast away from a view");
+	if (is_view_as_other(rules, from, to) || is_pointer_as_other(rules, value, to)) {
+		laundering_tell(laundering, node, "a view is taken for something else");
+		return;
+	}
+	if ((bits & (ORIGIN_VIEW | ORIGIN_NUMBER)) == 0 && !is_parameter_of_bytes(tree, value))
+		return;
+	if (drops_const(tree, value, to)) {
+		laundering_tell(laundering, node, "const is cast away from a view");
 	} else if (from.kind != CXType_Pointer && (bits & ORIGIN_NUMBER) != 0 &&
 		!is_known_arithmetic(rules, node)) {
-		tell(laundering, node, "a view's address comes back out of a number");
+		laundering_tell(laundering, node, "a view's address comes back out of a number");
 	}
 }
 
@@ -133,7 +238,7 @@ check_subtraction(struct laundering *laundering, uint32_t node)
 		tree_type(tree, right).kind == CXType_Pointer || tree_is_zero(tree, right) ||
 		(origins_of(&rules->origins, right) & (ORIGIN_VIEW | ORIGIN_NUMBER)) != 0)
 		return;
-	tell(laundering, node, "a step back to before the first byte of a view");
+	laundering_tell(laundering, node, "a step back to before the first byte of a view");
 }
 
 static bool
@@ -152,122 +257,7 @@ check_subscript(struct laundering *laundering, uint32_t node)
 
 	if ((bits & ORIGIN_START) != 0 && (bits & ORIGIN_VIEW) != 0 &&
 		is_minus(&rules->tree, tree_last(&rules->tree, node)))
-		tell(laundering, node, "a byte before the first one of a view");
-}
-
-/** A store to a member of a union, or an initialiser of one. */
-struct union_store {
-	CXCursor variable;
-	CXCursor member;
-};
-
-/** The variable that a member of a union is of; a null cursor when it is no such thing. */
-static CXCursor
-union_variable(const struct tree *tree, uint32_t member)
-{
-	uint32_t base = tree_inside(tree, tree_first(tree, member));
-
-	if (base == TREE_NONE || tree->nodes[base].kind != CXCursor_DeclRefExpr ||
-		clang_getCursorKind(clang_getTypeDeclaration(tree_type(tree, base))) !=
-			CXCursor_UnionDecl)
-		return clang_getNullCursor();
-	return clang_getCursorReferenced(tree->nodes[base].cursor);
-}
-
-/** True for what a view's address is in: a pointer out of a view, or a view itself. */
-static bool
-is_view_value(const struct rules *rules, uint32_t value)
-{
-	enum contract_type meaning;
-
-	if (value == TREE_NONE)
-		return false;
-	meaning = unit_type_of(rules->unit, tree_type(&rules->tree, value));
-	return meaning == CONTRACT_TYPE_VIEW || meaning == CONTRACT_TYPE_CURSOR ||
-		(origins_of(&rules->origins, value) & ORIGIN_VIEW) != 0;
-}
-
-/** The member that an initialiser of a union sets to a view, or a null cursor. */
-static CXCursor
-initialised_member(const struct rules *rules, uint32_t list)
-{
-	const struct tree *tree = &rules->tree;
-	uint32_t part;
-
-	if (list == TREE_NONE || tree->nodes[list].kind != CXCursor_InitListExpr)
-		return clang_getNullCursor();
-	part = tree_first(tree, list);
-	if (part == TREE_NONE || tree->nodes[part].kind != CXCursor_UnexposedExpr ||
-		!is_view_value(rules, tree_last(tree, part)))
-		return clang_getNullCursor();
-	part = tree_first(tree, part);
-	if (tree->nodes[part].kind != CXCursor_MemberRef)
-		return clang_getNullCursor();
-	return clang_getCursorReferenced(tree->nodes[part].cursor);
-}
-
-/** What is stored to a union by a node; variable is null when nothing is. */
-static struct union_store
-union_store_of(const struct rules *rules, uint32_t node)
-{
-	const struct tree *tree = &rules->tree;
-	struct union_store store = { clang_getNullCursor(), clang_getNullCursor() };
-	uint32_t to;
-
-	if (tree->nodes[node].kind == CXCursor_VarDecl) {
-		store.member =
-			initialised_member(rules, tree_inside(tree, tree_initialiser(tree, node)));
-		if (clang_Cursor_isNull(store.member) == 0)
-			store.variable = tree->nodes[node].cursor;
-	} else if (tree->nodes[node].kind == CXCursor_BinaryOperator &&
-		clang_getCursorBinaryOperatorKind(tree->nodes[node].cursor) ==
-			CXBinaryOperator_Assign) {
-		to = tree_inside(tree, tree_first(tree, node));
-		if (to != TREE_NONE && tree->nodes[to].kind == CXCursor_MemberRefExpr &&
-			is_view_value(rules, tree_last(tree, node))) {
-			store.variable = union_variable(tree, to);
-			store.member = clang_getCursorReferenced(tree->nodes[to].cursor);
-		}
-	}
-	return store;
-}
-
-/** True when a member is only stored to: it is the left side of an assignment. */
-static bool
-is_assigned(const struct tree *tree, uint32_t member)
-{
-	uint32_t parent = tree->nodes[member].parent;
-
-	return tree->nodes[parent].kind == CXCursor_BinaryOperator &&
-		tree_first(tree, parent) == member &&
-		clang_getCursorBinaryOperatorKind(tree->nodes[parent].cursor) ==
-		CXBinaryOperator_Assign;
-}
-
-/** Another member of the union read, when it can be a view's address as well. */
-static void
-check_union(struct laundering *laundering, uint32_t node)
-{
-	const struct rules *rules = laundering->rules;
-	const struct tree *tree = &rules->tree;
-	struct union_store store = union_store_of(rules, node);
-
-	if (clang_Cursor_isNull(store.variable) != 0)
-		return;
-	for (uint32_t i = 0; i < tree->count; i++) {
-		if (tree->nodes[i].kind != CXCursor_MemberRefExpr || is_assigned(tree, i) ||
-			clang_equalCursors(union_variable(tree, i), store.variable) == 0 ||
-			clang_equalCursors(clang_getCursorReferenced(tree->nodes[i].cursor),
-				store.member) != 0)
-			continue;
-		if (tree_type(tree, i).kind == CXType_Pointer ||
-			tree_type(tree, i).kind == CXType_Record ||
-			tree_type(tree, i).kind == CXType_ULong) {
-			tell(laundering, i,
-				"a view goes into a union as one type and comes out "
-				"as another");
-		}
-	}
+		laundering_tell(laundering, node, "a byte before the first one of a view");
 }
 
 void
@@ -290,13 +280,19 @@ rules_laundering(struct rules *rules)
 			if (clang_getCursorBinaryOperatorKind(tree->nodes[i].cursor) ==
 				CXBinaryOperator_Sub)
 				check_subtraction(&laundering, i);
-			check_union(&laundering, i);
+			laundering_check_union(&laundering, i);
+			break;
+		case CXCursor_CallExpr:
+			check_copy(&laundering, i);
 			break;
 		case CXCursor_ArraySubscriptExpr:
 			check_subscript(&laundering, i);
 			break;
 		case CXCursor_VarDecl:
-			check_union(&laundering, i);
+			laundering_check_union(&laundering, i);
+			break;
+		case CXCursor_MemberRefExpr:
+			laundering_check_union_literal(&laundering, i);
 			break;
 		default:
 			break;

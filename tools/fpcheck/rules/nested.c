@@ -2,12 +2,14 @@
 
 /*
  * FP0409, nested functions. Clang does not know gcc's nested functions: it complains where the body
- * begins, and goes on without it. That complaint is the finding. (The call of the nested function
- * is then a call of an undeclared one; it has no prototype and is not taken for a variadic one.)
+ * begins, and goes on without it. That complaint is the finding, at the function's name. (The call
+ * of the nested function is then a call of an undeclared one; it has no prototype and is not taken
+ * for a variadic one.)
  */
 
 #include <string.h>
 
+#include "../parse_errors.h"
 #include "rules.h"
 
 struct enclosing {
@@ -45,6 +47,7 @@ report_nested(struct unit *unit, CXSourceLocation location)
 {
 	struct enclosing enclosing = { .unit = unit };
 	struct rules rules = { .unit = unit };
+	CXSourceLocation name;
 
 	clang_getExpansionLocation(location, &enclosing.file, NULL, NULL, &enclosing.offset);
 	clang_visitChildren(clang_getTranslationUnitCursor(unit->tu), find_enclosing, &enclosing);
@@ -53,7 +56,8 @@ report_nested(struct unit *unit, CXSourceLocation location)
 		return;
 	rules.function_name = unit_spelling(unit, enclosing.found);
 	rules.has_root = hot_root_of(unit, enclosing.found, &rules.root);
-	rules_report_at(&rules, RULE_FP0409, unit_place_of(unit, location),
+	(void)parse_errors_nested_name(unit, location, &name);
+	rules_report_at(&rules, RULE_FP0409, unit_place_of(unit, name),
 		"a function nested in hot code: it is called by a pointer, over code on the stack",
 		NULL);
 }

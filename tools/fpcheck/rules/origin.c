@@ -7,14 +7,10 @@
 /** An expression nested deeper than this is not looked into. */
 #define MAX_DEPTH 200
 
-/** How often all assignments are gone through: a chain of that many copies backwards is rare. */
-#define MAX_ROUNDS 6
-
 static uint32_t value_of(const struct origins *origins, uint32_t idx, uint32_t depth);
 
-/** True for types whose values can be an address. */
-static bool
-may_be_address(CXType type)
+bool
+origins_may_be_address(CXType type)
 {
 	switch ((int)type.kind) {
 	case CXType_Pointer:
@@ -164,7 +160,7 @@ value_of_call(const struct origins *origins, uint32_t idx, uint32_t depth)
 		return value_of(origins, tree_argument(tree, idx, contract->of), depth + 1);
 	if (callee->returns != NULL)
 		return ORIGIN_VIEW;
-	return ORIGIN_ELSEWHERE;
+	return ORIGIN_ELSEWHERE | flows_of_result(origins->flows, callee->declaration);
 }
 
 /** True for 0 and for the headroom of a buffer, as in rte_pktmbuf_mtod(). */
@@ -216,7 +212,7 @@ value_of_cast(const struct origins *origins, uint32_t idx, uint32_t depth)
 	CXType type = tree_type(tree, idx);
 	uint32_t bits;
 
-	if (!may_be_address(type))
+	if (!origins_may_be_address(type))
 		return 0;
 	bits = value_of(origins, tree_last(tree, idx), depth + 1);
 	if (type.kind != CXType_Pointer && (bits & ORIGIN_VIEW) != 0)
@@ -234,13 +230,14 @@ value_of_variable(const struct origins *origins, uint32_t idx)
 
 	if (tree_type(origins->tree, idx).kind == CXType_ConstantArray)
 		return origins_is_stack_variable(variable) ? ORIGIN_STACK : ORIGIN_ELSEWHERE;
-	if (!may_be_address(tree_type(origins->tree, idx)))
+	if (!origins_may_be_address(tree_type(origins->tree, idx)))
 		return 0;
 	bits = pointer_map_find(&origins->variables, cursor_key(variable));
 	if (clang_getCursorKind(variable) == CXCursor_VarDecl &&
 		origins_is_stack_variable(variable))
 		return bits != NULL ? *bits : 0;
-	return bits != NULL ? *bits | ORIGIN_ELSEWHERE : ORIGIN_ELSEWHERE;
+	return ORIGIN_ELSEWHERE | flows_of_parameter(origins->flows, variable) |
+		(bits != NULL ? *bits : 0);
 }
 
 static uint32_t
@@ -329,62 +326,60 @@ origins_of_address(const struct origins *origins, uint32_t node)
 	return address_of(origins, node, 0);
 }
 
-static void
-add_origin(struct origins *origins, CXCursor variable, uint32_t bits)
-{
-	uint32_t *known = pointer_map_find(&origins->variables, cursor_key(variable));
-
-	bits &= ~ORIGIN_START;
-	if (known == NULL) {
-		known = region_alloc(&origins->unit->region, sizeof(*known));
-		pointer_map_set(
-			&origins->variables, &origins->unit->region, cursor_key(variable), known);
-	}
-	if ((*known | bits) != *known) {
-		*known |= bits;
-		origins->is_changed = true;
-	}
-}
-
-/** A declaration with an initialiser, or an assignment to a local variable. */
-static void
-learn_from(struct origins *origins, uint32_t idx)
+bool
+origins_has_view_inside(const struct origins *origins, uint32_t node)
 {
 	const struct tree *tree = origins->tree;
-	enum CXCursorKind kind = tree->nodes[idx].kind;
-	uint32_t value;
-	uint32_t to;
+	const uint32_t *bits;
 
-	if (kind == CXCursor_VarDecl) {
-		value = tree_initialiser(tree, idx);
-		if (value != TREE_NONE && may_be_address(tree_type(tree, idx)))
-			add_origin(origins, tree->nodes[idx].cursor, origins_of(origins, value));
-		return;
+	node = tree_uncast(tree, node);
+	if (node == TREE_NONE || tree_type(tree, node).kind != CXType_Record)
+		return false;
+	if (tree->nodes[node].kind == CXCursor_DeclRefExpr) {
+		bits = pointer_map_find(&origins->variables,
+			cursor_key(clang_getCursorReferenced(tree->nodes[node].cursor)));
+		return bits != NULL && (*bits & ORIGIN_VIEW) != 0;
 	}
-	to = tree_inside(tree, tree_first(tree, idx));
-	if (to == TREE_NONE || tree->nodes[to].kind != CXCursor_DeclRefExpr ||
-		!may_be_address(tree_type(tree, to)))
-		return;
-	if (kind == CXCursor_BinaryOperator &&
-		clang_getCursorBinaryOperatorKind(tree->nodes[idx].cursor) !=
-			CXBinaryOperator_Assign)
-		return;
-	add_origin(origins, clang_getCursorReferenced(tree->nodes[to].cursor),
-		origins_of(origins, tree_last(tree, idx)));
+	if (tree->nodes[node].kind == CXCursor_CompoundLiteralExpr)
+		node = tree_last(tree, node);
+	if (node == TREE_NONE || tree->nodes[node].kind != CXCursor_InitListExpr)
+		return false;
+	for (uint32_t part = tree_first(tree, node); part != TREE_NONE;
+		part = tree_next(tree, part)) {
+		uint32_t value = part;
+
+		/* .member = value */
+		if (tree->nodes[part].kind == CXCursor_UnexposedExpr)
+			value = tree_last(tree, part);
+		if (value == TREE_NONE)
+			continue;
+		if (origins_has_view_inside(origins, value) ||
+			(tree_type(tree, value).kind == CXType_Pointer &&
+				(origins_of(origins, value) & ORIGIN_VIEW) != 0))
+			return true;
+	}
+	return false;
 }
 
-void
-origins_learn(struct origins *origins, struct unit *unit, const struct tree *tree)
+bool
+origins_is_copy(const struct callee *callee)
 {
-	*origins = (struct origins){ .unit = unit, .tree = tree, .is_changed = true };
-	for (uint32_t round = 0; round < MAX_ROUNDS && origins->is_changed; round++) {
-		origins->is_changed = false;
-		for (uint32_t i = 0; i < tree->count; i++) {
-			enum CXCursorKind kind = tree->nodes[i].kind;
+	static const char *const names[] = { "memcpy", "memmove", "rte_memcpy", "mempcpy" };
 
-			if (kind == CXCursor_VarDecl || kind == CXCursor_BinaryOperator ||
-				kind == CXCursor_CompoundAssignOperator)
-				learn_from(origins, i);
-		}
+	for (size_t i = 0; callee != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(callee->name, names[i]) == 0)
+			return true;
 	}
+	return false;
+}
+
+uint32_t
+origins_pointed_object(const struct tree *tree, uint32_t argument)
+{
+	uint32_t idx = tree_uncast(tree, argument);
+
+	if (idx == TREE_NONE || tree->nodes[idx].kind != CXCursor_UnaryOperator ||
+		clang_getCursorUnaryOperatorKind(tree->nodes[idx].cursor) != CXUnaryOperator_AddrOf)
+		return TREE_NONE;
+	return tree_inside(tree, tree_first(tree, idx));
 }

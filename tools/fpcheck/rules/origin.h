@@ -14,6 +14,7 @@
 
 #include "../pointer_map.h"
 #include "../unit.h"
+#include "flows.h"
 #include "tree.h"
 
 /** The value may be the address of a view's bytes. */
@@ -30,18 +31,35 @@
 struct origins {
 	struct unit *unit;
 	const struct tree *tree;
+	const struct flows *flows;    /**< NULL: nothing is known of other functions. */
 	struct pointer_map variables; /**< Local variable to the ORIGIN_ bits of its values. */
 	bool is_changed;
 };
 
 /** Learn the local variables of the tree's function. */
-void origins_learn(struct origins *origins, struct unit *unit, const struct tree *tree);
+void origins_learn(struct origins *origins, struct unit *unit, const struct flows *flows,
+	const struct tree *tree);
 
 /** ORIGIN_ bits of an expression's value; 0 when it is no address. */
 uint32_t origins_of(const struct origins *origins, uint32_t node);
 
 /** ORIGIN_ bits of the address of an lvalue. */
 uint32_t origins_of_address(const struct origins *origins, uint32_t node);
+
+/**
+ * True when a struct's value has a pointer in it that may be the address of a view's bytes: a
+ * literal, or a local variable that such a pointer is stored in.
+ */
+bool origins_has_view_inside(const struct origins *origins, uint32_t node);
+
+/** True for types whose values can be an address. */
+bool origins_may_be_address(CXType type);
+
+/** True for memcpy() and its like, by name: target, source, bytes. */
+bool origins_is_copy(const struct callee *callee);
+
+/** What an argument &object names, behind casts; TREE_NONE when it is no such thing. */
+uint32_t origins_pointed_object(const struct tree *tree, uint32_t argument);
 
 /** The struct that holds a member, behind anonymous structs and unions inside of it. */
 CXType origins_owner(const struct tree *tree, uint32_t member);

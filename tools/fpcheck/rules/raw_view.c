@@ -93,6 +93,16 @@ check_initialiser(struct rules *rules, uint32_t list)
 	}
 }
 
+/** view.data++ and its like. */
+static bool
+is_step(CXCursor unary)
+{
+	enum CXUnaryOperatorKind kind = clang_getCursorUnaryOperatorKind(unary);
+
+	return kind == CXUnaryOperator_PostInc || kind == CXUnaryOperator_PostDec ||
+		kind == CXUnaryOperator_PreInc || kind == CXUnaryOperator_PreDec;
+}
+
 static void
 check_store(struct rules *rules, uint32_t node)
 {
@@ -102,7 +112,8 @@ check_store(struct rules *rules, uint32_t node)
 	if (to == TREE_NONE || tree->nodes[to].kind != CXCursor_MemberRefExpr ||
 		!origins_is_view_address(tree_type(tree, to)) ||
 		!is_view(rules, origins_owner(tree, to)) ||
-		tree_is_zero(tree, tree_last(tree, node)))
+		(tree->nodes[node].kind != CXCursor_UnaryOperator &&
+			tree_is_zero(tree, tree_last(tree, node))))
 		return;
 	tell(rules, node, "the address of a view is set by hand: slice it instead");
 }
@@ -160,6 +171,12 @@ check_copy(struct rules *rules, uint32_t call)
 	tell(rules, call, "bytes are copied into a view");
 }
 
+static bool
+is_array(CXType type)
+{
+	return type.kind == CXType_ConstantArray || type.kind == CXType_VariableArray;
+}
+
 /** True for an object that the source names: its own memory, not what a pointer leads to. */
 static bool
 is_named_object(const struct rules *rules, uint32_t node)
@@ -180,7 +197,7 @@ is_named_object(const struct rules *rules, uint32_t node)
 	case CXCursor_DeclRefExpr:
 	case CXCursor_MemberRefExpr:
 	case CXCursor_ArraySubscriptExpr:
-		return tree_type(tree, idx).kind == CXType_ConstantArray;
+		return is_array(tree_type(tree, idx));
 	default:
 		return origins_of(&rules->origins, idx) == ORIGIN_STACK;
 	}
@@ -235,6 +252,10 @@ rules_raw_view(struct rules *rules)
 			break;
 		case CXCursor_CompoundAssignOperator:
 			check_store(rules, i);
+			break;
+		case CXCursor_UnaryOperator:
+			if (is_step(tree->nodes[i].cursor))
+				check_store(rules, i);
 			break;
 		default:
 			break;

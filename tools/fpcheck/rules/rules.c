@@ -49,7 +49,7 @@ check_function(struct unit *unit, CXCursor function, void *context)
 	rules->is_hot = unit_is_hot(unit, function);
 	rules->has_root = rules->is_hot && hot_root_of(unit, function, &rules->root);
 	tree_build(&rules->tree, function);
-	origins_learn(&rules->origins, unit, &rules->tree);
+	origins_learn(&rules->origins, unit, &rules->flows, &rules->tree);
 	rules_calls(rules);
 	rules_strings(rules);
 	rules_stored(rules);
@@ -65,6 +65,7 @@ rules_check(struct unit *unit)
 	struct rules rules = { .unit = unit };
 
 	tree_init(&rules.tree, hot_callees(unit));
+	flows_learn(&rules.flows, unit, hot_callees(unit));
 	unit_each_function(unit, check_function, &rules);
 	tree_fini(&rules.tree);
 	rules_scoped_prototypes(unit);

@@ -21,6 +21,7 @@ struct rules {
 	struct unit *unit;
 	struct tree tree;       /**< Of the function at hand. */
 	struct origins origins; /**< Where its pointers come from. */
+	struct flows flows;     /**< Of the unit. */
 	CXCursor function;
 	const char *function_name;
 	bool is_hot;

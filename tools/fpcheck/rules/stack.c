@@ -27,11 +27,10 @@ is_alloca(const struct callee *callee)
 	return false;
 }
 
-/** What is wrong with an array's declaration; NULL for nothing. */
+/** What is wrong with the size of an array; NULL for nothing. */
 static const char *
-fault_of(struct rules *rules, uint32_t declaration)
+size_fault_of(struct rules *rules, CXType type)
 {
-	CXType type = tree_type(&rules->tree, declaration);
 	uint32_t limit = rules->unit->settings->stack_bytes;
 	CXType element = type;
 	long long bytes;
@@ -47,9 +46,20 @@ fault_of(struct rules *rules, uint32_t declaration)
 		return RULES_TEXT(
 			rules, "it has %lld bytes, %u are allowed on the stack", bytes, limit);
 	}
-	if (rules->tree.nodes[declaration].is_in_loop)
-		return "it is declared in a loop, declare it above";
 	return NULL;
+}
+
+/** What is wrong with an array's declaration; NULL for nothing. */
+static const char *
+fault_of(struct rules *rules, uint32_t declaration)
+{
+	CXType type = tree_type(&rules->tree, declaration);
+	const char *fault = size_fault_of(rules, type);
+
+	if (fault == NULL && type.kind == CXType_ConstantArray &&
+		rules->tree.nodes[declaration].is_in_loop)
+		return "it is declared in a loop, declare it above";
+	return fault;
 }
 
 /** True when the node is the variable, as it is or at its beginning. */
@@ -135,6 +145,17 @@ check_array(struct rules *rules, uint32_t declaration)
 		NULL);
 }
 
+/** (uint8_t[4096]){ 0 } is an array on the stack as well. */
+static void
+check_literal(struct rules *rules, uint32_t literal)
+{
+	const char *fault = size_fault_of(rules, tree_type(&rules->tree, literal));
+
+	if (fault != NULL)
+		rules_report(rules, RULE_FP0407, literal,
+			RULES_TEXT(rules, "an array without a name: %s", fault), NULL);
+}
+
 void
 rules_stack(struct rules *rules)
 {
@@ -147,7 +168,11 @@ rules_stack(struct rules *rules)
 			check_array(rules, i);
 			continue;
 		}
-		if (tree->nodes[i].kind != CXCursor_CallExpr || !rules_is_busy(rules, i))
+		if (!rules_is_busy(rules, i))
+			continue;
+		if (tree->nodes[i].kind == CXCursor_CompoundLiteralExpr)
+			check_literal(rules, i);
+		if (tree->nodes[i].kind != CXCursor_CallExpr)
 			continue;
 		callee = tree_callee(tree, i);
 		if (callee != NULL && is_alloca(callee)) {

@@ -84,14 +84,26 @@ is_callers_stack(const struct rules *rules, uint32_t pointer)
 		callers_pass_stack(rules->unit, tree->callees, rules->function, parameter);
 }
 
+/** True for a pointer to a struct that is more than a view: to store one there is to keep it. */
+static bool
+points_to_struct(const struct rules *rules, uint32_t pointer)
+{
+	CXType type = tree_type(&rules->tree, pointer);
+
+	if (type.kind != CXType_Pointer)
+		return false;
+	type = clang_getCanonicalType(clang_getPointeeType(type));
+	return type.kind == CXType_Record && unit_type_of(rules->unit, type) == CONTRACT_TYPE_PLAIN;
+}
+
 static struct target
 target_of_pointer(const struct rules *rules, struct target target, uint32_t pointer)
 {
 	uint32_t bits = origins_of(&rules->origins, pointer);
 
 	/* A member of what a pointer to a local variable points to is on the stack. */
-	target.is_kept = target.member != TREE_NONE && bits != ORIGIN_STACK &&
-		!is_callers_stack(rules, pointer);
+	target.is_kept = (target.member != TREE_NONE || points_to_struct(rules, pointer)) &&
+		bits != ORIGIN_STACK && !is_callers_stack(rules, pointer);
 	target.where = "a struct that a pointer leads to";
 	return target;
 }
@@ -183,6 +195,16 @@ is_foreign(struct rules *rules, const struct target *target)
 	return !unit_is_ours(rules->unit, field);
 }
 
+/** True for a pointer into a view, and for a struct with one in it. */
+static bool
+leads_to_view(const struct rules *rules, CXType type, uint32_t value)
+{
+	if (type.kind == CXType_Record)
+		return origins_has_view_inside(&rules->origins, value);
+	return type.kind == CXType_Pointer &&
+		(origins_of(&rules->origins, value) & ORIGIN_VIEW) != 0;
+}
+
 /** @p to is stored to, at @p node, what @p value gives; TREE_NONE for a value that is not seen. */
 static void
 check_store(struct rules *rules, uint32_t node, uint32_t to, uint32_t value)
@@ -191,9 +213,7 @@ check_store(struct rules *rules, uint32_t node, uint32_t to, uint32_t value)
 	bool is_view_type = holds_view(rules->unit, type, 0);
 	struct target target;
 
-	if (!is_view_type &&
-		(type.kind != CXType_Pointer || value == TREE_NONE ||
-			(origins_of(&rules->origins, value) & ORIGIN_VIEW) == 0))
+	if (!is_view_type && (value == TREE_NONE || !leads_to_view(rules, type, value)))
 		return;
 	target = target_of(rules, to);
 	if (target.is_kept && (is_view_type || !is_foreign(rules, &target)))
@@ -205,21 +225,28 @@ static void
 check_out_argument(struct rules *rules, uint32_t call, uint32_t argument)
 {
 	const struct tree *tree = &rules->tree;
-	uint32_t given = tree_uncast(tree, argument);
+	uint32_t object = origins_pointed_object(tree, argument);
 	CXType to;
 
-	if (given == TREE_NONE || tree->nodes[given].kind != CXCursor_UnaryOperator ||
-		clang_getCursorUnaryOperatorKind(tree->nodes[given].cursor) !=
-			CXUnaryOperator_AddrOf)
-		return;
-	if (tree_type(tree, argument).kind != CXType_Pointer)
+	if (object == TREE_NONE || tree_type(tree, argument).kind != CXType_Pointer)
 		return;
 	to = clang_getPointeeType(tree_type(tree, argument));
-	if (clang_isConstQualifiedType(to) != 0 ||
-		!is_view(rules->unit,
-			clang_getCursorType(tree->nodes[tree_first(tree, given)].cursor)))
-		return;
-	check_store(rules, call, tree_first(tree, given), TREE_NONE);
+	if (clang_isConstQualifiedType(to) == 0 &&
+		is_view(rules->unit, clang_getCursorType(tree->nodes[object].cursor)))
+		check_store(rules, call, object, TREE_NONE);
+}
+
+/** memcpy(&session->bytes, &pointer, n) */
+static void
+check_copied_pointer(struct rules *rules, uint32_t call)
+{
+	const struct tree *tree = &rules->tree;
+	uint32_t to = origins_pointed_object(tree, tree_argument(tree, call, 0));
+	uint32_t from = origins_pointed_object(tree, tree_argument(tree, call, 1));
+
+	if (to != TREE_NONE && from != TREE_NONE && origins_is_copy(tree_callee(tree, call)) &&
+		!holds_view(rules->unit, tree_type(tree, to), 0))
+		check_store(rules, call, to, from);
 }
 
 /** True for a literal without names and calls in it, and for a call that gets only zeros. */
@@ -267,5 +294,6 @@ rules_stored(struct rules *rules)
 			continue;
 		for (uint32_t n = 0; (argument = tree_argument(tree, i, n)) != TREE_NONE; n++)
 			check_out_argument(rules, i, argument);
+		check_copied_pointer(rules, i);
 	}
 }

@@ -69,12 +69,6 @@ turn_around(struct waiting *items, uint32_t count)
 	}
 }
 
-static bool
-is_loop(enum CXCursorKind kind)
-{
-	return kind == CXCursor_ForStmt || kind == CXCursor_WhileStmt || kind == CXCursor_DoStmt;
-}
-
 static uint32_t
 append(struct tree *tree, const struct waiting *item)
 {
@@ -83,13 +77,6 @@ append(struct tree *tree, const struct waiting *item)
 
 	node.kind = clang_getCursorKind(item->cursor);
 	node.end = idx + 1;
-	if (item->parent != TREE_NONE) {
-		const struct tree_node *parent = &tree->nodes[item->parent];
-
-		node.is_in_loop = parent->is_in_loop || is_loop(parent->kind);
-		/* sizeof and _Alignof are what clang's C interface calls a unary expression. */
-		node.is_unevaluated = parent->is_unevaluated || parent->kind == CXCursor_UnaryExpr;
-	}
 	tree->nodes = grown(tree->nodes, tree->count, &tree->cap, sizeof(*tree->nodes));
 	tree->nodes[tree->count++] = node;
 	return idx;
@@ -169,6 +156,8 @@ tree_build(struct tree *tree, CXCursor function)
 			parent->end = tree->nodes[i].end;
 	}
 	mark_exceptions(tree);
+	tree_mark_rounds(tree);
+	tree_mark_unevaluated(tree);
 }
 
 uint32_t
@@ -252,12 +241,19 @@ tree_callee(const struct tree *tree, uint32_t call)
 {
 	uint32_t idx = tree_first(tree, call);
 	CXCursor target;
+	bool is_only;
 
 	for (;;) {
 		idx = tree_uncast(tree, idx);
-		if (idx == TREE_NONE || tree->nodes[idx].kind != CXCursor_UnaryOperator)
+		if (idx == TREE_NONE)
 			break;
-		idx = tree_first(tree, idx); /* (*f)() and (&f)() call f */
+		if (tree->nodes[idx].kind == CXCursor_GenericSelectionExpr) {
+			idx = tree_generic_choice(tree, idx, &is_only);
+		} else if (tree->nodes[idx].kind == CXCursor_UnaryOperator) {
+			idx = tree_first(tree, idx); /* (*f)() and (&f)() call f */
+		} else {
+			break;
+		}
 	}
 	if (idx == TREE_NONE || tree->nodes[idx].kind != CXCursor_DeclRefExpr)
 		return NULL;

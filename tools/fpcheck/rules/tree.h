@@ -27,7 +27,7 @@ struct tree_node {
 	uint32_t parent;
 	uint32_t end;        /**< Index behind the last node below this one. */
 	bool is_in_loop;     /**< Run at each round of a loop. */
-	bool is_unevaluated; /**< Below sizeof or _Alignof. */
+	bool is_unevaluated; /**< Never run: below sizeof, behind a constant condition. */
 	bool is_exceptional; /**< On the way to the program's end, or in the call of a cold one. */
 };
 
@@ -43,6 +43,12 @@ void tree_fini(struct tree *tree);
 
 /** Lay out a function's definition; what was in the tree before is gone. */
 void tree_build(struct tree *tree, CXCursor function);
+
+/** tree_run.c: mark what runs at each round of a loop. */
+void tree_mark_rounds(struct tree *tree);
+
+/** tree_run.c: mark what never runs. */
+void tree_mark_unevaluated(struct tree *tree);
 
 /** First child of a node, or TREE_NONE. */
 uint32_t tree_first(const struct tree *tree, uint32_t idx);
@@ -77,6 +83,13 @@ uint32_t tree_argument(const struct tree *tree, uint32_t call, uint32_t number);
 
 /** The initialiser of a variable's declaration, or TREE_NONE. */
 uint32_t tree_initialiser(const struct tree *tree, uint32_t declaration);
+
+/**
+ * tree_run.c: the expression that a _Generic is, as far as types tell: the first that has its type.
+ *
+ * @param[out] is_only  Whether no other has that type.
+ */
+uint32_t tree_generic_choice(const struct tree *tree, uint32_t generic, bool *is_only);
 
 /** True when the node is a literal 0, a zero character or NULL, behind casts. */
 bool tree_is_zero(const struct tree *tree, uint32_t idx);
