@@ -21,6 +21,7 @@
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
  *   follow.c     calls into functions of the same unit
+ *   duty.c       whose duty it is to give up what a function got
  *   diagnose.c   findings
  */
 
@@ -90,6 +91,7 @@ struct engine {
 	bool is_out_of_steps;
 	bool is_out_of_memory;
 	bool has_forced;                    /**< States were joined by force. */
+	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
 	const struct told_move *told_moves; /**< In the unit. */
 	const struct told *told;            /**< Findings of the function under way. */
@@ -336,6 +338,27 @@ void rebase_end(struct engine *engine, struct state *state, struct value *result
 void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out);
+
+/* duty.c */
+
+/** Remember a call's arguments until its end, when one of them is a buffer of this path's own. */
+void duty_note(struct state *state, const struct value *args, uint32_t count, uint32_t depth,
+	struct place place);
+void duty_forget(struct state *state, uint32_t depth);
+
+/** A leak of an argument that the caller could not know of is the callee's. */
+void duty_blame(const struct leaving *leavings, bool is_result_used, uint32_t depth);
+
+/** True when the function gives its buffer up in so many places that it is for that. */
+bool
+duty_may_be(struct engine *engine, const struct ir_function *function, const struct ir_var *buffer);
+
+/**
+ * Run a function as if it had been handed its buffers for good, and report ways out that forget
+ * them. @p entry has the parameters, at depth 1, as @p args says.
+ */
+void duty_check(struct engine *engine, const struct ir_function *function, const struct frame *root,
+	struct state *entry, const struct value *args);
 
 /* prefix.c */
 
