@@ -759,6 +759,17 @@ begin_result(struct call *call, struct states *states)
 		split_on(call, states, CONTRACT_IF_ZERO);
 }
 
+/* A lease that is returned by value moved there: what the argument points to is empty. */
+static struct value
+moved_lease(struct call *call, struct state *state, uint32_t object)
+{
+	struct address at;
+
+	if (engine_pointee(state, &call->args[call->contract->of], &at))
+		state_forget(state, &at);
+	return value_object(object);
+}
+
 static struct value
 pointer_result(struct call *call, struct state *state)
 {
@@ -777,6 +788,10 @@ pointer_result(struct call *call, struct state *state)
 	}
 	switch ((int)contract->result) {
 	case CONTRACT_RESULT_SAME:
+		if (of != 0 &&
+			has_meaning(call->instr->to != NULL ? call->instr->to->type : NULL,
+				CONTRACT_TYPE_LEASE))
+			return moved_lease(call, state, of);
 		return contract->of < call->arg_count ? call->args[contract->of] : value;
 	case CONTRACT_RESULT_VIEW:
 		return of != 0 ? value_view(of) : value;
