@@ -8,6 +8,7 @@
  *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
+ *   matter.c     which numbers matter at all
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
@@ -37,6 +38,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct matter;
 
 /** A pointer that a move made stale, of which a finding spoke. */
 struct told_move {
@@ -85,6 +87,7 @@ struct engine {
 	bool is_out_of_memory;
 	bool has_forced;                    /**< States were joined by force. */
 	const struct live *lives;           /**< Made already. */
+	const struct matter *matter;        /**< Of the function that is analysed. */
 	const struct told_move *told_moves; /**< In the unit. */
 
 	/*
@@ -122,6 +125,14 @@ bool live_at(const struct live *live, const struct ir_block *block, const struct
 
 /** True when the block lies on a cycle. */
 bool live_is_in_loop(const struct live *live, const struct ir_block *block);
+
+/* matter.c */
+
+/** Look at a function and at those that it calls. */
+const struct matter *matter_of(struct engine *engine, const struct ir_function *function);
+
+/** False for a number of which nothing depends but itself: it need not be remembered. */
+bool matter_at(const struct matter *matter, const struct address *at);
 
 /* access.c */
 

@@ -228,6 +228,7 @@ analyse(struct engine *engine, const struct ir_function *function)
 	memset(&engine->names, 0, sizeof(engine->names));
 	memset(&engine->derived, 0, sizeof(engine->derived));
 	frame.live = live_of(engine, function);
+	engine->matter = matter_of(engine, function);
 	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
