@@ -559,8 +559,11 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
 		!grants_buffer(call->instr->args[idx]) &&
 		!meant_is_buffer(call->engine, call->frame->function, call->instr->args[idx])) {
-		for (struct state *state = states->first; state != NULL; state = state->next)
+		for (struct state *state = states->first; state != NULL; state = state->next) {
+			if (held_is_array(call->instr->args[idx]))
+				held_return(state);
 			give_unknown(call, state, idx);
+		}
 		return;
 	}
 	for (struct state *state = states->first, *after; state != NULL; state = after) {

@@ -284,9 +284,12 @@ bool held_is_array(const struct ir_expr *expr);
 bool held_index(const struct state *state, const struct address *array, bool is_single,
 	const struct cell *cell, struct number *index);
 
-/** The element goes where the buffer goes: that it still points to it is nothing. */
+/** The element goes where the buffer goes, to a device: that it still points to it is nothing. */
 void held_release(
 	struct state *state, const struct address *array, bool is_single, uint32_t object);
+
+/** Operations come back from a device: the buffers that it has may be in them. */
+void held_return(struct state *state);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,

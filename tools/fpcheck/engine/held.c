@@ -44,7 +44,7 @@ bool
 held_index(const struct state *state, const struct address *array, bool is_single,
 	const struct cell *cell, struct number *index)
 {
-	if (cell->value.kind != VALUE_OBJECT)
+	if (cell->value.kind != VALUE_OBJECT && cell->value.kind != VALUE_VIEW)
 		return false;
 	if (index_of(state, array, is_single, &cell->at, index))
 		return true;
@@ -62,12 +62,31 @@ held_index(const struct state *state, const struct address *array, bool is_singl
 void
 held_release(struct state *state, const struct address *array, bool is_single, uint32_t object)
 {
-	for (uint32_t i = 0; i < state->cell_count; i++) {
+	state->objects[object].is_in_device = true;
+	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
 		struct number index;
 
-		if (cell->is_lasting && cell->value.object == object &&
-			held_index(state, array, is_single, cell, &index))
+		if (cell->value.object != object ||
+			!held_index(state, array, is_single, cell, &index)) {
+			i++;
+		} else if (cell->value.kind == VALUE_VIEW) {
+			state_remove_cell(state, i);
+		} else {
 			state_mark_lasting(state, &cell->at, false);
+			i++;
+		}
+	}
+}
+
+void
+held_return(struct state *state)
+{
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *object = &state->objects[i];
+
+		if (object->is_in_device && object->fate == FATE_SENT)
+			object->fate = FATE_ESCAPED;
+		object->is_in_device = false;
 	}
 }
