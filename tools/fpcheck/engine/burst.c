@@ -309,6 +309,13 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	struct state *before;
 	struct state *behind;
 
+	/* A lease that was given away is empty: giving it away once more is nothing. */
+	if (burst->call->is_of_leases && (state->objects[object].fate & ~FATE_DEAD) == 0 &&
+		(burst->call->param->effect == CONTRACT_SEND ||
+			burst->call->param->effect == CONTRACT_FREE)) {
+		states_add(out, state);
+		return;
+	}
 	/* See is_far_fetched() in access.c. */
 	if (state->is_widened && (state->objects[object].fate & ~FATE_DEAD) == 0 &&
 		facts_holds(state->facts, index, RELATION_LT, burst->array->first) == -1) {
@@ -330,7 +337,7 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 		merge(burst, state, object, index, out);
 		return;
 	}
-	if (burst->is_of_records && burst->call->param->effect == CONTRACT_SEND)
+	if (burst->is_of_records)
 		held_release(state, &burst->array->at, burst->array->is_single, object);
 	fate_apply(burst->engine, burst->frame, state, burst->call->param, object,
 		burst->call->instr->at, burst->name, burst->by);
@@ -351,15 +358,15 @@ find_elements(const struct burst *burst, const struct state *state, uint32_t *ob
 
 		if (burst->is_of_records) {
 			/* An event may be released after its buffer was freed. */
-			is_element = cell->value.kind == VALUE_OBJECT &&
-				held_index(state, &array->at, array->is_single, cell,
-					&indexes[known]) &&
+			is_element = held_index(state, &array->at, array->is_single, cell,
+					     &indexes[known]) &&
 				(state->objects[cell->value.object].fate & ~FATE_DEAD) != 0;
 		} else {
 			is_element = element_index(state, array, cell, &indexes[known]);
 		}
-		for (uint32_t k = 0; burst->is_of_records && k < known; k++)
-			is_element = is_element && objects[k] != cell->value.object;
+		/* An operation may name a buffer twice: what it reads, and where it writes. */
+		for (uint32_t k = 0; is_element && k < known; k++)
+			is_element = objects[k] != cell->value.object;
 		if (is_element)
 			objects[known++] = cell->value.object;
 	}

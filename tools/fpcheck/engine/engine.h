@@ -21,6 +21,7 @@
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
  *   follow.c     calls into functions of the same unit
+ *   duty.c       whose duty it is to give up what a function got
  *   diagnose.c   findings
  */
 
@@ -90,6 +91,7 @@ struct engine {
 	bool is_out_of_steps;
 	bool is_out_of_memory;
 	bool has_forced;                    /**< States were joined by force. */
+	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
 	const struct told_move *told_moves; /**< In the unit. */
 	const struct told *told;            /**< Findings of the function under way. */
@@ -120,6 +122,12 @@ struct leaving *engine_walk(struct engine *engine, const struct frame *frame, st
 /** True when the function, or one that it calls, has to do with buffers or views. */
 bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
+/**
+ * True for a small function of numbers whose answer says something of its arguments: what it
+ * returns, or that it returns at all. An assertion is one, whose check would be lost otherwise.
+ */
+bool engine_judges(const struct ir_function *function);
+
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
@@ -143,6 +151,10 @@ bool engine_pointee(struct state *state, const struct value *pointer, struct add
 struct value engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr);
 
+/** Ask for a split when a cell that matters may be the one at the address of @p expr, or not. */
+bool engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr);
+
 /** Store; what is overwritten is checked for being the last hold of a buffer. */
 void engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -162,9 +174,14 @@ bool engine_varies(const struct ir_expr *expr);
 /* element.c */
 
 /**
- * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
- * on one path and let go on another: the one that is followed stands for any of them.
+ * Store a value that a call gives. An element of an array that a loop fills is followed on one path
+ * and let go on another: the one that is followed stands for any of them.
  */
+void engine_set_element(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *to, struct place place,
+	struct states *out);
+
+/** The same for to = value, of an instruction of this frame. */
 void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out);
 
@@ -258,6 +275,7 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool is_of_leases;    /**< And not of pointers to buffers. */
 	bool has_offered;
 	struct number offered; /**< How many elements it may take. */
 };
@@ -284,11 +302,11 @@ bool held_is_array(const struct ir_expr *expr);
 bool held_index(const struct state *state, const struct address *array, bool is_single,
 	const struct cell *cell, struct number *index);
 
-/** The element goes where the buffer goes, to a device: that it still points to it is nothing. */
-void held_release(
-	struct state *state, const struct address *array, bool is_single, uint32_t object);
+/** The element goes where the buffer goes: that it still points to it is nothing. */
+void
+held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
 
-/** Operations come back from a device: the buffers that it has may be in them. */
+/** Events or operations came: with them, perhaps, buffers that went with others before. */
 void held_return(struct state *state);
 
 /* fate.c: what a contract's word does to one buffer. */
@@ -320,6 +338,27 @@ void rebase_end(struct engine *engine, struct state *state, struct value *result
 void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out);
+
+/* duty.c */
+
+/** Remember a call's arguments until its end, when one of them is a buffer of this path's own. */
+void duty_note(struct state *state, const struct value *args, uint32_t count, uint32_t depth,
+	struct place place);
+void duty_forget(struct state *state, uint32_t depth);
+
+/** A leak of an argument that the caller could not know of is the callee's. */
+void duty_blame(const struct leaving *leavings, bool is_result_used, uint32_t depth);
+
+/** True when the function gives its buffer up in so many places that it is for that. */
+bool
+duty_may_be(struct engine *engine, const struct ir_function *function, const struct ir_var *buffer);
+
+/**
+ * Run a function as if it had been handed its buffers for good, and report ways out that forget
+ * them. @p entry has the parameters, at depth 1, as @p args says.
+ */
+void duty_check(struct engine *engine, const struct ir_function *function, const struct frame *root,
+	struct state *entry, const struct value *args);
 
 /* prefix.c */
 

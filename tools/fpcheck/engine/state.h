@@ -122,7 +122,7 @@ struct object {
 	bool is_shared_widely; /**< More than one other: one of them gone changes nothing. */
 	bool must_release;     /**< Held by the caller's variable, but this function's duty. */
 	bool is_scoped;        /**< An annotated view parameter: not to be kept. */
-	bool is_argument;  /**< The caller handed it in: two of them are two buffers. */
+	bool is_argument;      /**< The caller handed it in: two of them are two buffers. */
 	bool is_view_only; /**< Stands for memory that only views are of: an arena, a parameter. */
 	const char *name;  /**< For messages. */
 	const char *read_as; /**< The expression that last read it out of an array; NULL. */
@@ -134,7 +134,7 @@ struct object {
 	struct place kept;
 	const char *kept_field; /**< The member. */
 	bool is_touched;        /**< Looked at since the loop began anew. */
-	bool is_in_device;      /**< It was sent in an event or an operation. */
+	bool is_carried;        /**< A device has it with an event or operation. */
 	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 

@@ -14,7 +14,7 @@
 #define MAX_KINDS              120
 /* Joins of one state after which bounds that still grow go to the next threshold; are dropped. */
 #define JOINS_BEFORE_WIDENING  3
-#define JOINS_BEFORE_GIVING_UP 14
+#define JOINS_BEFORE_GIVING_UP 28
 /* Nested splits of one instruction. */
 #define MAX_SPLITS             6
 
@@ -194,8 +194,6 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 		if (arrival->key != key)
 			continue;
 		walk->engine->steps += 2;
-		if (state->facts->closure == NULL)
-			state->facts->closure = facts_closure(state->region, state->facts);
 		region_clear(&walk->engine->scratch);
 		if (state_join(arrival->state, state, WIDEN_NOT, &has_changed) == NULL)
 			continue;
@@ -220,7 +218,6 @@ arrive(struct walk *walk, uint32_t idx, bool is_head, struct state *state)
 #endif
 	state = state_keep(state, kept_of(walk));
 	state_normalize(state, NULL, NULL);
-	state->facts->closure = facts_closure(kept_of(walk), state->facts);
 	last = region_alloc(kept_of(walk), sizeof(*last));
 	last->state = state;
 	last->key = key;
