@@ -358,8 +358,8 @@ void duty_note(struct state *state, const struct value *args, uint32_t count, ui
 void duty_forget(struct state *state, uint32_t depth);
 
 /** A leak of an argument that the caller could not know of is the callee's. */
-void duty_blame(
-	const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
+void
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
 
 /** True when the function gives its buffer up in so many places that it is for that. */
 bool

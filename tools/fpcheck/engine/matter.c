@@ -53,7 +53,8 @@ find_node(const struct matter *matter, const struct ir_var *var, const char *fie
 
 	while (node != NULL &&
 		!(node->var == var &&
-			(field == NULL || (node->field != NULL && strcmp(node->field, field) == 0))))
+			(field == NULL ||
+				(node->field != NULL && strcmp(node->field, field) == 0))))
 		node = node->next;
 	return node;
 }
@@ -119,8 +120,8 @@ node_of(struct matter *matter, const struct ir_expr *expr)
 	return expr->kind == IR_VAR ? node_for(matter, expr->var, NULL) : NULL;
 }
 
-static void read_expr(
-	struct matter *matter, const struct ir_expr *expr, struct matter_node *target);
+static void
+read_expr(struct matter *matter, const struct ir_expr *expr, struct matter_node *target);
 
 /* Indexes and pointers on the way to an lvalue. */
 static void
@@ -150,9 +151,9 @@ read_record(struct matter *matter, const struct ir_expr *expr, struct matter_nod
 			expr->fields[i] != NULL && is_int(expr->parts[i]->type);
 
 		read_expr(matter, expr->parts[i],
-			is_member ? node_for(matter, NULL, expr->fields[i])
-				  : expr->kind == IR_RECORD ? target
-							    : NULL);
+			is_member                         ? node_for(matter, NULL, expr->fields[i])
+				: expr->kind == IR_RECORD ? target
+							  : NULL);
 	}
 }
 
@@ -211,8 +212,7 @@ named_count(const struct ir_instr *instr)
 	if (clang_isFunctionTypeVariadic(type) == 0)
 		return instr->arg_count;
 	count = clang_getNumArgTypes(type);
-	return count < 0 || (uint32_t)count > instr->arg_count ? instr->arg_count
-							       : (uint32_t)count;
+	return count < 0 || (uint32_t)count > instr->arg_count ? instr->arg_count : (uint32_t)count;
 }
 
 static void

@@ -465,8 +465,8 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 				!state_holds(state, cell->value.object, i))) {
 			i++;
 		} else {
-			fate_end_var(walk->engine, &walk->frame, state, cell->at.var, edge->at,
-				is_jump);
+			fate_end_var(
+				walk->engine, &walk->frame, state, cell->at.var, edge->at, is_jump);
 		}
 	}
 }
