@@ -327,7 +327,8 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 	if (type->kind == IR_TYPE_POINTER && type->to != NULL && type->to->kind == IR_TYPE_RECORD &&
 		type->to->meaning == CONTRACT_TYPE_BUFFER)
 		return lazy_buffer(state, at, name, engine_varies(expr));
-	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
+	if (type->kind != IR_TYPE_POINTER &&
+		(type->kind != IR_TYPE_INT || !matter_at(engine->matter, at)))
 		return value;
 	forget_others(state, at, expr);
 	if (at->root == ROOT_DATA && at->step_count == 0)
@@ -444,6 +445,13 @@ check_kept(struct engine *engine, const struct frame *frame, struct state *state
 		object->name);
 }
 
+/* One more `next` away from the first of its chain or list than the one before it. */
+static void
+deepen(struct object *object, const struct object *before)
+{
+	object->depth = (uint8_t)(before->depth < UINT8_MAX ? before->depth + 1 : UINT8_MAX);
+}
+
 /* A segment belongs to the head of its chain, with which it is freed. */
 static void
 join_chain(struct state *state, struct object *segment, uint32_t before)
@@ -454,7 +462,7 @@ join_chain(struct state *state, struct object *segment, uint32_t before)
 	segment->fate = FATE_JOINED;
 	segment->parent = is_segment ? object->parent : before;
 	fate_adopt(state, (uint32_t)(segment - state->objects), segment->parent);
-	segment->depth = (uint8_t)(object->depth < UINT8_MAX ? object->depth + 1 : UINT8_MAX);
+	deepen(segment, object);
 }
 
 /* What a buffer's pointer being stored says of its owner. */
@@ -472,6 +480,9 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 		object->is_placed = true;
 		object->blame.line = 0;
 	}
+	if (value->kind == VALUE_OBJECT && at->root == ROOT_OBJECT &&
+		object->fate == FATE_BORROWED && at->id != value->object)
+		deepen(object, &state->objects[at->id]);
 	if (value->kind != VALUE_OBJECT || (object->fate & FATE_OWNED) == 0)
 		return;
 	if (at->root == ROOT_DATA) {
@@ -549,6 +560,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct cell *old;
 	uint32_t lost = 0;
 
+	if (value.kind == VALUE_NUMBER && !matter_at(engine->matter, at))
+		value = value_unknown();
 	check_written(engine, frame, state, at, expr, place);
 	if (value.kind == VALUE_VIEW && expr->type != NULL && expr->type->kind == IR_TYPE_INT) {
 		/* In a descriptor, wherever that is, it is on its way to the device. */
@@ -576,9 +589,9 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains the first segments are known; the others belong to the head as well. */
+	/* Of long chains and lists the first are known; other segments belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
-		state->objects[value.object].fate == FATE_JOINED &&
+		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
 	if (is_plain(&value))

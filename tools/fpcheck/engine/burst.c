@@ -364,6 +364,9 @@ find_elements(const struct burst *burst, const struct state *state, uint32_t *ob
 		} else {
 			is_element = element_index(state, array, cell, &indexes[known]);
 		}
+		/* An operation may name a buffer twice: what it reads, and where it writes. */
+		for (uint32_t k = 0; is_element && k < known; k++)
+			is_element = objects[k] != cell->value.object;
 		if (is_element)
 			objects[known++] = cell->value.object;
 	}
@@ -415,6 +418,29 @@ apply_all(const struct burst *burst, struct state *state, struct states *out)
 	out->last = now.last;
 }
 
+/* A buffer that is followed may be in this one of many arrays: the path has to be split first. */
+static bool
+is_ambiguous(struct engine *engine, const struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+		struct address whole = cell->at;
+		struct number x;
+		struct number y;
+
+		if (cell->value.kind != VALUE_OBJECT || cell->at.step_count <= array->at.step_count)
+			continue;
+		whole.step_count = array->at.step_count;
+		if (address_match(state, &array->at, &whole, &x, &y) != -1)
+			continue;
+		engine->needs_split = true;
+		engine->split_x = x;
+		engine->split_y = y;
+		return true;
+	}
+	return false;
+}
+
 void
 burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
 	const struct burst_call *call)
@@ -434,7 +460,7 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 	states_init(&out);
 	for (struct state *state = states->first, *after; state != NULL; state = after) {
 		after = state->next;
-		if (!array_of(state, &call->array, &array)) {
+		if (!array_of(state, &call->array, &array) || is_ambiguous(engine, state, &array)) {
 			states_add(&out, state);
 		} else if (call->param->effect == CONTRACT_GRANT ||
 			call->param->effect == CONTRACT_LEND) {

@@ -598,8 +598,10 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
 		!grants_buffer(call->instr->args[idx]) &&
 		!meant_is_buffer(call->engine, call->frame->function, call->instr->args[idx])) {
-		for (struct state *state = states->first; state != NULL; state = state->next)
+		for (struct state *state = states->first; state != NULL; state = state->next) {
 			give_unknown(call, state, idx);
+			held_return(state);
+		}
 		return;
 	}
 	for (struct state *state = states->first, *after; state != NULL; state = after) {

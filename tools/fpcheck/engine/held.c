@@ -40,12 +40,11 @@ index_of(const struct state *state, const struct address *array, bool is_single,
 	return true;
 }
 
-bool
-held_index(const struct state *state, const struct address *array, bool is_single,
+/* The cell is in an element, or in what an element points to. */
+static bool
+is_reached(const struct state *state, const struct address *array, bool is_single,
 	const struct cell *cell, struct number *index)
 {
-	if (cell->value.kind != VALUE_OBJECT)
-		return false;
 	if (index_of(state, array, is_single, &cell->at, index))
 		return true;
 	for (uint32_t i = 0; i < state->cell_count; i++) {
@@ -59,6 +58,21 @@ held_index(const struct state *state, const struct address *array, bool is_singl
 	return false;
 }
 
+bool
+held_index(const struct state *state, const struct address *array, bool is_single,
+	const struct cell *cell, struct number *index)
+{
+	return cell->value.kind == VALUE_OBJECT && is_reached(state, array, is_single, cell, index);
+}
+
+/* A pointer to the buffer, or into it: operations point to what they work on, too. */
+static bool
+is_of(const struct cell *cell, uint32_t object)
+{
+	return (cell->value.kind == VALUE_OBJECT || cell->value.kind == VALUE_VIEW) &&
+		cell->value.object == object;
+}
+
 void
 held_release(struct state *state, const struct address *array, bool is_single, uint32_t object)
 {
@@ -66,8 +80,20 @@ held_release(struct state *state, const struct address *array, bool is_single, u
 		const struct cell *cell = state->cells[i];
 		struct number index;
 
-		if (cell->is_lasting && cell->value.object == object &&
-			held_index(state, array, is_single, cell, &index))
+		if (cell->is_lasting && is_of(cell, object) &&
+			is_reached(state, array, is_single, cell, &index))
 			state_mark_lasting(state, &cell->at, false);
+	}
+	state->objects[object].is_carried = true;
+}
+
+void
+held_return(struct state *state)
+{
+	for (uint32_t i = 1; i < state->object_count; i++) {
+		struct object *object = &state->objects[i];
+
+		if (object->is_carried && object->fate == FATE_SENT)
+			object->fate = FATE_ESCAPED;
 	}
 }

@@ -134,6 +134,7 @@ struct object {
 	struct place kept;
 	const char *kept_field; /**< The member. */
 	bool is_touched;        /**< Looked at since the loop began anew. */
+	bool is_carried;        /**< A device has it with an event or operation. */
 	bool is_placed;         /**< The path put it into an array or a struct itself. */
 };
 
