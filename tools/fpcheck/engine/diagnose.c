@@ -140,7 +140,7 @@ diagnose(struct engine *engine, const struct frame *frame, const struct state *s
 	char text[512];
 	va_list args;
 
-	if (engine->needs_split || state->is_guess ||
+	if (engine->needs_split || engine->is_silent || state->is_guess ||
 		!settings_wants(engine->unit->settings, rule) || at.line == 0)
 		return;
 	va_start(args, format);

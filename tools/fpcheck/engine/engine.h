@@ -8,6 +8,7 @@
  *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
+ *   matter.c     which numbers matter at all
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
@@ -21,6 +22,7 @@
  *   refill.c     tables of buffers that are filled again
  *   rebase.c     parts of arrays as arguments
  *   follow.c     calls into functions of the same unit
+ *   duty.c       whose duty it is to give up what a function got
  *   diagnose.c   findings
  */
 
@@ -40,6 +42,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct matter;
 struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
@@ -90,7 +93,9 @@ struct engine {
 	bool is_out_of_steps;
 	bool is_out_of_memory;
 	bool has_forced;                    /**< States were joined by force. */
+	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
+	const struct matter *matter;        /**< Of the function that is analysed. */
 	const struct told_move *told_moves; /**< In the unit. */
 	const struct told *told;            /**< Findings of the function under way. */
 
@@ -120,6 +125,12 @@ struct leaving *engine_walk(struct engine *engine, const struct frame *frame, st
 /** True when the function, or one that it calls, has to do with buffers or views. */
 bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
+/**
+ * True for a small function of numbers whose answer says something of its arguments: what it
+ * returns, or that it returns at all. An assertion is one, whose check would be lost otherwise.
+ */
+bool engine_judges(const struct ir_function *function);
+
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
@@ -129,6 +140,14 @@ bool live_at(const struct live *live, const struct ir_block *block, const struct
 
 /** True when the block lies on a cycle. */
 bool live_is_in_loop(const struct live *live, const struct ir_block *block);
+
+/* matter.c */
+
+/** Look at a function and at those that it calls. */
+const struct matter *matter_of(struct engine *engine, const struct ir_function *function);
+
+/** False for a number of which nothing depends but itself: it need not be remembered. */
+bool matter_at(const struct matter *matter, const struct address *at);
 
 /* access.c */
 
@@ -142,6 +161,10 @@ bool engine_pointee(struct state *state, const struct value *pointer, struct add
 /** The value at an address, which is checked as a read by @p expr. */
 struct value engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr);
+
+/** Ask for a split when a cell that matters may be the one at the address of @p expr, or not. */
+bool engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr);
 
 /** Store; what is overwritten is checked for being the last hold of a buffer. */
 void engine_store(struct engine *engine, const struct frame *frame, struct state *state,
@@ -162,9 +185,14 @@ bool engine_varies(const struct ir_expr *expr);
 /* element.c */
 
 /**
- * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
- * on one path and let go on another: the one that is followed stands for any of them.
+ * Store a value that a call gives. An element of an array that a loop fills is followed on one path
+ * and let go on another: the one that is followed stands for any of them.
  */
+void engine_set_element(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *to, struct place place,
+	struct states *out);
+
+/** The same for to = value, of an instruction of this frame. */
 void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out);
 
@@ -258,6 +286,7 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool is_of_leases;    /**< And not of pointers to buffers. */
 	bool has_offered;
 	struct number offered; /**< How many elements it may take. */
 };
@@ -288,8 +317,8 @@ bool held_index(const struct state *state, const struct address *array, bool is_
 void
 held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
 
-/** The array got new elements: with them came back, perhaps, what went with others before. */
-void held_refill(struct state *state, const struct address *array, bool is_single);
+/** Events or operations came: with them, perhaps, buffers that went with others before. */
+void held_return(struct state *state);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
@@ -320,6 +349,28 @@ void rebase_end(struct engine *engine, struct state *state, struct value *result
 void engine_follow(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_instr *instr, const struct ir_function *function, struct value *args,
 	struct states *out);
+
+/* duty.c */
+
+/** Remember a call's arguments until its end, when one of them is a buffer of this path's own. */
+void duty_note(struct state *state, const struct value *args, uint32_t count, uint32_t depth,
+	struct place place);
+void duty_forget(struct state *state, uint32_t depth);
+
+/** A leak of an argument that the caller could not know of is the callee's. */
+void
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
+
+/** True when the function gives its buffer up in so many places that it is for that. */
+bool
+duty_may_be(struct engine *engine, const struct ir_function *function, const struct ir_var *buffer);
+
+/**
+ * Run a function as if it had been handed its buffers for good, and report ways out that forget
+ * them. @p entry has the parameters, at depth 1, as @p args says.
+ */
+void duty_check(struct engine *engine, const struct ir_function *function, const struct frame *root,
+	struct state *entry, const struct value *args);
 
 /* prefix.c */
 

@@ -75,9 +75,10 @@ is_limit(const struct ir_function *function, const struct ir_var *param)
 }
 
 static void
-begin_param(struct state *state, const struct ir_function *function, const struct ir_var *param)
+begin_param(struct state *state, const struct ir_function *function, const struct ir_var *param,
+	uint32_t depth)
 {
-	struct address at = address_of_var(param, 0);
+	struct address at = address_of_var(param, depth);
 	struct value value;
 	struct address pointee;
 	uint32_t object;
@@ -245,6 +246,56 @@ thresholds_of(struct engine *engine, const struct ir_function *function)
 	return thresholds;
 }
 
+/* The buffer that a function gets, when it is one, and no annotation says whose it is; NULL. */
+static const struct ir_var *
+handed_buffer(const struct ir_function *function)
+{
+	const struct ir_var *buffer = NULL;
+
+	for (uint32_t i = 0; i < function->param_count; i++) {
+		const struct ir_var *param = function->params[i];
+
+		if (param->notes != 0)
+			return NULL;
+		if (!points_to(param->type, CONTRACT_TYPE_BUFFER))
+			continue;
+		if (buffer != NULL || param->type->to->is_const)
+			return NULL;
+		buffer = param;
+	}
+	return buffer;
+}
+
+/* Once more, as if the function had been handed its buffer for good. */
+static void
+check_duty(struct engine *engine, const struct ir_function *function, const struct frame *root)
+{
+	const struct ir_var *buffer = handed_buffer(function);
+	struct value *args;
+	struct state *entry;
+
+	if (buffer == NULL || engine->is_out_of_steps || engine->has_forced ||
+		!duty_may_be(engine, function, buffer))
+		return;
+	entry = state_create(&engine->region, &engine->scratch, &engine->region);
+	entry->thresholds = thresholds_of(engine, function);
+	args = region_alloc(&engine->region, function->param_count * sizeof(*args));
+	for (uint32_t i = 0; i < function->param_count; i++) {
+		struct address at = address_of_var(function->params[i], 1);
+		const struct cell *cell;
+
+		begin_param(entry, function, function->params[i], 1);
+		cell = state_cell(entry, &at);
+		if (cell != NULL)
+			args[i] = cell->value;
+		if (function->params[i] == buffer)
+			entry->objects[args[i].object].fate = FATE_OWNED;
+	}
+	duty_check(engine, function, root, entry, args);
+	engine->is_out_of_steps = false;
+	engine->has_forced = false;
+}
+
 static void
 free_regions(struct engine *engine)
 {
@@ -265,6 +316,7 @@ begin_function(struct engine *engine)
 	engine->is_out_of_memory = false;
 	engine->has_forced = false;
 	engine->needs_split = false;
+	engine->is_silent = false;
 	engine->lives = NULL;
 	free_regions(engine);
 	memset(&engine->names, 0, sizeof(engine->names));
@@ -279,13 +331,16 @@ walk_function(struct engine *engine, const struct ir_function *function)
 	struct state *entry;
 
 	frame.live = live_of(engine, function);
+	engine->matter = matter_of(engine, function);
 	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)
-		begin_param(entry, function, function->params[i]);
+		begin_param(entry, function, function->params[i], 0);
 	begin_prefix(entry, function);
 	begin_filled(entry, function);
 	(void)engine_walk(engine, &frame, entry);
+	diagnose_flush(engine);
+	check_duty(engine, function, &frame);
 	diagnose_flush(engine);
 }
 
