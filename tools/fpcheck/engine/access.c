@@ -154,9 +154,10 @@ counts_buffers(const struct state *state, const struct cell *number)
 		table.steps[table.step_count - 1].field == NULL)
 		return false;
 	table.step_count--;
-	for (uint32_t i = 0; i < table.step_count; i++)
+	for (uint32_t i = 0; i < table.step_count; i++) {
 		is_of_many = is_of_many ||
 			(table.steps[i].field == NULL && table.steps[i].index.sym != 0);
+	}
 	for (uint32_t i = 0; is_of_many && i < state->cell_count; i++) {
 		if (state->cells[i]->value.kind == VALUE_OBJECT &&
 			state->cells[i]->at.step_count > number->at.step_count &&

@@ -70,9 +70,10 @@ learn_parameters(struct flow_search *search, CXCursor function)
 	for (int i = 0; i < count; i++) {
 		CXCursor parameter = clang_Cursor_getArgument(function, (unsigned)i);
 
-		if (is_said_to_be_view(search->unit, parameter))
+		if (is_said_to_be_view(search->unit, parameter)) {
 			add_bits(search, &search->flows->parameters, cursor_key(parameter),
 				ORIGIN_VIEW);
+		}
 	}
 }
 

@@ -116,9 +116,11 @@ tell_if_address(struct laundering *laundering, uint32_t member)
 {
 	CXType type = tree_type(&laundering->rules->tree, member);
 
-	if (type.kind == CXType_Pointer || type.kind == CXType_Record || type.kind == CXType_ULong)
+	if (type.kind == CXType_Pointer || type.kind == CXType_Record ||
+		type.kind == CXType_ULong) {
 		laundering_tell(laundering, member,
 			"a view goes into a union as one type and comes out as another");
+	}
 }
 
 /** Another member of the union read, when it can be a view's address as well. */

@@ -78,9 +78,10 @@ learn_from_member(struct origins *origins, uint32_t to, uint32_t value)
 	if (object != TREE_NONE &&
 		(origins_has_view_inside(origins, value) ||
 			(tree_type(tree, to).kind == CXType_Pointer &&
-				(origins_of(origins, value) & ORIGIN_VIEW) != 0)))
+				(origins_of(origins, value) & ORIGIN_VIEW) != 0))) {
 		add_origin(origins, clang_getCursorReferenced(tree->nodes[object].cursor),
 			ORIGIN_VIEW);
+	}
 }
 
 /** A declaration with an initialiser, or an assignment to a local variable. */

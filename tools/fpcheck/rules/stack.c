@@ -151,9 +151,10 @@ check_literal(struct rules *rules, uint32_t literal)
 {
 	const char *fault = size_fault_of(rules, tree_type(&rules->tree, literal));
 
-	if (fault != NULL)
+	if (fault != NULL) {
 		rules_report(rules, RULE_FP0407, literal,
 			RULES_TEXT(rules, "an array without a name: %s", fault), NULL);
+	}
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "../pointer_map.h"
 #include "tree.h"
 
 /** True for the parts of a statement that run more than once. */
@@ -34,7 +35,7 @@ find_label(const struct tree *tree, CXCursor label, uint32_t before)
 {
 	for (uint32_t i = 0; i < before; i++) {
 		if (tree->nodes[i].kind == CXCursor_LabelStmt &&
-			clang_equalCursors(tree->nodes[i].cursor, label) != 0)
+			cursor_key(tree->nodes[i].cursor) == cursor_key(label))
 			return i;
 	}
 	return TREE_NONE;
