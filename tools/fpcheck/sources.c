@@ -72,47 +72,48 @@ find_obstacle(const char *file, struct stat *status)
 
 /* The flags in front are what fpcheck itself wants; those of the user come last and win. */
 static void
-make_flags(struct source *source, const struct words *command, const struct search *search)
+make_flags(struct words *flags, const char *file, const char *directory,
+	const struct words *command, const struct search *search)
 {
 	const struct settings *settings = search->settings;
 	struct words unread = { 0 };
 	char flag[4200];
 
-	flags_add(&source->flags, command, source->directory, &unread);
+	flags_add(flags, command, directory, &unread);
 	for (size_t i = 0; i < unread.count; i++) {
-		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, source->file,
+		PROBLEM_OF_FILE(search->problems, PROBLEM_INPUT, file,
 			"is parsed without the flags of %s, which cannot be read", unread.words[i]);
 	}
 	words_fini(&unread);
-	words_add_text(&source->flags, "-x");
-	words_add_text(&source->flags, "c");
-	snprintf(flag, sizeof(flag), "-working-directory=%s", source->directory);
-	words_add_text(&source->flags, flag);
-	words_add_text(&source->flags, "-DFP_ANNOTATE");
-	words_add_text(&source->flags, "-Wno-everything");
-	words_add_text(&source->flags, "-ferror-limit=0");
+	words_add_text(flags, "-x");
+	words_add_text(flags, "c");
+	snprintf(flag, sizeof(flag), "-working-directory=%s", directory);
+	words_add_text(flags, flag);
+	words_add_text(flags, "-DFP_ANNOTATE");
+	words_add_text(flags, "-Wno-everything");
+	words_add_text(flags, "-ferror-limit=0");
 	for (size_t i = 0; i < settings->define.count; i++) {
-		words_add_text(&source->flags, "-D");
-		words_add_text(&source->flags, settings->define.texts[i]);
+		words_add_text(flags, "-D");
+		words_add_text(flags, settings->define.texts[i]);
 	}
 }
 
 static void
-fini_source(struct source *source)
+append_source(struct sources *sources, const struct source *source)
 {
-	free(source->file);
-	free(source->directory);
-	words_fini(&source->flags);
+	sources->sources = realloc(sources->sources, (sources->count + 1) * sizeof(*source));
+	if (sources->sources == NULL)
+		abort();
+	sources->sources[sources->count++] = *source;
 }
 
 static void
 add_source(
 	struct search *search, const char *file, const char *directory, const struct words *command)
 {
-	struct sources *sources = search->sources;
-	const struct source *known = find_source(sources, file);
-	struct source source = { 0 };
-	struct stat status;
+	const struct source *known = find_source(search->sources, file);
+	struct words flags = { 0 };
+	struct stat status = { 0 };
 	const char *obstacle;
 
 	if (settings_match(&search->settings->exclude, file))
@@ -123,19 +124,17 @@ add_source(
 			search->problems, PROBLEM_INPUT, file, "cannot be read: %s", obstacle);
 		return;
 	}
-	source.file = strdup(file);
-	source.directory = strdup(directory);
-	make_flags(&source, command, search);
-	if (known != NULL) {
-		search->other_flags_count += !are_words_equal(&known->flags, &source.flags);
-		fini_source(&source);
-		return;
+	make_flags(&flags, file, directory, command, search);
+	if (known == NULL) {
+		append_source(search->sources,
+			&(struct source){ .file = strdup(file),
+				.directory = strdup(directory),
+				.flags = flags,
+				.bytes = (uint64_t)status.st_size });
+	} else {
+		search->other_flags_count += !are_words_equal(&known->flags, &flags);
+		words_fini(&flags);
 	}
-	source.bytes = (uint64_t)status.st_size;
-	sources->sources = realloc(sources->sources, (sources->count + 1) * sizeof(source));
-	if (sources->sources == NULL)
-		abort();
-	sources->sources[sources->count++] = source;
 }
 
 static void
@@ -352,8 +351,11 @@ sources_find(struct sources *sources, struct settings *settings, struct problem_
 void
 sources_fini(struct sources *sources)
 {
-	for (size_t i = 0; i < sources->count; i++)
-		fini_source(&sources->sources[i]);
+	for (size_t i = 0; i < sources->count; i++) {
+		free(sources->sources[i].file);
+		free(sources->sources[i].directory);
+		words_fini(&sources->sources[i].flags);
+	}
 	free(sources->sources);
 	*sources = (struct sources){ 0 };
 }

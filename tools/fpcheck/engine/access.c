@@ -166,9 +166,8 @@ counts_buffers(const struct state *state, const struct cell *number)
 	return false;
 }
 
-/* Ask for a split when a cell that matters may be the one at the address. */
-static bool
-is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+bool
+engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
 	const struct ir_expr *expr)
 {
 	const char *name = diagnose_name(engine, expr);
@@ -328,7 +327,8 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 	if (type->kind == IR_TYPE_POINTER && type->to != NULL && type->to->kind == IR_TYPE_RECORD &&
 		type->to->meaning == CONTRACT_TYPE_BUFFER)
 		return lazy_buffer(state, at, name, engine_varies(expr));
-	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
+	if (type->kind != IR_TYPE_POINTER &&
+		(type->kind != IR_TYPE_INT || !matter_at(engine->matter, at)))
 		return value;
 	forget_others(state, at, expr);
 	if (at->root == ROOT_DATA && at->step_count == 0)
@@ -406,7 +406,7 @@ engine_load(struct engine *engine, const struct frame *frame, struct state *stat
 		prefix_note_read(state, at, &value);
 		return value;
 	}
-	if (is_ambiguous(engine, state, at, expr))
+	if (engine_is_ambiguous(engine, state, at, expr))
 		return value_unknown();
 	cell = holder_of(state, at);
 	if (cell != NULL) {
@@ -557,6 +557,17 @@ outlives_call(const struct state *state, const struct address *at)
 	return false;
 }
 
+/*
+ * One of many bytes that a loop writes through a pointer. Nobody decides by them what becomes of
+ * buffers, and what they are made of would take part in each join of the loop.
+ */
+static bool
+is_payload(const struct address *at, const struct value *value, const struct ir_expr *expr)
+{
+	return value->kind == VALUE_NUMBER && expr->type != NULL && expr->type->bytes == 1 &&
+		(at->root == ROOT_POINTEE || at->root == ROOT_DATA) && engine_varies(expr);
+}
+
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -565,6 +576,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct cell *old;
 	uint32_t lost = 0;
 
+	if (value.kind == VALUE_NUMBER && !matter_at(engine->matter, at))
+		value = value_unknown();
 	check_written(engine, frame, state, at, expr, place);
 	if (value.kind == VALUE_VIEW && expr->type != NULL && expr->type->kind == IR_TYPE_INT) {
 		/* In a descriptor, wherever that is, it is on its way to the device. */
@@ -575,7 +588,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		}
 	}
 	old = state_cell(state, at);
-	if (old == NULL && is_ambiguous(engine, state, at, expr))
+	if (old == NULL && engine_is_ambiguous(engine, state, at, expr))
 		return;
 	if (old != NULL && old->value.kind == VALUE_OBJECT && !address_is_lasting(at) &&
 		!(value.kind == VALUE_OBJECT && value.object == old->value.object))
@@ -592,14 +605,15 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains and lists the first are known; other segments belong to the head as well. */
+	/* Of long chains and lists the first are known; others belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
 		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)
 		return;
 	if (is_plain(&value))
 		forget_others(state, at, expr);
-	state_set(state, at, value, place);
+	if (!is_payload(at, &value, expr))
+		state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)
 		refill_tables(state, at, old, &value);
 	if (is_tracked(&value) && is_pointer(expr->type) && outlives_call(state, at))

@@ -261,7 +261,8 @@ grants_buffer(const struct ir_expr *expr)
 
 /* Words that store something where the argument points. */
 static void
-apply_out(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx)
+apply_out(struct call *call, struct state *state, const struct contract_param *param, uint32_t idx,
+	struct states *out)
 {
 	const struct ir_expr *expr = call->instr->args[idx];
 	struct value value = value_unknown();
@@ -273,8 +274,10 @@ apply_out(struct call *call, struct state *state, const struct contract_param *p
 		other = engine_buffer_of(call->engine, call->frame, state,
 			&call->args[param->other], call->instr->args[param->other]);
 	}
-	if (!engine_pointee(state, &call->args[idx], &at))
+	if (!engine_pointee(state, &call->args[idx], &at)) {
+		states_add(out, state);
 		return;
+	}
 	switch ((int)param->effect) {
 	case CONTRACT_GRANT:
 	case CONTRACT_LEND:
@@ -296,7 +299,8 @@ apply_out(struct call *call, struct state *state, const struct contract_param *p
 	default:
 		break;
 	}
-	engine_store(call->engine, call->frame, state, &at, value, expr, call->instr->at);
+	engine_set_element(
+		call->engine, call->frame, state, &at, value, expr, call->instr->at, out);
 }
 
 /* The argument's variable holds another buffer afterwards, and the first one is gone. */
@@ -476,13 +480,6 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 	struct address at;
 
 	switch (param->effect) {
-	case CONTRACT_GRANT:
-	case CONTRACT_LEND:
-	case CONTRACT_VIEW_OUT:
-	case CONTRACT_MOVE_OUT:
-	case CONTRACT_CLEAR:
-		apply_out(call, state, param, idx);
-		return;
 	case CONTRACT_REPLACE:
 		apply_replace(call, state, param, idx);
 		return;
@@ -507,6 +504,12 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 	case CONTRACT_REF:
 	case CONTRACT_JOIN:
 		break;
+	case CONTRACT_GRANT:
+	case CONTRACT_LEND:
+	case CONTRACT_VIEW_OUT:
+	case CONTRACT_MOVE_OUT:
+	case CONTRACT_CLEAR:
+		return;
 	}
 	if (call->args[idx].kind == VALUE_VIEW && param->effect != CONTRACT_USE &&
 		!state->objects[call->args[idx].object].is_scoped)
@@ -566,6 +569,42 @@ is_join_sure(const struct call *call, const struct state *state, const struct co
 		state->objects[segment->object].fate == FATE_BORROWED;
 }
 
+/* A call looks at its arguments before it gives them away, and stores what it makes last. */
+enum phase {
+	PHASE_LOOK,
+	PHASE_GIVE,
+	PHASE_STORE
+};
+
+static enum phase
+phase_of(enum contract_effect effect)
+{
+	switch (effect) {
+	case CONTRACT_NONE:
+	case CONTRACT_USE:
+	case CONTRACT_WRITE:
+	case CONTRACT_SCOPED:
+		return PHASE_LOOK;
+	case CONTRACT_GRANT:
+	case CONTRACT_LEND:
+	case CONTRACT_VIEW_OUT:
+	case CONTRACT_MOVE_OUT:
+	case CONTRACT_CLEAR:
+		return PHASE_STORE;
+	case CONTRACT_FREE:
+	case CONTRACT_FREE_SEG:
+	case CONTRACT_SEND:
+	case CONTRACT_KEEP:
+	case CONTRACT_MOVE:
+	case CONTRACT_REPLACE:
+	case CONTRACT_SHARE:
+	case CONTRACT_REF:
+	case CONTRACT_JOIN:
+		break;
+	}
+	return PHASE_GIVE;
+}
+
 static void
 apply_param(struct call *call, struct states *states, uint32_t idx)
 {
@@ -576,8 +615,10 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 	if ((param->effect == CONTRACT_GRANT || param->effect == CONTRACT_LEND) &&
 		!grants_buffer(call->instr->args[idx]) &&
 		!meant_is_buffer(call->engine, call->frame->function, call->instr->args[idx])) {
-		for (struct state *state = states->first; state != NULL; state = state->next)
+		for (struct state *state = states->first; state != NULL; state = state->next) {
 			give_unknown(call, state, idx);
+			held_return(state);
+		}
 		return;
 	}
 	for (struct state *state = states->first, *after; state != NULL; state = after) {
@@ -599,6 +640,10 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 				states_add(&out, state);
 			continue;
 		}
+		if (param->extent == CONTRACT_ONE && phase_of(param->effect) == PHASE_STORE) {
+			apply_out(call, state, param, idx, &out);
+			continue;
+		}
 		if (param->extent == CONTRACT_ONE) {
 			apply_one(call, state, param, idx);
 			states_add(&out, state);
@@ -608,6 +653,8 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 		states_add(&one, state);
 		burst.array = call->args[idx];
 		burst.count = count_of(call, state, param);
+		burst.is_of_leases =
+			has_meaning(pointed_type(call->instr->args[idx]), CONTRACT_TYPE_LEASE);
 		burst.has_offered =
 			is_count(call->contract->result) && call->contract->of < call->arg_count;
 		if (burst.has_offered) {
@@ -655,6 +702,23 @@ begin_prefix_result(struct call *call, struct state *state)
 	}
 }
 
+/* Whether a lease is empty follows from what became of it; false when that is not known. */
+static bool
+begin_empty(struct call *call, struct state *state)
+{
+	uint32_t of = call->contract->of;
+	uint32_t object = of < call->arg_count ? engine_buffer_of(call->engine, call->frame, state,
+							 &call->args[of], call->instr->args[of])
+					       : 0;
+	uint32_t fate = state->objects[object].fate;
+
+	if (object == 0 || ((fate & ~FATE_DEAD) != 0 && fate != FATE_OWNED))
+		return false;
+	(void)state_assume(
+		state, call->result, RELATION_EQ, number_constant(fate == FATE_OWNED ? 0 : 1));
+	return true;
+}
+
 /* The result as a number, with what the contract says of it. */
 static void
 begin_result(struct call *call, struct states *states)
@@ -678,7 +742,10 @@ begin_result(struct call *call, struct states *states)
 			}
 		}
 		break;
+	case CONTRACT_RESULT_EMPTY:
 	case CONTRACT_RESULT_FLAG:
+		if (contract->result == CONTRACT_RESULT_EMPTY && begin_empty(call, state))
+			break;
 		(void)state_assume(state, zero, RELATION_LE, call->result);
 		(void)state_assume(state, call->result, RELATION_LE, number_constant(1));
 		break;
@@ -730,6 +797,17 @@ begin_result(struct call *call, struct states *states)
 		split_on(call, states, CONTRACT_IF_ZERO);
 }
 
+/* A lease that is returned by value moved there: what the argument points to is empty. */
+static struct value
+moved_lease(struct call *call, struct state *state, uint32_t object)
+{
+	struct address at;
+
+	if (engine_pointee(state, &call->args[call->contract->of], &at))
+		state_forget(state, &at);
+	return value_object(object);
+}
+
 static struct value
 pointer_result(struct call *call, struct state *state)
 {
@@ -748,6 +826,10 @@ pointer_result(struct call *call, struct state *state)
 	}
 	switch ((int)contract->result) {
 	case CONTRACT_RESULT_SAME:
+		if (of != 0 &&
+			has_meaning(call->instr->to != NULL ? call->instr->to->type : NULL,
+				CONTRACT_TYPE_LEASE))
+			return moved_lease(call, state, of);
 		return contract->of < call->arg_count ? call->args[contract->of] : value;
 	case CONTRACT_RESULT_VIEW:
 		return of != 0 ? value_view(of) : value;
@@ -775,42 +857,6 @@ pointer_result(struct call *call, struct state *state)
 			state, value.object, EVENT_SHARED, call->instr->at, call->instr->callee);
 	}
 	return value;
-}
-
-/* A call looks at its arguments before it gives them away, and stores what it makes last. */
-enum phase {
-	PHASE_LOOK,
-	PHASE_GIVE,
-	PHASE_STORE
-};
-
-static enum phase
-phase_of(enum contract_effect effect)
-{
-	switch (effect) {
-	case CONTRACT_NONE:
-	case CONTRACT_USE:
-	case CONTRACT_WRITE:
-	case CONTRACT_SCOPED:
-		return PHASE_LOOK;
-	case CONTRACT_GRANT:
-	case CONTRACT_LEND:
-	case CONTRACT_VIEW_OUT:
-	case CONTRACT_MOVE_OUT:
-	case CONTRACT_CLEAR:
-		return PHASE_STORE;
-	case CONTRACT_FREE:
-	case CONTRACT_FREE_SEG:
-	case CONTRACT_SEND:
-	case CONTRACT_KEEP:
-	case CONTRACT_MOVE:
-	case CONTRACT_REPLACE:
-	case CONTRACT_SHARE:
-	case CONTRACT_REF:
-	case CONTRACT_JOIN:
-		break;
-	}
-	return PHASE_GIVE;
 }
 
 static void
@@ -860,6 +906,24 @@ call_by_contract(struct call *call, struct state *state, struct states *out)
 		}
 		state = after;
 	}
+}
+
+/* A lease that an argument points to may be the one in an array that is followed, or not. */
+static bool
+has_ambiguous_lease(struct call *call, struct state *state)
+{
+	for (uint32_t i = 0; i < call->contract->param_count && i < call->arg_count; i++) {
+		const struct contract_param *param = &call->contract->params[i];
+		struct address at;
+
+		if (param->extent == CONTRACT_ONE && phase_of(param->effect) != PHASE_STORE &&
+			has_meaning(pointed_type(call->instr->args[i]), CONTRACT_TYPE_LEASE) &&
+			engine_pointee(state, &call->args[i], &at) &&
+			state_cell(state, &at) == NULL &&
+			engine_is_ambiguous(call->engine, state, &at, call->instr->args[i]))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -919,10 +983,13 @@ engine_call(struct engine *engine, const struct frame *frame, struct state *stat
 			function = ir_function_of(engine->cache, instr->target);
 		}
 	}
+	if (call.contract != NULL && has_ambiguous_lease(&call, state))
+		return;
 	if (call.contract != NULL) {
 		call_by_contract(&call, state, out);
 	} else if (function != NULL && function->not_known == NULL &&
-		(engine_concerns(engine, function) || has_buffer(&call)) &&
+		(engine_concerns(engine, function) || has_buffer(&call) ||
+			engine_judges(function)) &&
 		frame->depth < ENGINE_MAX_DEPTH && !is_recursive(frame, function)) {
 		engine_follow(engine, frame, state, instr, function, call.args, out);
 	} else if (annotated != NULL) {

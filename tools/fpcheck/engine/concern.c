@@ -2,7 +2,7 @@
 
 /*
  * Most functions of a program never touch a buffer: they parse arguments and set up ports. They are
- * neither analysed nor followed.
+ * neither analysed nor followed, but for small ones whose answer is all that they are for.
  */
 
 #include "engine.h"
@@ -94,4 +94,41 @@ engine_concerns(struct engine *engine, const struct ir_function *function)
 	if (is_concerned)
 		pointer_map_set(map, &engine->unit->region, function, &yes);
 	return is_concerned;
+}
+
+/* A function of more blocks, or more parameters, does something beside judging. */
+#define JUDGE_MAX_BLOCKS 12
+#define JUDGE_MAX_PARAMS 4
+
+/* True when the block calls something that the program comes back from. */
+static bool
+does_something(const struct ir_block *block)
+{
+	for (uint32_t i = 0; block->end != IR_END_STOP && i < block->instr_count; i++) {
+		if (block->instrs[i].kind == IR_CALL || block->instrs[i].kind == IR_HAVOC)
+			return true;
+	}
+	return false;
+}
+
+bool
+engine_judges(const struct ir_function *function)
+{
+	bool has_answer = function->result != NULL && function->result->kind == IR_TYPE_INT;
+
+	if (function->param_count == 0 || function->param_count > JUDGE_MAX_PARAMS ||
+		function->block_count > JUDGE_MAX_BLOCKS)
+		return false;
+	for (uint32_t i = 0; i < function->param_count; i++) {
+		if (function->params[i]->type->kind != IR_TYPE_INT)
+			return false;
+	}
+	for (uint32_t i = 0; i < function->block_count; i++) {
+		const struct ir_block *block = function->blocks[i];
+
+		if (block->is_loop_head || does_something(block))
+			return false;
+		has_answer = has_answer || block->end == IR_END_STOP;
+	}
+	return has_answer;
 }

@@ -63,6 +63,54 @@ forget_siblings(struct state *state, const struct address *at)
 	}
 }
 
+/* What was here, or may have been, is overwritten by one that is let go: no use of it is wrong. */
+static void
+forget_dead(struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (cell->value.kind == VALUE_OBJECT && address_is_like(at, &cell->at) &&
+			(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0) {
+			state_remove_cell(state, i);
+		} else {
+			i++;
+		}
+	}
+}
+
+/* The call may run again, or one that it is made by. */
+static bool
+is_in_loop(const struct frame *frame)
+{
+	while (frame != NULL && !frame->is_in_loop)
+		frame = frame->caller;
+	return frame != NULL;
+}
+
+void
+engine_set_element(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *to, struct place place,
+	struct states *out)
+{
+	if ((value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW) && is_in_loop(frame) &&
+		(engine_varies(to) || is_in_array(state, at))) {
+		if (!address_is_lasting(at) && value.kind == VALUE_OBJECT &&
+			(state->objects[value.object].fate & FATE_OWNED) != 0) {
+			struct state *other = state_copy(state);
+
+			fate_escape(other, &value);
+			forget_dead(other, at);
+			states_add(out, other);
+			if (has_owned_sibling(state, at))
+				return;
+		}
+		forget_siblings(state, at);
+	}
+	engine_store(engine, frame, state, at, value, to, place);
+	states_add(out, state);
+}
+
 /* A pointer to a buffer, the path's own or one that it does not follow. */
 static bool
 is_buffer_pointer(const struct ir_expr *to)
@@ -78,30 +126,17 @@ engine_set_result(struct engine *engine, const struct frame *frame, struct state
 	const struct ir_expr *to, struct value value, struct place place, struct states *out)
 {
 	struct address at;
-	bool is_element;
 
 	if (!engine_locate(engine, frame, state, to, &at)) {
 		fate_escape(state, &value);
 		states_add(out, state);
 		return;
 	}
-	is_element = frame->is_in_loop && (engine_varies(to) || is_in_array(state, &at));
-	if (is_element && value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW &&
-		address_is_lasting(&at) && is_buffer_pointer(to)) {
+	if (frame->is_in_loop && (engine_varies(to) || is_in_array(state, &at)) &&
+		value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW && address_is_lasting(&at) &&
+		is_buffer_pointer(to)) {
 		/* It may be put where the one that is followed is: whose that is nobody can say. */
 		forget_siblings(state, &at);
-	} else if (is_element && (value.kind == VALUE_OBJECT || value.kind == VALUE_VIEW)) {
-		if (!address_is_lasting(&at) && value.kind == VALUE_OBJECT &&
-			(state->objects[value.object].fate & FATE_OWNED) != 0) {
-			struct state *other = state_copy(state);
-
-			fate_escape(other, &value);
-			states_add(out, other);
-			if (has_owned_sibling(state, &at))
-				return;
-		}
-		forget_siblings(state, &at);
 	}
-	engine_store(engine, frame, state, &at, value, to, place);
-	states_add(out, state);
+	engine_set_element(engine, frame, state, &at, value, to, place, out);
 }

@@ -8,6 +8,7 @@
  *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
+ *   matter.c     which numbers matter at all
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
@@ -41,6 +42,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct matter;
 struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
@@ -93,6 +95,7 @@ struct engine {
 	bool has_forced;                    /**< States were joined by force. */
 	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
+	const struct matter *matter;        /**< Of the function that is analysed. */
 	const struct told_move *told_moves; /**< In the unit. */
 	const struct told *told;            /**< Findings of the function under way. */
 
@@ -122,6 +125,12 @@ struct leaving *engine_walk(struct engine *engine, const struct frame *frame, st
 /** True when the function, or one that it calls, has to do with buffers or views. */
 bool engine_concerns(struct engine *engine, const struct ir_function *function);
 
+/**
+ * True for a small function of numbers whose answer says something of its arguments: what it
+ * returns, or that it returns at all. An assertion is one, whose check would be lost otherwise.
+ */
+bool engine_judges(const struct ir_function *function);
+
 /* live.c */
 
 const struct live *live_of(struct engine *engine, const struct ir_function *function);
@@ -131,6 +140,14 @@ bool live_at(const struct live *live, const struct ir_block *block, const struct
 
 /** True when the block lies on a cycle. */
 bool live_is_in_loop(const struct live *live, const struct ir_block *block);
+
+/* matter.c */
+
+/** Look at a function and at those that it calls. */
+const struct matter *matter_of(struct engine *engine, const struct ir_function *function);
+
+/** False for a number of which nothing depends but itself: it need not be remembered. */
+bool matter_at(const struct matter *matter, const struct address *at);
 
 /* access.c */
 
@@ -144,6 +161,10 @@ bool engine_pointee(struct state *state, const struct value *pointer, struct add
 /** The value at an address, which is checked as a read by @p expr. */
 struct value engine_load(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, const struct ir_expr *expr);
+
+/** Ask for a split when a cell that matters may be the one at the address of @p expr, or not. */
+bool engine_is_ambiguous(struct engine *engine, const struct state *state, const struct address *at,
+	const struct ir_expr *expr);
 
 /** Store; what is overwritten is checked for being the last hold of a buffer. */
 void engine_store(struct engine *engine, const struct frame *frame, struct state *state,
@@ -164,9 +185,14 @@ bool engine_varies(const struct ir_expr *expr);
 /* element.c */
 
 /**
- * to = value, of an instruction of this frame. An element of an array that a loop fills is followed
- * on one path and let go on another: the one that is followed stands for any of them.
+ * Store a value that a call gives. An element of an array that a loop fills is followed on one path
+ * and let go on another: the one that is followed stands for any of them.
  */
+void engine_set_element(struct engine *engine, const struct frame *frame, struct state *state,
+	const struct address *at, struct value value, const struct ir_expr *to, struct place place,
+	struct states *out);
+
+/** The same for to = value, of an instruction of this frame. */
 void engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out);
 
@@ -260,6 +286,7 @@ struct burst_call {
 	struct value array;
 	struct number count;
 	struct number result; /**< Of the call. */
+	bool is_of_leases;    /**< And not of pointers to buffers. */
 	bool has_offered;
 	struct number offered; /**< How many elements it may take. */
 };
@@ -279,7 +306,7 @@ bool meant_is_buffer(
 
 /* held.c */
 
-/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+/** True when the argument is an array of records, or of pointers to them, that are no buffers. */
 bool held_is_array(const struct ir_expr *expr);
 
 /** True when the cell holds a buffer of an element of the array: then *index is which. */
@@ -290,8 +317,8 @@ bool held_index(const struct state *state, const struct address *array, bool is_
 void
 held_release(struct state *state, const struct address *array, bool is_single, uint32_t object);
 
-/** The array got new elements: with them came back, perhaps, what went with others before. */
-void held_refill(struct state *state, const struct address *array, bool is_single);
+/** Events or operations came: with them, perhaps, buffers that went with others before. */
+void held_return(struct state *state);
 
 /* fate.c: what a contract's word does to one buffer. */
 void fate_apply(struct engine *engine, const struct frame *frame, struct state *state,
@@ -331,8 +358,8 @@ void duty_note(struct state *state, const struct value *args, uint32_t count, ui
 void duty_forget(struct state *state, uint32_t depth);
 
 /** A leak of an argument that the caller could not know of is the callee's. */
-void duty_blame(
-	const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
+void
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
 
 /** True when the function gives its buffer up in so many places that it is for that. */
 bool

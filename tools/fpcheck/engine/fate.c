@@ -175,7 +175,8 @@ end_share(struct state *state, uint32_t id)
 static void
 end_kept(struct engine *engine, const struct frame *frame, struct state *state, uint32_t id)
 {
-	if (state->objects[id].kept.line == 0)
+	/* An operation points into the buffer that it goes away with. */
+	if (state->objects[id].kept.line == 0 || state->objects[id].is_carried)
 		return;
 	report_kept(engine, frame, state, id, state->objects[id].kept);
 	state->objects[id].kept.line = 0;
@@ -410,7 +411,7 @@ fate_kept(struct engine *engine, const struct frame *frame, struct state *state)
 		if (object->is_view_only || object->fate == 0)
 			continue;
 		/* A view in a static is one too many, whoever has the buffer. */
-		if (is_surely(object, FATE_DEAD) ||
+		if ((is_surely(object, FATE_DEAD) && !object->is_carried) ||
 			(cell->at.root == ROOT_VAR && cell->value.kind == VALUE_VIEW)) {
 			report_kept(engine, frame, state, cell->value.object, cell->written);
 			settle(object);

@@ -10,7 +10,6 @@
 
 struct fold {
 	struct state *state;
-	uint32_t sym_count;
 	struct number *names; /* what each symbol is called; itself when it is not folded */
 	bool *is_pointer;     /* cells lie behind it: it keeps its name */
 };
@@ -60,14 +59,12 @@ find_equal(struct fold *fold)
 	const struct facts *facts = fold->state->facts;
 	bool has_folded = false;
 
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		const struct number_bound *bound = &facts->bounds[i];
+	for (uint32_t x = 0; x < facts->sym_count; x++) {
+		for (uint32_t y = x + 1; y < facts->sym_count; y++) {
+			int64_t bound = facts_between(facts, x, y);
 
-		for (uint32_t k = i + 1; k < facts->bound_count; k++) {
-			const struct number_bound *back = &facts->bounds[k];
-
-			if (back->x == bound->y && back->y == bound->x && back->c == -bound->c &&
-				fold_pair(fold, bound->x, bound->y, bound->c))
+			if (bound != NUMBER_NO_BOUND && facts_between(facts, y, x) == -bound &&
+				fold_pair(fold, x, y, bound))
 				has_folded = true;
 		}
 	}
@@ -145,60 +142,55 @@ rename_cells(const struct fold *fold)
 }
 
 static void
-rename_bounds(const struct fold *fold, const struct facts *old)
+rename_unequal(const struct fold *fold)
 {
-	struct state *state = fold->state;
+	struct facts *facts = state_facts(fold->state);
 
-	for (uint32_t i = 0; i < old->bound_count; i++) {
-		struct number x = name_of(fold, old->bounds[i].x);
-		struct number y = name_of(fold, old->bounds[i].y);
+	for (uint32_t i = 0; i < facts->unequal_count; i++) {
+		struct number_unequal *unequal = &facts->unequal[i];
+		struct number x = name_of(fold, unequal->x);
+		struct number y = name_of(fold, unequal->y);
 
-		y.off += old->bounds[i].c;
-		(void)state_assume(state, x, RELATION_LE, y);
-	}
-	for (uint32_t i = 0; i < old->unequal_count; i++) {
-		struct number x = name_of(fold, old->unequal[i].x);
-		struct number y = name_of(fold, old->unequal[i].y);
-
-		y.off += old->unequal[i].c;
-		(void)state_assume(state, x, RELATION_NE, y);
+		unequal->x = x.sym;
+		unequal->y = y.sym;
+		unequal->c += y.off - x.off;
 	}
 }
 
 /* A sum of which a part is a constant says nothing now; it does when the part varies again. */
 static void
-rename_sums(const struct fold *fold, const struct facts *old)
+rename_sums(const struct fold *fold)
 {
-	struct facts *facts = fold->state->facts;
+	struct facts *facts = state_facts(fold->state);
 
-	for (uint32_t i = 0; i < old->sum_count; i++) {
-		struct number z = name_of(fold, old->sums[i].z);
-		struct number x = name_of(fold, old->sums[i].x);
-		struct number y = name_of(fold, old->sums[i].y);
-		struct number_sum sum = { z.sym, x.sym < y.sym ? x.sym : y.sym,
-			x.sym < y.sym ? y.sym : x.sym, old->sums[i].c + x.off + y.off - z.off };
+	for (uint32_t i = 0; i < facts->sum_count; i++) {
+		struct number_sum *sum = &facts->sums[i];
+		struct number z = name_of(fold, sum->z);
+		struct number x = name_of(fold, sum->x);
+		struct number y = name_of(fold, sum->y);
 
-		facts->sums[facts->sum_count++] = sum;
+		sum->z = z.sym;
+		sum->x = x.sym < y.sym ? x.sym : y.sym;
+		sum->y = x.sym < y.sym ? y.sym : x.sym;
+		sum->c += x.off + y.off - z.off;
 	}
 }
 
+/* What is known of the symbols that are left is there already: bounds are closed. */
 void
 state_fold(struct state *state)
 {
-	const struct facts *old = state->facts;
-	struct fold fold = { .state = state, .sym_count = old->sym_count };
+	uint32_t sym_count = state->facts->sym_count;
+	struct fold fold = { .state = state };
 
-	fold.names = region_alloc(state->scratch, (old->sym_count + 1) * sizeof(*fold.names));
-	fold.is_pointer = region_alloc(state->scratch, old->sym_count + 1);
-	for (uint32_t i = 0; i < old->sym_count; i++)
+	fold.names = region_alloc(state->scratch, (sym_count + 1) * sizeof(*fold.names));
+	fold.is_pointer = region_alloc(state->scratch, sym_count + 1);
+	for (uint32_t i = 0; i < sym_count; i++)
 		fold.names[i].sym = i;
 	mark_pointers(&fold);
 	if (!find_equal(&fold))
 		return;
 	rename_cells(&fold);
-	state->facts = facts_create(state->region);
-	state->facts->sym_count = old->sym_count;
-	state->owns_facts = true;
-	rename_bounds(&fold, old);
-	rename_sums(&fold, old);
+	rename_unequal(&fold);
+	rename_sums(&fold);
 }

@@ -88,17 +88,8 @@ held_release(struct state *state, const struct address *array, bool is_single, u
 }
 
 void
-held_refill(struct state *state, const struct address *array, bool is_single)
+held_return(struct state *state)
 {
-	struct number index;
-
-	for (uint32_t i = 0; i < state->cell_count;) {
-		if (index_of(state, array, is_single, &state->cells[i]->at, &index)) {
-			state_remove_cell(state, i);
-		} else {
-			i++;
-		}
-	}
 	for (uint32_t i = 1; i < state->object_count; i++) {
 		struct object *object = &state->objects[i];
 

@@ -18,18 +18,23 @@ count_address(uint32_t *uses, const struct address *at)
 	}
 }
 
+/* That a number is not negative says its type. */
+static bool
+is_bounded(const struct facts *facts, uint32_t sym)
+{
+	if (facts_between(facts, sym, 0) != NUMBER_NO_BOUND || facts_between(facts, 0, sym) < 0)
+		return true;
+	for (uint32_t i = 1; i < facts->sym_count; i++) {
+		if (i != sym &&
+			(facts_is_related(facts, sym, i) || facts_is_related(facts, i, sym)))
+			return true;
+	}
+	return false;
+}
+
 static void
 count_facts(uint32_t *uses, const struct facts *facts)
 {
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		const struct number_bound *bound = &facts->bounds[i];
-
-		/* That it is not negative says its type. */
-		if (bound->x == 0 && bound->c == 0)
-			continue;
-		uses[bound->x]++;
-		uses[bound->y]++;
-	}
 	for (uint32_t i = 0; i < facts->unequal_count; i++) {
 		uses[facts->unequal[i].x]++;
 		uses[facts->unequal[i].y]++;
@@ -81,7 +86,9 @@ drop_idle_numbers(struct state *state)
 		const struct cell *cell = state->cells[i];
 
 		if (cell->value.kind == VALUE_NUMBER && cell->value.number.sym != 0 &&
-			uses[cell->value.number.sym] == 1 && !says_more(state, cell) &&
+			uses[cell->value.number.sym] == 1 &&
+			!is_bounded(state->facts, cell->value.number.sym) &&
+			!says_more(state, cell) &&
 			!(cell->at.root == ROOT_VAR && cell->at.var->name[0] == '@')) {
 			state_remove_cell(state, i);
 		} else {
@@ -115,7 +122,7 @@ drop_contents_of_dead(struct state *state)
 
 /* x - y != c where the bounds of x - y do not reach c any more. */
 static bool
-is_beyond(const struct facts *facts, const struct number_bound *unequal)
+is_beyond(const struct facts *facts, const struct number_unequal *unequal)
 {
 	struct number x = { unequal->x, 0 };
 	struct number y = { unequal->y, unequal->c };

@@ -252,55 +252,52 @@ pair_cells(struct join *join)
 	return true;
 }
 
+/*
+ * Between two numbers that both vary it matters which is the greater, and whether by more than one;
+ * what the function writes as a constant is a bound of one.
+ */
 static int64_t
-widened(const struct join *join, int64_t bound, enum widening widening)
+widened(const struct join *join, int64_t bound, bool is_difference, enum widening widening)
 {
 	const struct thresholds *thresholds = &join->a->thresholds;
 
-	if (widening == WIDEN_NOT)
-		return bound;
-	for (uint32_t i = 0; widening == WIDEN_TO_THRESHOLD && i < thresholds->count; i++) {
+	if (widening != WIDEN_TO_THRESHOLD)
+		return widening == WIDEN_NOT ? bound : NUMBER_NO_BOUND;
+	for (uint32_t i = 0; i < thresholds->count; i++) {
+		if (is_difference && thresholds->values[i] > 1)
+			break;
 		if (thresholds->values[i] >= bound)
 			return thresholds->values[i];
 	}
 	return NUMBER_NO_BOUND;
 }
 
-/* The bound of x - y in a closed matrix. */
-static int64_t
-bound_in(const int64_t *closure, uint32_t sym_count, struct number x, struct number y)
-{
-	int64_t bound = closure[x.sym * sym_count + y.sym];
-
-	return bound == NUMBER_NO_BOUND ? bound : bound + x.off - y.off;
-}
-
 static void
 join_bounds(struct join *join, enum widening widening)
 {
-	struct region *region = join->out->region;
 	struct facts *facts = join->out->facts;
-	const int64_t *a = facts_closure(region, join->a->facts);
-	const int64_t *b = facts_closure(region, join->b->facts);
-	uint32_t na = join->a->facts->sym_count;
-	uint32_t nb = join->b->facts->sym_count;
-	uint32_t n = join->pair_count;
-	int64_t *matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
+	uint32_t count = join->pair_count;
+	bool is_widened = false;
 
-	for (uint32_t i = 0; i < n * n; i++) {
-		const struct pair *x = &join->pairs[i / n];
-		const struct pair *y = &join->pairs[i % n];
-		int64_t old = bound_in(a, na, x->a, y->a);
-		int64_t other = bound_in(b, nb, x->b, y->b);
+	facts_grow(join->out->region, facts, count);
+	for (uint32_t x = 0; x < count; x++) {
+		for (uint32_t y = 0; y < count; y++) {
+			const struct pair *px = &join->pairs[x];
+			const struct pair *py = &join->pairs[y];
+			int64_t old = facts_bound(join->a->facts, px->a, py->a);
+			int64_t other = facts_bound(join->b->facts, px->b, py->b);
 
-		matrix[i] = old;
-		if (other > old) {
-			matrix[i] = widened(join, other, widening);
-			join->has_lost = true;
+			if (other > old) {
+				old = widened(join, other, x != 0 && y != 0, widening);
+				is_widened = widening != WIDEN_NOT;
+				join->has_lost = true;
+			}
+			facts_put(facts, x, y, old);
 		}
 	}
-	facts->sym_count = n;
-	facts_set_closure(region, region, facts, matrix);
+	/* What holds of both is closed as theirs is. */
+	if (is_widened)
+		facts_close(facts);
 }
 
 /* An inequality x - y != c of the one, when it holds in the other, too. */
@@ -311,7 +308,7 @@ join_one_unequal(struct join *join, uint32_t x, uint32_t y, int64_t c)
 	const struct pair *px = &join->pairs[x];
 	const struct pair *py = &join->pairs[y];
 	struct number limit = py->b;
-	struct number_bound unequal = { x, y, c + px->a.off - py->a.off };
+	struct number_unequal unequal = { x, y, c + px->a.off - py->a.off };
 
 	limit.off += unequal.c;
 	if (facts_holds(join->b->facts, px->b, RELATION_NE, limit) != 1)
@@ -457,8 +454,8 @@ join_states(const struct state *a, const struct state *b, enum widening widening
 	pair_sums(&join);
 	if (join.pair_count > MAX_PAIRS) {
 		/* Too many numbers to compare: nothing is known of them. */
-		join.out->facts->sym_count = join.pair_count;
-		*changed = a->facts->bound_count != 0;
+		facts_grow(region, join.out->facts, join.pair_count);
+		*changed = a->facts->sym_count <= MAX_PAIRS;
 		return join.out;
 	}
 	join_bounds(&join, widening);

@@ -212,53 +212,19 @@ rename_cell(const struct walk *walk, const struct cell *old)
 	return cell;
 }
 
-static bool
-needs_closure(const struct walk *walk, const struct facts *facts)
-{
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		const struct number_bound *bound = &facts->bounds[i];
-
-		if ((bound->x != 0 && walk->symbols[bound->x] == 0) ||
-			(bound->y != 0 && walk->symbols[bound->y] == 0))
-			return true;
-	}
-	return false;
-}
-
 static void
 keep_bounds(const struct walk *walk, const struct facts *old, struct facts *facts)
 {
-	struct region *region = walk->state->region;
-	uint32_t n = facts->sym_count;
-	uint32_t m = old->sym_count;
-	int64_t *matrix = region_alloc(walk->state->scratch, (size_t)n * n * sizeof(*matrix));
-	const int64_t *closure =
-		needs_closure(walk, old) ? facts_closure(walk->state->scratch, old) : NULL;
-
-	for (uint32_t i = 0; i < n * n; i++)
-		matrix[i] = i / n == i % n ? 0 : NUMBER_NO_BOUND;
-	if (closure == NULL) {
-		facts->bounds =
-			region_alloc(region, (old->bound_count + 4) * sizeof(*facts->bounds));
-		facts->bound_cap = old->bound_count + 4;
-		for (uint32_t i = 0; i < old->bound_count; i++) {
-			facts->bounds[i] = old->bounds[i];
-			facts->bounds[i].x = walk->symbols[old->bounds[i].x];
-			facts->bounds[i].y = walk->symbols[old->bounds[i].y];
-		}
-		facts->bound_count = old->bound_count;
-		return;
-	}
-	for (uint32_t x = 0; x < m; x++) {
-		for (uint32_t y = 0; y < m; y++) {
-			if ((x == 0 || walk->symbols[x] != 0) &&
-				(y == 0 || walk->symbols[y] != 0)) {
-				matrix[walk->symbols[x] * n + walk->symbols[y]] =
-					closure[x * m + y];
+	for (uint32_t x = 0; x < old->sym_count; x++) {
+		if (x != 0 && walk->symbols[x] == 0)
+			continue;
+		for (uint32_t y = 0; y < old->sym_count; y++) {
+			if (y == 0 || walk->symbols[y] != 0) {
+				facts_put(facts, walk->symbols[x], walk->symbols[y],
+					facts_between(old, x, y));
 			}
 		}
 	}
-	facts_set_closure(region, walk->state->scratch, facts, matrix);
 }
 
 static void
@@ -266,12 +232,11 @@ keep_facts(const struct walk *walk)
 {
 	struct state *state = walk->state;
 	const struct facts *old = state->facts;
-	struct facts *facts = facts_create(state->region);
+	struct facts *facts = facts_create(state->region, walk->symbol_count);
 
-	facts->sym_count = walk->symbol_count;
 	keep_bounds(walk, old, facts);
 	for (uint32_t i = 0; i < old->unequal_count; i++) {
-		struct number_bound unequal = old->unequal[i];
+		struct number_unequal unequal = old->unequal[i];
 
 		if ((unequal.x != 0 && walk->symbols[unequal.x] == 0) ||
 			(unequal.y != 0 && walk->symbols[unequal.y] == 0))

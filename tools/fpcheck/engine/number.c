@@ -10,12 +10,28 @@
 
 #include <string.h>
 
+/* Symbols that there is room for when a state begins to make new ones. */
+#define SPARE_SYMBOLS 6
+
+static void
+set_room(struct region *region, struct facts *facts, uint32_t sym_cap)
+{
+	int64_t *bounds = region_alloc(region, (size_t)sym_cap * sym_cap * sizeof(*bounds));
+
+	for (uint32_t x = 0; x < facts->sym_count; x++) {
+		memcpy(bounds + (size_t)x * sym_cap, facts->bounds + (size_t)x * facts->sym_cap,
+			facts->sym_count * sizeof(*bounds));
+	}
+	facts->bounds = bounds;
+	facts->sym_cap = sym_cap;
+}
+
 struct facts *
-facts_create(struct region *region)
+facts_create(struct region *region, uint32_t sym_count)
 {
 	struct facts *facts = region_alloc(region, sizeof(*facts));
 
-	facts->sym_count = 1;
+	facts_grow(region, facts, sym_count);
 	return facts;
 }
 
@@ -25,73 +41,93 @@ facts_copy(struct region *region, const struct facts *facts)
 	struct facts *copy = region_alloc(region, sizeof(*copy));
 
 	*copy = *facts;
-	copy->closure = NULL;
-	copy->bound_cap = facts->bound_count + 8;
-	copy->bounds = region_alloc(region, copy->bound_cap * sizeof(*copy->bounds));
-	if (facts->bound_count != 0) {
-		memcpy(copy->bounds, facts->bounds, facts->bound_count * sizeof(*copy->bounds));
-	}
+	set_room(region, copy, facts->sym_count + SPARE_SYMBOLS);
 	return copy;
 }
 
-struct number
-facts_new_symbol(struct facts *facts)
+void
+facts_grow(struct region *region, struct facts *facts, uint32_t sym_count)
 {
-	struct number number = { facts->sym_count++, 0 };
-
-	facts->closure = NULL;
-	return number;
+	if (sym_count > facts->sym_cap) {
+		set_room(
+			region, facts, facts->sym_cap == 0 ? sym_count : sym_count + sym_count / 2);
+	}
+	for (uint32_t x = 0; x < sym_count; x++) {
+		for (uint32_t y = x < facts->sym_count ? facts->sym_count : 0; y < sym_count; y++)
+			facts_put(facts, x, y, x == y ? 0 : NUMBER_NO_BOUND);
+	}
+	facts->sym_count = sym_count;
 }
 
-/* Shortest way from `from` to `to`. */
-static int64_t
-shortest(const struct facts *facts, uint32_t from, uint32_t to)
+struct number
+facts_new_symbol(struct region *region, struct facts *facts)
 {
-	int64_t distance[256];
-	uint32_t count = facts->sym_count;
-	bool has_changed = true;
+	struct number number = { facts->sym_count, 0 };
 
-	if (from == to)
-		return 0;
-	count = count < 256 ? count : 256;
-	/* A path is split on a symbol that it makes only when the instruction is run again. */
-	if (from >= count || to >= count)
-		return NUMBER_NO_BOUND;
-	for (uint32_t i = 0; i < count; i++)
-		distance[i] = NUMBER_NO_BOUND;
-	distance[from] = 0;
-	for (uint32_t round = 0; has_changed && round <= count; round++) {
-		has_changed = false;
-		for (uint32_t i = 0; i < facts->bound_count; i++) {
-			const struct number_bound *bound = &facts->bounds[i];
-			int64_t way;
-
-			if (bound->x >= count || bound->y >= count ||
-				distance[bound->y] == NUMBER_NO_BOUND)
-				continue;
-			way = distance[bound->y] + bound->c;
-			if (way < distance[bound->x]) {
-				distance[bound->x] = way;
-				has_changed = true;
-			}
-		}
-	}
-	return distance[to];
+	facts_grow(region, facts, facts->sym_count + 1);
+	return number;
 }
 
 int64_t
 facts_bound(const struct facts *facts, struct number x, struct number y)
 {
-	int64_t way = shortest(facts, y.sym, x.sym);
+	int64_t bound;
 
-	return way == NUMBER_NO_BOUND ? way : way + x.off - y.off;
+	/* A path is split on a symbol that it makes only when the instruction is run again. */
+	if (x.sym >= facts->sym_count || y.sym >= facts->sym_count)
+		return x.sym == y.sym ? x.off - y.off : NUMBER_NO_BOUND;
+	bound = facts_between(facts, x.sym, y.sym);
+	return bound == NUMBER_NO_BOUND ? bound : bound + x.off - y.off;
+}
+
+/* A way that goes on with another; what is far beyond any number is as good as nothing. */
+static int64_t
+way_over(int64_t first, int64_t second)
+{
+	int64_t way = first + second;
+
+	if (first == NUMBER_NO_BOUND || second == NUMBER_NO_BOUND || way >= NUMBER_NO_BOUND)
+		return NUMBER_NO_BOUND;
+	return way < -NUMBER_NO_BOUND ? -NUMBER_NO_BOUND : way;
+}
+
+bool
+facts_is_related(const struct facts *facts, uint32_t x, uint32_t y)
+{
+	return facts_between(facts, x, y) <
+		way_over(facts_between(facts, x, 0), facts_between(facts, 0, y));
+}
+
+/* Ways that a symbol lies on. */
+static void
+close_over(struct facts *facts, uint32_t middle)
+{
+	for (uint32_t x = 0; x < facts->sym_count; x++) {
+		int64_t to_middle = facts_between(facts, x, middle);
+
+		if (to_middle == NUMBER_NO_BOUND)
+			continue;
+		for (uint32_t y = 0; y < facts->sym_count; y++) {
+			int64_t way = way_over(to_middle, facts_between(facts, middle, y));
+
+			if (way < facts_between(facts, x, y))
+				facts_put(facts, x, y, way);
+		}
+	}
+}
+
+void
+facts_close(struct facts *facts)
+{
+	for (uint32_t middle = 0; middle < facts->sym_count; middle++)
+		close_over(facts, middle);
 }
 
 static bool
 are_unequal(const struct facts *facts, struct number x, struct number y)
 {
 	for (uint32_t i = 0; i < facts->unequal_count; i++) {
-		const struct number_bound *unequal = &facts->unequal[i];
+		const struct number_unequal *unequal = &facts->unequal[i];
 
 		if (unequal->x == x.sym && unequal->y == y.sym && unequal->c == y.off - x.off)
 			return true;
@@ -124,38 +160,29 @@ facts_holds(const struct facts *facts, struct number x, enum relation relation, 
 	return -1;
 }
 
+/* The bound x - y <= c, and all ways that it shortens. */
 static void
-put_bound(struct region *region, struct facts *facts, uint32_t x, uint32_t y, int64_t c)
+add_bound(struct facts *facts, uint32_t x, uint32_t y, int64_t c)
 {
-	facts->closure = NULL;
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		if (facts->bounds[i].x == x && facts->bounds[i].y == y) {
-			if (c < facts->bounds[i].c)
-				facts->bounds[i].c = c;
-			return;
+	if (c >= facts_between(facts, x, y))
+		return;
+	for (uint32_t a = 0; a < facts->sym_count; a++) {
+		int64_t to_y = way_over(facts_between(facts, a, x), c);
+
+		if (to_y >= facts_between(facts, a, y) && a != x)
+			continue;
+		for (uint32_t b = 0; b < facts->sym_count; b++) {
+			int64_t way = way_over(to_y, facts_between(facts, y, b));
+
+			if (way < facts_between(facts, a, b))
+				facts_put(facts, a, b, way);
 		}
 	}
-	if (facts->bound_count >= FACTS_MAX_BOUNDS)
-		return;
-	if (facts->bound_count == facts->bound_cap) {
-		uint32_t cap = facts->bound_cap * 2 + 8;
-		struct number_bound *bounds = region_alloc(region, cap * sizeof(*bounds));
-
-		if (facts->bound_count != 0)
-			memcpy(bounds, facts->bounds, facts->bound_count * sizeof(*bounds));
-		facts->bounds = bounds;
-		facts->bound_cap = cap;
-	}
-	facts->bounds[facts->bound_count].x = x;
-	facts->bounds[facts->bound_count].y = y;
-	facts->bounds[facts->bound_count].c = c;
-	facts->bound_count++;
 }
 
 /* x - y <= c. */
 static bool
-assume_bound(
-	struct region *region, struct facts *facts, struct number x, struct number y, int64_t c)
+assume_bound(struct facts *facts, struct number x, struct number y, int64_t c)
 {
 	struct number limit = { y.sym, y.off + c };
 	int64_t back = facts_bound(facts, limit, x);
@@ -163,16 +190,16 @@ assume_bound(
 	if (back != NUMBER_NO_BOUND && back < 0)
 		return false;
 	if (x.sym != y.sym)
-		put_bound(region, facts, x.sym, y.sym, c + y.off - x.off);
+		add_bound(facts, x.sym, y.sym, c + y.off - x.off);
 	return true;
 }
 
 /* An inequality at the edge of what is possible moves the edge. */
 static bool
-tighten(struct region *region, struct facts *facts)
+tighten(struct facts *facts)
 {
 	for (uint32_t i = 0; i < facts->unequal_count; i++) {
-		const struct number_bound *unequal = &facts->unequal[i];
+		const struct number_unequal *unequal = &facts->unequal[i];
 		struct number x = { unequal->x, 0 };
 		struct number y = { unequal->y, unequal->c };
 		int64_t most = facts_bound(facts, x, y);
@@ -180,16 +207,16 @@ tighten(struct region *region, struct facts *facts)
 
 		if (most == 0 && least == 0)
 			return false;
-		if (most == 0 && !assume_bound(region, facts, x, y, -1))
+		if (most == 0 && !assume_bound(facts, x, y, -1))
 			return false;
-		if (least == 0 && !assume_bound(region, facts, y, x, -1))
+		if (least == 0 && !assume_bound(facts, y, x, -1))
 			return false;
 	}
 	return true;
 }
 
 static bool
-assume_unequal(struct region *region, struct facts *facts, struct number x, struct number y)
+assume_unequal(struct facts *facts, struct number x, struct number y)
 {
 	if (x.sym == y.sym)
 		return x.off != y.off;
@@ -204,28 +231,27 @@ assume_unequal(struct region *region, struct facts *facts, struct number x, stru
 	facts->unequal[facts->unequal_count].y = y.sym;
 	facts->unequal[facts->unequal_count].c = y.off - x.off;
 	facts->unequal_count++;
-	return tighten(region, facts);
+	return tighten(facts);
 }
 
 /* part <= z - rest and part >= z - rest, of z = part + rest. */
 static bool
-bound_part(struct region *region, struct facts *facts, struct number z, struct number part,
-	struct number rest)
+bound_part(struct facts *facts, struct number z, struct number part, struct number rest)
 {
 	struct number zero = number_constant(0);
 	int64_t most = facts_bound(facts, z, rest);
 	int64_t least = facts_bound(facts, rest, z);
 
 	if (most != NUMBER_NO_BOUND && most < facts_bound(facts, part, zero) &&
-		!assume_bound(region, facts, part, zero, most))
+		!assume_bound(facts, part, zero, most))
 		return false;
 	return least == NUMBER_NO_BOUND || least >= facts_bound(facts, zero, part) ||
-		assume_bound(region, facts, zero, part, least);
+		assume_bound(facts, zero, part, least);
 }
 
 /* What is new about a sum and one of its parts is new about the other part. */
 static bool
-bound_parts(struct region *region, struct facts *facts)
+bound_parts(struct facts *facts)
 {
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		const struct number_sum *sum = &facts->sums[i];
@@ -233,15 +259,14 @@ bound_parts(struct region *region, struct facts *facts)
 		struct number x = { sum->x, 0 };
 		struct number y = { sum->y, 0 };
 
-		if (!bound_part(region, facts, z, x, y) || !bound_part(region, facts, z, y, x))
+		if (!bound_part(facts, z, x, y) || !bound_part(facts, z, y, x))
 			return false;
 	}
 	return true;
 }
 
 bool
-facts_assume(struct region *region, struct facts *facts, struct number x, enum relation relation,
-	struct number y)
+facts_assume(struct facts *facts, struct number x, enum relation relation, struct number y)
 {
 	int holds = facts_holds(facts, x, relation, y);
 
@@ -249,24 +274,21 @@ facts_assume(struct region *region, struct facts *facts, struct number x, enum r
 		return holds == 1;
 	switch (relation) {
 	case RELATION_LT:
-		return assume_bound(region, facts, x, y, -1) && bound_parts(region, facts) &&
-			tighten(region, facts);
+		return assume_bound(facts, x, y, -1) && bound_parts(facts) && tighten(facts);
 	case RELATION_LE:
-		return assume_bound(region, facts, x, y, 0) && bound_parts(region, facts) &&
-			tighten(region, facts);
+		return assume_bound(facts, x, y, 0) && bound_parts(facts) && tighten(facts);
 	case RELATION_EQ:
-		return assume_bound(region, facts, x, y, 0) &&
-			assume_bound(region, facts, y, x, 0) && bound_parts(region, facts) &&
-			tighten(region, facts);
+		return assume_bound(facts, x, y, 0) && assume_bound(facts, y, x, 0) &&
+			bound_parts(facts) && tighten(facts);
 	case RELATION_NE:
-		return assume_unequal(region, facts, x, y);
+		return assume_unequal(facts, x, y);
 	}
 	return true;
 }
 
 /* What follows for z = x + y from the bounds of x and y, and from the sums that share one. */
 static void
-bound_sum(struct region *region, struct facts *facts, const struct number_sum *sum)
+bound_sum(struct facts *facts, const struct number_sum *sum)
 {
 	struct number zero = number_constant(0);
 	struct number z = { sum->z, -sum->c };
@@ -277,9 +299,9 @@ bound_sum(struct region *region, struct facts *facts, const struct number_sum *s
 		int64_t least = facts_bound(facts, zero, parts[i]);
 
 		if (most != NUMBER_NO_BOUND)
-			(void)assume_bound(region, facts, z, parts[1 - i], most);
+			(void)assume_bound(facts, z, parts[1 - i], most);
 		if (least != NUMBER_NO_BOUND)
-			(void)assume_bound(region, facts, parts[1 - i], z, least);
+			(void)assume_bound(facts, parts[1 - i], z, least);
 	}
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		const struct number_sum *other = &facts->sums[i];
@@ -295,10 +317,10 @@ bound_sum(struct region *region, struct facts *facts, const struct number_sum *s
 				continue;
 			most = facts_bound(facts, a, b);
 			if (most != NUMBER_NO_BOUND)
-				(void)assume_bound(region, facts, z, w, most);
+				(void)assume_bound(facts, z, w, most);
 			most = facts_bound(facts, b, a);
 			if (most != NUMBER_NO_BOUND)
-				(void)assume_bound(region, facts, w, z, most);
+				(void)assume_bound(facts, w, z, most);
 		}
 	}
 }
@@ -314,9 +336,9 @@ has_sum(const struct facts *facts, const struct number_sum *sum)
 }
 
 static void
-keep_sum(struct region *region, struct facts *facts, const struct number_sum *sum)
+keep_sum(struct facts *facts, const struct number_sum *sum)
 {
-	bound_sum(region, facts, sum);
+	bound_sum(facts, sum);
 	if (facts->sum_count == FACTS_MAX_SUMS) {
 		memmove(facts->sums, facts->sums + 1,
 			(FACTS_MAX_SUMS - 1) * sizeof(facts->sums[0]));
@@ -331,8 +353,7 @@ keep_sum(struct region *region, struct facts *facts, const struct number_sum *su
  * piece is known to end where it ended.
  */
 static void
-move_between(struct region *region, struct facts *facts, const struct number_sum *left,
-	const struct number_sum *more)
+move_between(struct facts *facts, const struct number_sum *left, const struct number_sum *more)
 {
 	for (uint32_t i = 0; i < 4; i++) {
 		uint32_t k = (i & 1) != 0 ? left->x : left->y;
@@ -350,7 +371,7 @@ move_between(struct region *region, struct facts *facts, const struct number_sum
 			if (((all->x == done && all->y == left->z) ||
 				    (all->y == done && all->x == left->z)) &&
 				!has_sum(facts, &sum)) {
-				keep_sum(region, facts, &sum);
+				keep_sum(facts, &sum);
 				return;
 			}
 		}
@@ -358,17 +379,16 @@ move_between(struct region *region, struct facts *facts, const struct number_sum
 }
 
 static void
-remember_sum(
-	struct region *region, struct facts *facts, uint32_t z, uint32_t x, uint32_t y, int64_t c)
+remember_sum(struct facts *facts, uint32_t z, uint32_t x, uint32_t y, int64_t c)
 {
 	struct number_sum sum = { z, x < y ? x : y, x < y ? y : x, c };
 
-	keep_sum(region, facts, &sum);
+	keep_sum(facts, &sum);
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		struct number_sum other = facts->sums[i];
 
-		move_between(region, facts, &sum, &other);
-		move_between(region, facts, &other, &sum);
+		move_between(facts, &sum, &other);
+		move_between(facts, &other, &sum);
 	}
 }
 
@@ -387,21 +407,21 @@ facts_add(struct region *region, struct facts *facts, struct number x, struct nu
 	for (uint32_t i = 0; i < facts->sum_count; i++) {
 		if (facts->sums[i].x == low && facts->sums[i].y == high) {
 			/* More may be known of the parts than when the sum was made. */
-			bound_sum(region, facts, &facts->sums[i]);
+			bound_sum(facts, &facts->sums[i]);
 			z.sym = facts->sums[i].z;
 			z.off = x.off + y.off - facts->sums[i].c;
 			return z;
 		}
 	}
-	z = facts_new_symbol(facts);
-	remember_sum(region, facts, z.sym, x.sym, y.sym, 0);
+	z = facts_new_symbol(region, facts);
+	remember_sum(facts, z.sym, x.sym, y.sym, 0);
 	z.off = x.off + y.off;
 	return z;
 }
 
 /* Of sums that share a part, what is known of the wholes is known of the other parts. */
 static void
-bound_other_parts(struct region *region, struct facts *facts, const struct number_sum *sum)
+bound_other_parts(struct facts *facts, const struct number_sum *sum)
 {
 	const struct number parts[2] = { { sum->x, 0 }, { sum->y, 0 } };
 	struct number z = { sum->z, -sum->c };
@@ -420,9 +440,9 @@ bound_other_parts(struct region *region, struct facts *facts, const struct numbe
 			if (parts[k & 1].sym != theirs[k >> 1].sym || a.sym == b.sym)
 				continue;
 			if (most != NUMBER_NO_BOUND)
-				(void)assume_bound(region, facts, a, b, most);
+				(void)assume_bound(facts, a, b, most);
 			if (least != NUMBER_NO_BOUND)
-				(void)assume_bound(region, facts, b, a, least);
+				(void)assume_bound(facts, b, a, least);
 		}
 	}
 }
@@ -453,94 +473,20 @@ facts_subtract(struct region *region, struct facts *facts, struct number x, stru
 		}
 	}
 	/* x = z + y */
-	z = facts_new_symbol(facts);
+	z = facts_new_symbol(region, facts);
 	difference.sym = z.sym;
 	difference.off = x.off - y.off;
 	most = facts_bound(facts, x, y);
 	least = facts_bound(facts, y, x);
 	if (most != NUMBER_NO_BOUND)
-		(void)assume_bound(region, facts, difference, number_constant(0), most);
+		(void)assume_bound(facts, difference, number_constant(0), most);
 	if (least != NUMBER_NO_BOUND)
-		(void)assume_bound(region, facts, number_constant(0), difference, least);
-	remember_sum(region, facts, x.sym, z.sym, y.sym, 0);
+		(void)assume_bound(facts, number_constant(0), difference, least);
+	remember_sum(facts, x.sym, z.sym, y.sym, 0);
 	sum.z = x.sym;
 	sum.x = z.sym;
 	sum.y = y.sym;
-	bound_other_parts(region, facts, &sum);
+	bound_other_parts(facts, &sum);
 	z.off = x.off - y.off;
 	return z;
-}
-
-const int64_t *
-facts_closure(struct region *region, const struct facts *facts)
-{
-	uint32_t n = facts->sym_count;
-	int64_t *matrix;
-
-	if (facts->closure != NULL)
-		return facts->closure;
-	matrix = region_alloc(region, (size_t)n * n * sizeof(*matrix));
-	for (uint32_t i = 0; i < n * n; i++)
-		matrix[i] = i / n == i % n ? 0 : NUMBER_NO_BOUND;
-	for (uint32_t i = 0; i < facts->bound_count; i++) {
-		const struct number_bound *bound = &facts->bounds[i];
-
-		if (bound->x < n && bound->y < n)
-			matrix[bound->x * n + bound->y] = bound->c;
-	}
-	for (uint32_t k = 0; k < n; k++) {
-		for (uint32_t x = 0; x < n; x++) {
-			int64_t to_k = matrix[x * n + k];
-
-			if (to_k == NUMBER_NO_BOUND)
-				continue;
-			for (uint32_t y = 0; y < n; y++) {
-				int64_t from_k = matrix[k * n + y];
-
-				if (from_k != NUMBER_NO_BOUND && to_k + from_k < matrix[x * n + y])
-					matrix[x * n + y] = to_k + from_k;
-			}
-		}
-	}
-	return matrix;
-}
-
-/* True when the way over another symbol is as short; the direct one is then not needed. */
-static bool
-is_implied(const int64_t *matrix, const bool *is_gone, uint32_t n, uint32_t x, uint32_t y)
-{
-	for (uint32_t k = 0; k < n; k++) {
-		if (k == x || k == y || is_gone[x * n + k] || is_gone[k * n + y] ||
-			matrix[x * n + k] == NUMBER_NO_BOUND ||
-			matrix[k * n + y] == NUMBER_NO_BOUND)
-			continue;
-		if (matrix[x * n + k] + matrix[k * n + y] <= matrix[x * n + y])
-			return true;
-	}
-	return false;
-}
-
-void
-facts_set_closure(
-	struct region *region, struct region *scratch, struct facts *facts, int64_t *matrix)
-{
-	uint32_t n = facts->sym_count;
-	bool *is_gone = region_alloc(scratch, (size_t)n * n);
-
-	facts->bound_count = 0;
-	if (n == 0)
-		return;
-	for (uint32_t i = 0; i < n * n; i++) {
-		uint32_t x = i / n;
-		uint32_t y = i % n;
-
-		if (x == y || matrix[i] == NUMBER_NO_BOUND)
-			continue;
-		if (is_implied(matrix, is_gone, n, x, y))
-			is_gone[i] = true;
-	}
-	for (uint32_t i = 0; i < n * n; i++) {
-		if (i / n != i % n && matrix[i] != NUMBER_NO_BOUND && !is_gone[i])
-			put_bound(region, facts, i / n, i % n, matrix[i]);
-	}
 }

@@ -10,7 +10,10 @@
  * what programs do with bursts: `for (i = sent; i < n; i++)`, `pkts + sent, n - sent`,
  * `sent += more`.
  *
- * Facts are shared between states until one is about to change them (facts_own()).
+ * Bounds are kept closed: what follows from two of them stands there, too. So asking costs nothing,
+ * and a new bound costs the square of the symbols.
+ *
+ * Facts are shared between states until one is about to change them (facts_copy()).
  */
 
 #ifndef FPCHECK_NUMBER_H
@@ -34,8 +37,8 @@ enum relation {
 	RELATION_NE,
 };
 
-/** x - y <= c, or x - y != c */
-struct number_bound {
+/** x - y != c */
+struct number_unequal {
 	uint32_t x;
 	uint32_t y;
 	int64_t c;
@@ -49,7 +52,6 @@ struct number_sum {
 	int64_t c;
 };
 
-#define FACTS_MAX_BOUNDS  160
 #define FACTS_MAX_UNEQUAL 12
 #define FACTS_MAX_SUMS    8
 
@@ -58,13 +60,11 @@ struct number_sum {
 
 struct facts {
 	uint32_t sym_count; /**< Symbols are [0..sym_count). */
-	uint32_t bound_count;
-	uint32_t bound_cap;
+	uint32_t sym_cap;
+	int64_t *bounds; /**< Closed; [x * sym_cap + y] is the least upper bound known of x - y. */
 	uint32_t unequal_count;
 	uint32_t sum_count;
-	struct number_bound *bounds;
-	const int64_t *closure; /**< See facts_closure(), when it was made; NULL. */
-	struct number_bound unequal[FACTS_MAX_UNEQUAL];
+	struct number_unequal unequal[FACTS_MAX_UNEQUAL];
 	struct number_sum sums[FACTS_MAX_SUMS];
 };
 
@@ -82,14 +82,37 @@ number_is_constant(struct number number)
 	return number.sym == 0;
 }
 
-/** Facts that know nothing. */
-struct facts *facts_create(struct region *region);
+/** Facts that know nothing of @p sym_count symbols, symbol 0 among them. */
+struct facts *facts_create(struct region *region, uint32_t sym_count);
 
 /** A copy that its owner may change. */
 struct facts *facts_copy(struct region *region, const struct facts *facts);
 
+/** From here on there are @p sym_count symbols; of the new ones nothing is known. */
+void facts_grow(struct region *region, struct facts *facts, uint32_t sym_count);
+
 /** A number of which nothing is known. */
-struct number facts_new_symbol(struct facts *facts);
+struct number facts_new_symbol(struct region *region, struct facts *facts);
+
+/** The least upper bound known of x - y, of two symbols; NUMBER_NO_BOUND. */
+static inline int64_t
+facts_between(const struct facts *facts, uint32_t x, uint32_t y)
+{
+	return facts->bounds[(size_t)x * facts->sym_cap + y];
+}
+
+/** Put a bound where nothing else is known of the two: facts_close() has to follow. */
+static inline void
+facts_put(struct facts *facts, uint32_t x, uint32_t y, int64_t bound)
+{
+	facts->bounds[(size_t)x * facts->sym_cap + y] = bound;
+}
+
+/** Bounds that were put one by one are closed again. */
+void facts_close(struct facts *facts);
+
+/** True when a bound says more than what is known of both symbols by themselves. */
+bool facts_is_related(const struct facts *facts, uint32_t x, uint32_t y);
 
 /** The least upper bound known of x - y; NUMBER_NO_BOUND. */
 int64_t facts_bound(const struct facts *facts, struct number x, struct number y);
@@ -99,23 +122,12 @@ int
 facts_holds(const struct facts *facts, struct number x, enum relation relation, struct number y);
 
 /** From here on the relation holds. False: it cannot, and the path is not possible. */
-bool facts_assume(struct region *region, struct facts *facts, struct number x,
-	enum relation relation, struct number y);
+bool facts_assume(struct facts *facts, struct number x, enum relation relation, struct number y);
 
 /** x + y, or x - y: a known number when there is one. */
 struct number
 facts_add(struct region *region, struct facts *facts, struct number x, struct number y);
 struct number
 facts_subtract(struct region *region, struct facts *facts, struct number x, struct number y);
-
-/**
- * All bounds between the symbols, closed: shape [sym_count * sym_count], [x * sym_count + y] being
- * the bound of x - y. Allocated in the region.
- */
-const int64_t *facts_closure(struct region *region, const struct facts *facts);
-
-/** Put in the bounds of a closed matrix of facts->sym_count symbols, without those implied. */
-void facts_set_closure(
-	struct region *region, struct region *scratch, struct facts *facts, int64_t *matrix);
 
 #endif /* FPCHECK_NUMBER_H */

@@ -13,7 +13,7 @@ state_create(struct region *region, struct region *scratch, struct region *trail
 	state->scratch = scratch;
 	state->trails = trails;
 	state->object_count = 1;
-	state->facts = facts_create(region);
+	state->facts = facts_create(region, 1);
 	state->owns_facts = true;
 	return state;
 }
@@ -74,13 +74,13 @@ state_assume(struct state *state, struct number x, enum relation relation, struc
 
 	if (holds != -1)
 		return holds == 1;
-	return facts_assume(state->region, state_facts(state), x, relation, y);
+	return facts_assume(state_facts(state), x, relation, y);
 }
 
 struct number
 state_new_symbol(struct state *state)
 {
-	return facts_new_symbol(state_facts(state));
+	return facts_new_symbol(state->region, state_facts(state));
 }
 
 struct address
@@ -466,6 +466,20 @@ print_address(FILE *out, const struct address *at)
 	}
 }
 
+static void
+print_bounds(FILE *out, const struct facts *facts)
+{
+	for (uint32_t x = 0; x < facts->sym_count; x++) {
+		for (uint32_t y = 0; y < facts->sym_count; y++) {
+			int64_t bound = facts_between(facts, x, y);
+
+			if (x != y && bound != NUMBER_NO_BOUND &&
+				(x == 0 || y == 0 || facts_is_related(facts, x, y)))
+				fprintf(out, "    s%u - s%u <= %lld\n", x, y, (long long)bound);
+		}
+	}
+}
+
 void
 state_print(FILE *out, const struct state *state)
 {
@@ -495,10 +509,7 @@ state_print(FILE *out, const struct state *state)
 				state->objects[i].is_shared ? " shared" : "");
 		}
 	}
-	for (uint32_t i = 0; i < state->facts->bound_count; i++) {
-		fprintf(out, "    s%u - s%u <= %lld\n", state->facts->bounds[i].x,
-			state->facts->bounds[i].y, (long long)state->facts->bounds[i].c);
-	}
+	print_bounds(out, state->facts);
 	for (uint32_t i = 0; i < state->facts->unequal_count; i++) {
 		fprintf(out, "    s%u - s%u != %lld\n", state->facts->unequal[i].x,
 			state->facts->unequal[i].y, (long long)state->facts->unequal[i].c);
