@@ -493,9 +493,21 @@ note_store(struct engine *engine, const struct frame *frame, struct state *state
 	}
 }
 
+static bool
+is_in_table(const struct address *at)
+{
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL &&
+			(i != 0 || at->root != ROOT_POINTEE || at->step_count == 1))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A slot that lent its buffer gets another one: what was in it is now the variable's that it was
- * read into.
+ * read into. So it is when a slot of a table is emptied; a member alone may be a mark in a list that
+ * somebody else owns.
  */
 static void
 take_out(
@@ -503,8 +515,12 @@ take_out(
 {
 	struct object *object;
 
+	bool is_emptied = value->kind == VALUE_NUMBER && value->number.sym == 0 &&
+		value->number.off == 0 && is_in_table(&slot->at);
+
 	if (slot->value.kind != VALUE_OBJECT || slot->written.line != 0 ||
-		value->kind != VALUE_OBJECT || value->object == slot->value.object)
+		(!is_emptied &&
+			(value->kind != VALUE_OBJECT || value->object == slot->value.object)))
 		return;
 	object = &state->objects[slot->value.object];
 	if (object->fate != FATE_BORROWED)

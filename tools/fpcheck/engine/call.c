@@ -528,12 +528,14 @@ apply_one(struct call *call, struct state *state, const struct contract_param *p
 			? engine_buffer_of(call->engine, call->frame, state,
 				  &call->args[param->other], call->instr->args[param->other])
 			: 0;
-		if (other == 0) {
-			/* Of a chain that is not followed. */
+		if (other == 0 || other == object) {
+			/* Of a chain that is not followed; none is joined to itself. */
 			struct value whole = value_object(object);
 
 			fate_escape(state, &whole);
-		} else if (other != object && (state->objects[object].fate & FATE_DEAD) == 0) {
+			if (state->objects[object].fate == FATE_BORROWED)
+				state->objects[object].fate = FATE_ESCAPED;
+		} else if ((state->objects[object].fate & FATE_DEAD) == 0) {
 			state->objects[object].fate = FATE_JOINED;
 			state->objects[object].parent = other;
 			fate_adopt(state, object, other);
@@ -550,6 +552,21 @@ static bool
 is_count(enum contract_result result)
 {
 	return result == CONTRACT_RESULT_COUNT || result == CONTRACT_RESULT_COUNT_OR_ERROR;
+}
+
+/*
+ * A chain of somebody else's segments that nobody asks whether it failed: whoever put them together
+ * knows that they fit.
+ */
+static bool
+is_join_sure(const struct call *call, const struct state *state, const struct contract_param *param,
+	uint32_t idx)
+{
+	const struct value *segment = &call->args[idx];
+
+	return param->effect == CONTRACT_JOIN && call->instr->to == NULL &&
+		segment->kind == VALUE_OBJECT &&
+		state->objects[segment->object].fate == FATE_BORROWED;
 }
 
 /* A call looks at its arguments before it gives them away, and stores what it makes last. */
@@ -619,7 +636,8 @@ apply_param(struct call *call, struct states *states, uint32_t idx)
 				burst.count = count_of(call, state, param);
 				burst_refuse(state, &burst);
 			}
-			states_add(&out, state);
+			if (!is_join_sure(call, state, param, idx))
+				states_add(&out, state);
 			continue;
 		}
 		if (param->extent == CONTRACT_ONE && phase_of(param->effect) == PHASE_STORE) {
