@@ -14,7 +14,7 @@
 #define MAX_KINDS              120
 /* Joins of one state after which bounds that still grow go to the next threshold; are dropped. */
 #define JOINS_BEFORE_WIDENING  3
-#define JOINS_BEFORE_GIVING_UP 14
+#define JOINS_BEFORE_GIVING_UP 8
 /* Nested splits of one instruction. */
 #define MAX_SPLITS             6
 
@@ -442,8 +442,8 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 				!state_holds(state, cell->value.object, i))) {
 			i++;
 		} else {
-			fate_end_var(walk->engine, &walk->frame, state, cell->at.var, edge->at,
-				is_jump);
+			fate_end_var(
+				walk->engine, &walk->frame, state, cell->at.var, edge->at, is_jump);
 		}
 	}
 }
