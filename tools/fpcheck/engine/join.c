@@ -211,30 +211,47 @@ append_cell(struct join *join, const struct cell *like, const struct address *at
 	out->cells[out->cell_count++] = cell;
 }
 
+/*
+ * The cell of b that names the same place. Mostly it is the next; where the walk came to the same
+ * memory on another way, it is elsewhere. b's cell count when there is none.
+ */
+static uint32_t
+find_partner(const struct join *join, const struct cell *cell, uint32_t next, const bool *is_used)
+{
+	const struct state *b = join->b;
+
+	for (uint32_t i = 0; i < b->cell_count; i++) {
+		uint32_t at = next + i < b->cell_count ? next + i : next + i - b->cell_count;
+
+		if (!is_used[at] && names_the_same(join, &cell->at, &b->cells[at]->at))
+			return at;
+	}
+	return b->cell_count;
+}
+
 /* Go through the cells of both; false when one that is no number has no partner. */
 static bool
 pair_cells(struct join *join)
 {
 	const struct state *a = join->a;
 	const struct state *b = join->b;
-	uint32_t k = 0;
+	bool *is_used = region_alloc(join->out->region, b->cell_count + 1);
+	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < a->cell_count; i++) {
 		const struct cell *x = a->cells[i];
-		uint32_t found = k;
+		uint32_t found = find_partner(join, x, next, is_used);
 		struct address at;
 		struct value value;
 
-		while (found < b->cell_count &&
-			!names_the_same(join, &x->at, &b->cells[found]->at) &&
-			(join->is_forced || b->cells[found]->value.kind == VALUE_NUMBER))
-			found++;
-		if (found == b->cell_count || !names_the_same(join, &x->at, &b->cells[found]->at)) {
+		if (found == b->cell_count) {
 			if (x->value.kind != VALUE_NUMBER && !join->is_forced)
 				return false;
 			join->has_lost = true;
 			continue;
 		}
+		is_used[found] = true;
+		next = found + 1;
 		if (pair_addresses(join, &x->at, &b->cells[found]->at, &at) &&
 			pair_values(join, &x->value, &b->cells[found]->value, &value)) {
 			append_cell(join, x, &at, &value);
@@ -243,10 +260,9 @@ pair_cells(struct join *join)
 				return false;
 			join->has_lost = true;
 		}
-		k = found + 1;
 	}
-	for (; k < b->cell_count; k++) {
-		if (b->cells[k]->value.kind != VALUE_NUMBER && !join->is_forced)
+	for (uint32_t i = 0; i < b->cell_count && !join->is_forced; i++) {
+		if (!is_used[i] && b->cells[i]->value.kind != VALUE_NUMBER)
 			return false;
 	}
 	return true;
