@@ -426,7 +426,9 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 		}
 		object = cell->value.kind == VALUE_OBJECT ? &state->objects[cell->value.object]
 							  : NULL;
+		/* Lost where it is overwritten, unless the round ends after a call refused it. */
 		if (object != NULL && object->fate == FATE_OWNED && !is_jump &&
+			(edge->jump != IR_JUMP_LOOP || object->blame.line == 0) &&
 			!state_holds(state, cell->value.object, i)) {
 			i++;
 			continue;
