@@ -6,9 +6,9 @@
                      [--database DIR] FPCHECK
 
 Each .c file of the examples is checked with the flags of libdpdk and with the folders that its
-example's own makefile names. None kills fpcheck; every function is followed to its end, or said; the
-median file takes less than a second; and what the lifetime engine finds is what the page's table
-has, by file and line.
+example's own makefile names. None kills fpcheck; every function is followed to its end, or said;
+the median file takes less than a second; and what the lifetime engine finds is what the page's
+table has, by file and line.
 
     --database DIR   only write DIR/compile_commands.json
 

@@ -4,9 +4,9 @@
 
     test_guide.py FPCHECK GUIDE
 
-They run on copies of DPDK's own PTP client, the page's program. What the page shows below a command
-must be what the command prints. Skipped (77) where the examples are not installed, or are of another
-release than the one that the line numbers of the page are from.
+They run on copies of DPDK's own PTP client, the page's program. What the page shows below a
+command must be what the command prints. Skipped (77) where the examples are not installed, or are
+of another release than the one that the line numbers of the page are from.
 """
 
 import os

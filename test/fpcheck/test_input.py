@@ -200,8 +200,8 @@ def lines_may_end_as_on_windows(bench: Bench) -> None:
 
 
 def bytes_that_are_no_text_do_no_harm(bench: Bench) -> None:
-    source = (b'// \xe9\xff\n' + HEAD.encode() + b'char *s = "\xff\xfe";\nint \xc3\xa9t\xc3\xa9;\n' +
-              hot().encode())
+    source = (b'// \xe9\xff\n' + HEAD.encode() + b'char *s = "\xff\xfe";\n' +
+              b'int \xc3\xa9t\xc3\xa9;\n' + hot().encode())
     name = b'\xe9\xff \xc3\xa9.c'
     with open(os.path.join(bench.folder.encode(), name), 'wb') as stream:
         stream.write(source)
@@ -281,14 +281,15 @@ def names_are_quoted_in_reports(bench: Bench) -> None:
     result = bench.run('--format', 'sarif', name, 'broken "x".c', '--', )
     log = json.loads(result.out)
     check_sarif(log)
-    uri = log['runs'][0]['results'][0]['locations'][0]['physicalLocation']['artifactLocation']['uri']
-    equal(uri, 'a%20%22b%22%20%27c%27%20%5Cd%20%2541%20%3Ce%3E%23%3F.c', 'uri')
+    place = log['runs'][0]['results'][0]['locations'][0]['physicalLocation']
+    equal(place['artifactLocation']['uri'],
+          'a%20%22b%22%20%27c%27%20%5Cd%20%2541%20%3Ce%3E%23%3F.c', 'uri')
     result = bench.run(name, '--')
     equal([file for file, _, _ in result.findings()], [name] * 2, 'text')
 
 
-def run_with_streams(bench: Bench, form: str, stdout: Optional[int], *, closed: tuple[int, ...] = ()
-                     ) -> tuple[int, str]:
+def run_with_streams(bench: Bench, form: str, stdout: Optional[int], *,
+                     closed: tuple[int, ...] = ()) -> tuple[int, str]:
     """Status and standard error, with another standard output, or with descriptors closed."""
     def close() -> None:
         for descriptor in closed:
@@ -463,6 +464,14 @@ def errors_by_the_thousand_are_counted(bench: Bench) -> None:
     equal(result.status, 2, 'status')
     contains(result.err, 'a.c: error: 4995 more errors of the parser')
     contains(result.err, '5000 of 1 file not')
+
+
+def errors_with_notes_are_read_once(bench: Bench) -> None:
+    """libclang makes all of them anew whenever one is asked for by its number."""
+    bench.write('h.h', ''.join('int x%d;\nlong x%d;\n' % (i, i) for i in range(20000)))
+    result = finds_the_bug(bench, '#include "h.h"\n')
+    equal(result.status, 2, 'status')
+    contains(result.err, '19995 more errors of the parser')
 
 
 def function_with_an_error_is_said_once(bench: Bench) -> None:

@@ -124,7 +124,8 @@ def bad_settings_are_said(bench: Bench) -> None:
     bench.write('none.rsp', '@none.rsp -DX "a b\n')
     done = memcheck(bench, '--config', 'c', '--table', 'my.table', 'a.c', '--', '@none.rsp', '@no')
     equal((done.returncode, done.stdout.count('warning: [FP0401]')), (2, 1), done.stderr)
-    for arguments in (['--rules', 'FP9', 'a.c', '--'], ['-p', 'nowhere'], ['-o', '/dev/full', 'a.c']):
+    for arguments in (['--rules', 'FP9', 'a.c', '--'], ['-p', 'nowhere'],
+                      ['-o', '/dev/full', 'a.c']):
         equal(memcheck(bench, *arguments).returncode, 2, ' '.join(arguments))
 
 

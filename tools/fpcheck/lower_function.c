@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "clang_errors.h"
 #include "lower.h"
 
 struct ir_cache *
@@ -192,30 +193,29 @@ add_params(struct lowering *low, CXCursor definition)
 	}
 }
 
-/** The parser's errors, except for nested functions: of those it drops the body only. */
+/** All of the parser's errors but nested functions: of those it drops the body only. */
+static void
+collect_error(CXDiagnostic diagnostic, void *context)
+{
+	struct ir_cache *cache = context;
+	CXString spelling = clang_getDiagnosticSpelling(diagnostic);
+	struct parse_error *error;
+
+	if (strstr(clang_getCString(spelling), "function definition is not allowed") == NULL) {
+		error = region_alloc(cache->region, sizeof(*error));
+		clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &error->file,
+			NULL, NULL, &error->offset);
+		error->next = cache->errors;
+		cache->errors = error;
+	}
+	clang_disposeString(spelling);
+}
+
 static void
 collect_errors(struct ir_cache *cache)
 {
-	unsigned count = clang_getNumDiagnostics(cache->unit->tu);
-
 	cache->is_errors_known = true;
-	for (unsigned i = 0; i < count; i++) {
-		CXDiagnostic diagnostic = clang_getDiagnostic(cache->unit->tu, i);
-		CXString spelling = clang_getDiagnosticSpelling(diagnostic);
-		struct parse_error *error;
-
-		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error &&
-			strstr(clang_getCString(spelling), "function definition is not allowed") ==
-				NULL) {
-			error = region_alloc(cache->region, sizeof(*error));
-			clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic),
-				&error->file, NULL, NULL, &error->offset);
-			error->next = cache->errors;
-			cache->errors = error;
-		}
-		clang_disposeString(spelling);
-		clang_disposeDiagnostic(diagnostic);
-	}
+	clang_errors_each(cache->unit->tu, collect_error, cache);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "clang_errors.h"
 #include "flags.h"
 
 static const char *
@@ -24,19 +25,21 @@ describe(enum CXErrorCode error)
 }
 
 /* What the command line was wrong about is said without a place. */
+static void
+note_flag_error(CXDiagnostic error, void *context)
+{
+	bool *is_found = context;
+
+	if (clang_equalLocations(clang_getDiagnosticLocation(error), clang_getNullLocation()) != 0)
+		*is_found = true;
+}
+
 static bool
 has_flag_errors(CXTranslationUnit tu)
 {
 	bool is_found = false;
 
-	for (unsigned int i = 0; !is_found && i < clang_getNumDiagnostics(tu); i++) {
-		CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
-		const CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
-
-		is_found = clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error &&
-			clang_equalLocations(location, clang_getNullLocation());
-		clang_disposeDiagnostic(diagnostic);
-	}
+	clang_errors_each(tu, note_flag_error, &is_found);
 	return is_found;
 }
 

@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "clang_errors.h"
+
 #define SHOWN_MAX 5 /* errors of one unit that are said one by one */
 
 #define TEXT_INITIALISER "initializer element is not a compile-time constant"
@@ -177,8 +179,9 @@ report_error(struct error_pass *pass, const char *text, const struct place *at)
 }
 
 static void
-report_diagnostic(struct error_pass *pass, CXDiagnostic diagnostic)
+report_diagnostic(CXDiagnostic diagnostic, void *context)
 {
+	struct error_pass *pass = context;
 	const CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
 	const struct place found = unit_place_of(pass->unit, location);
 	/* What is wrong with a file of -include stands in none. */
@@ -200,13 +203,7 @@ parse_errors_report(struct unit *unit, struct outcome *outcome)
 {
 	struct error_pass pass = { .unit = unit, .outcome = outcome };
 
-	for (unsigned int i = 0; i < clang_getNumDiagnostics(unit->tu); i++) {
-		CXDiagnostic diagnostic = clang_getDiagnostic(unit->tu, i);
-
-		if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
-			report_diagnostic(&pass, diagnostic);
-		clang_disposeDiagnostic(diagnostic);
-	}
+	clang_errors_each(unit->tu, report_diagnostic, &pass);
 	if (pass.shown > SHOWN_MAX) {
 		PROBLEM_OF_FILE(&outcome->problems, PROBLEM_PARSE, unit->main_file,
 			"%u more errors of the parser", (unsigned int)(pass.shown - SHOWN_MAX));

@@ -327,7 +327,8 @@ engine_lazy(struct engine *engine, const struct frame *frame, struct state *stat
 	if (type->kind == IR_TYPE_POINTER && type->to != NULL && type->to->kind == IR_TYPE_RECORD &&
 		type->to->meaning == CONTRACT_TYPE_BUFFER)
 		return lazy_buffer(state, at, name, engine_varies(expr));
-	if (type->kind != IR_TYPE_POINTER && type->kind != IR_TYPE_INT)
+	if (type->kind != IR_TYPE_POINTER &&
+		(type->kind != IR_TYPE_INT || !matter_at(engine->matter, at)))
 		return value;
 	forget_others(state, at, expr);
 	if (at->root == ROOT_DATA && at->step_count == 0)
@@ -559,6 +560,8 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	const struct cell *old;
 	uint32_t lost = 0;
 
+	if (value.kind == VALUE_NUMBER && !matter_at(engine->matter, at))
+		value = value_unknown();
 	check_written(engine, frame, state, at, expr, place);
 	if (value.kind == VALUE_VIEW && expr->type != NULL && expr->type->kind == IR_TYPE_INT) {
 		/* In a descriptor, wherever that is, it is on its way to the device. */

@@ -192,6 +192,42 @@ let_go(struct state *state, const struct array *array)
 	}
 }
 
+/* An element of another array, that this path has in its hand or gave away. */
+static bool
+is_followed_elsewhere(const struct state *state, const struct array *array, const struct cell *cell)
+{
+	struct number index;
+
+	return cell->value.kind == VALUE_OBJECT && cell->at.step_count != 0 &&
+		cell->at.steps[cell->at.step_count - 1].field == NULL &&
+		(state->objects[cell->value.object].fate & (FATE_OWNED | FATE_DEAD)) != 0 &&
+		!element_index(state, array, cell, &index);
+}
+
+/*
+ * Buffers of two bursts have nothing to do with each other: a path follows one of the one or one of
+ * the other, and not all pairs of both.
+ */
+static void
+follow_one(struct state *state, const struct array *array, struct states *out)
+{
+	bool has_forked = false;
+
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (!is_followed_elsewhere(state, array, cell)) {
+			i++;
+			continue;
+		}
+		if (!has_forked)
+			states_add(out, state_copy(state));
+		has_forked = true;
+		fate_escape(state, &cell->value);
+		state_remove_cell(state, i);
+	}
+}
+
 static void
 grant(const struct burst *burst, struct state *state, struct states *out)
 {
@@ -212,6 +248,9 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 		if (burst->frame->is_in_loop)
 			let_go(state, burst->array);
 	}
+	if (!state_assume(state, number_constant(1), RELATION_LE, call->count))
+		return;
+	follow_one(state, burst->array, out);
 	some = follow_any(burst, state, fate);
 	if (some != NULL)
 		states_add(out, some);
@@ -418,6 +457,29 @@ apply_all(const struct burst *burst, struct state *state, struct states *out)
 	out->last = now.last;
 }
 
+/* A buffer that is followed may be in this one of many arrays: the path has to be split first. */
+static bool
+is_ambiguous(struct engine *engine, const struct state *state, const struct array *array)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct cell *cell = state->cells[i];
+		struct address whole = cell->at;
+		struct number x;
+		struct number y;
+
+		if (cell->value.kind != VALUE_OBJECT || cell->at.step_count <= array->at.step_count)
+			continue;
+		whole.step_count = array->at.step_count;
+		if (address_match(state, &array->at, &whole, &x, &y) != -1)
+			continue;
+		engine->needs_split = true;
+		engine->split_x = x;
+		engine->split_y = y;
+		return true;
+	}
+	return false;
+}
+
 void
 burst_apply(struct engine *engine, const struct frame *frame, struct states *states,
 	const struct burst_call *call)
@@ -437,7 +499,7 @@ burst_apply(struct engine *engine, const struct frame *frame, struct states *sta
 	states_init(&out);
 	for (struct state *state = states->first, *after; state != NULL; state = after) {
 		after = state->next;
-		if (!array_of(state, &call->array, &array)) {
+		if (!array_of(state, &call->array, &array) || is_ambiguous(engine, state, &array)) {
 			states_add(&out, state);
 		} else if (call->param->effect == CONTRACT_GRANT ||
 			call->param->effect == CONTRACT_LEND) {

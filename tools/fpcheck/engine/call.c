@@ -684,6 +684,23 @@ begin_prefix_result(struct call *call, struct state *state)
 	}
 }
 
+/* Whether a lease is empty follows from what became of it; false when that is not known. */
+static bool
+begin_empty(struct call *call, struct state *state)
+{
+	uint32_t of = call->contract->of;
+	uint32_t object = of < call->arg_count ? engine_buffer_of(call->engine, call->frame, state,
+							 &call->args[of], call->instr->args[of])
+					       : 0;
+	uint32_t fate = state->objects[object].fate;
+
+	if (object == 0 || ((fate & ~FATE_DEAD) != 0 && fate != FATE_OWNED))
+		return false;
+	(void)state_assume(
+		state, call->result, RELATION_EQ, number_constant(fate == FATE_OWNED ? 0 : 1));
+	return true;
+}
+
 /* The result as a number, with what the contract says of it. */
 static void
 begin_result(struct call *call, struct states *states)
@@ -707,7 +724,10 @@ begin_result(struct call *call, struct states *states)
 			}
 		}
 		break;
+	case CONTRACT_RESULT_EMPTY:
 	case CONTRACT_RESULT_FLAG:
+		if (contract->result == CONTRACT_RESULT_EMPTY && begin_empty(call, state))
+			break;
 		(void)state_assume(state, zero, RELATION_LE, call->result);
 		(void)state_assume(state, call->result, RELATION_LE, number_constant(1));
 		break;
@@ -759,6 +779,17 @@ begin_result(struct call *call, struct states *states)
 		split_on(call, states, CONTRACT_IF_ZERO);
 }
 
+/* A lease that is returned by value moved there: what the argument points to is empty. */
+static struct value
+moved_lease(struct call *call, struct state *state, uint32_t object)
+{
+	struct address at;
+
+	if (engine_pointee(state, &call->args[call->contract->of], &at))
+		state_forget(state, &at);
+	return value_object(object);
+}
+
 static struct value
 pointer_result(struct call *call, struct state *state)
 {
@@ -777,6 +808,10 @@ pointer_result(struct call *call, struct state *state)
 	}
 	switch ((int)contract->result) {
 	case CONTRACT_RESULT_SAME:
+		if (of != 0 &&
+			has_meaning(call->instr->to != NULL ? call->instr->to->type : NULL,
+				CONTRACT_TYPE_LEASE))
+			return moved_lease(call, state, of);
 		return contract->of < call->arg_count ? call->args[contract->of] : value;
 	case CONTRACT_RESULT_VIEW:
 		return of != 0 ? value_view(of) : value;

@@ -141,20 +141,34 @@ find_twin(const struct leaving *one, const struct leaving *leavings, uint32_t id
 	return NULL;
 }
 
+static bool
+is_given_anywhere(const struct leaving *leavings, uint32_t idx, uint32_t depth)
+{
+	for (; leavings != NULL; leavings = leavings->next) {
+		if ((fate_of(leavings, idx, depth) & FATE_DEAD) != 0)
+			return true;
+	}
+	return false;
+}
+
 void
-duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth)
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at)
 {
 	for (const struct leaving *one = leavings; one != NULL; one = one->next) {
 		for (uint32_t i = 0; i < MAX_NOTED; i++) {
 			struct object *object;
 
-			if (fate_of(one, i, depth) != FATE_OWNED ||
-				find_twin(one, leavings, i, has_result, depth) == NULL)
+			if (fate_of(one, i, depth) != FATE_OWNED)
 				continue;
 			object = &one->state->objects[noted(one->state, i, depth)->object];
-			if (object->left.line != 0 && !object->is_blame_firm) {
+			if (object->left.line == 0 || object->is_blame_firm)
+				continue;
+			if (find_twin(one, leavings, i, has_result, depth) != NULL) {
 				object->blame = object->left;
 				object->is_blame_firm = true;
+			} else if (is_given_anywhere(leavings, i, depth)) {
+				/* Refused, as by a ring. */
+				object->blame = call_at;
 			}
 		}
 	}

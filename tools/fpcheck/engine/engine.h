@@ -8,6 +8,7 @@
  *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
+ *   matter.c     which numbers matter at all
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
@@ -41,6 +42,7 @@
 #define ENGINE_MAX_ARGS  24
 
 struct live;
+struct matter;
 struct told;
 
 /** A pointer that a move made stale, of which a finding spoke. */
@@ -93,6 +95,7 @@ struct engine {
 	bool has_forced;                    /**< States were joined by force. */
 	bool is_silent;                     /**< Nothing is reported. */
 	const struct live *lives;           /**< Made already. */
+	const struct matter *matter;        /**< Of the function that is analysed. */
 	const struct told_move *told_moves; /**< In the unit. */
 	const struct told *told;            /**< Findings of the function under way. */
 
@@ -137,6 +140,14 @@ bool live_at(const struct live *live, const struct ir_block *block, const struct
 
 /** True when the block lies on a cycle. */
 bool live_is_in_loop(const struct live *live, const struct ir_block *block);
+
+/* matter.c */
+
+/** Look at a function and at those that it calls. */
+const struct matter *matter_of(struct engine *engine, const struct ir_function *function);
+
+/** False for a number of which nothing depends but itself: it need not be remembered. */
+bool matter_at(const struct matter *matter, const struct address *at);
 
 /* access.c */
 
@@ -295,7 +306,7 @@ bool meant_is_buffer(
 
 /* held.c */
 
-/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+/** True when the argument is an array of records, or of pointers to them, that are no buffers. */
 bool held_is_array(const struct ir_expr *expr);
 
 /** True when the cell holds a buffer of an element of the array: then *index is which. */
@@ -347,7 +358,8 @@ void duty_note(struct state *state, const struct value *args, uint32_t count, ui
 void duty_forget(struct state *state, uint32_t depth);
 
 /** A leak of an argument that the caller could not know of is the callee's. */
-void duty_blame(const struct leaving *leavings, bool is_result_used, uint32_t depth);
+void
+duty_blame(const struct leaving *leavings, bool has_result, uint32_t depth, struct place call_at);
 
 /** True when the function gives its buffer up in so many places that it is for that. */
 bool

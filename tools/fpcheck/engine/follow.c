@@ -49,7 +49,7 @@ engine_follow(struct engine *engine, const struct frame *frame, struct state *st
 	}
 	duty_note(state, args, arg_count, callee.depth, instr->at);
 	leavings = engine_walk(engine, &callee, state);
-	duty_blame(leavings, function->result->kind != IR_TYPE_VOID, callee.depth);
+	duty_blame(leavings, function->result->kind != IR_TYPE_VOID, callee.depth, instr->at);
 	for (struct leaving *leaving = leavings; leaving != NULL; leaving = leaving->next) {
 		leaving->state->call = before;
 		duty_forget(leaving->state, callee.depth);

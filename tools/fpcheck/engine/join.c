@@ -252,14 +252,20 @@ pair_cells(struct join *join)
 	return true;
 }
 
+/*
+ * Between two numbers that both vary it matters which is the greater, and whether by more than one;
+ * what the function writes as a constant is a bound of one.
+ */
 static int64_t
-widened(const struct join *join, int64_t bound, enum widening widening)
+widened(const struct join *join, int64_t bound, bool is_difference, enum widening widening)
 {
 	const struct thresholds *thresholds = &join->a->thresholds;
 
-	if (widening == WIDEN_NOT)
-		return bound;
-	for (uint32_t i = 0; widening == WIDEN_TO_THRESHOLD && i < thresholds->count; i++) {
+	if (widening != WIDEN_TO_THRESHOLD)
+		return widening == WIDEN_NOT ? bound : NUMBER_NO_BOUND;
+	for (uint32_t i = 0; i < thresholds->count; i++) {
+		if (is_difference && thresholds->values[i] > 1)
+			break;
 		if (thresholds->values[i] >= bound)
 			return thresholds->values[i];
 	}
@@ -282,7 +288,7 @@ join_bounds(struct join *join, enum widening widening)
 			int64_t other = facts_bound(join->b->facts, px->b, py->b);
 
 			if (other > old) {
-				old = widened(join, other, widening);
+				old = widened(join, other, x != 0 && y != 0, widening);
 				is_widened = widening != WIDEN_NOT;
 				join->has_lost = true;
 			}

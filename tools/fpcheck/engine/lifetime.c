@@ -331,6 +331,7 @@ walk_function(struct engine *engine, const struct ir_function *function)
 	struct state *entry;
 
 	frame.live = live_of(engine, function);
+	engine->matter = matter_of(engine, function);
 	entry = state_create(&engine->region, &engine->scratch, &engine->region);
 	entry->thresholds = thresholds_of(engine, function);
 	for (uint32_t i = 0; i < function->param_count; i++)

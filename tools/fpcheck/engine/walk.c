@@ -406,6 +406,51 @@ step(struct walk *walk, const struct ir_block *block, struct state *state,
 	}
 }
 
+static bool
+has_pointer_to(const struct state *state, const struct ir_var *var, uint32_t depth)
+{
+	for (uint32_t i = 0; i < state->cell_count; i++) {
+		const struct value *value = &state->cells[i]->value;
+
+		if (value->kind == VALUE_ADDRESS && value->address->root == ROOT_VAR &&
+			value->address->var == var && value->address->depth == depth)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A part of an array or struct that nobody reads before it is written as a whole. What the path
+ * owns stays: it is lost where it is overwritten.
+ */
+static bool
+is_stale_part(const struct state *state, const struct cell *cell)
+{
+	return cell->at.step_count != 0 &&
+		(cell->value.kind != VALUE_OBJECT ||
+			(state->objects[cell->value.object].fate & FATE_OWNED) == 0) &&
+		!has_pointer_to(state, cell->at.var, cell->at.depth);
+}
+
+/* Whether the cell is of a variable of this call that the target does not read. */
+static bool
+is_dead_cell(const struct walk *walk, const struct ir_edge *edge, const struct cell *cell)
+{
+	return cell->at.root == ROOT_VAR && cell->at.depth == walk->frame.depth &&
+		!address_is_lasting(&cell->at) &&
+		cell->at.var->idx < walk->frame.function->var_count &&
+		!live_at(walk->frame.live, edge->to, cell->at.var);
+}
+
+/* Lost where it is overwritten, unless a jump leads here, or the round ends with a refusal. */
+static bool
+is_lost_later(const struct ir_edge *edge, const struct object *object)
+{
+	return object->fate == FATE_OWNED &&
+		(edge->jump == IR_JUMP_FALL ||
+			(edge->jump == IR_JUMP_LOOP && object->blame.line == 0));
+}
+
 /* Variables that the target does not read: what they hold goes. */
 static void
 end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge)
@@ -415,29 +460,23 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 
 	for (uint32_t i = 0; i < state->cell_count;) {
 		const struct cell *cell = state->cells[i];
-		const struct object *object;
+		const struct object *object = cell->value.kind == VALUE_OBJECT
+			? &state->objects[cell->value.object]
+			: NULL;
 
-		if (cell->at.root != ROOT_VAR || cell->at.depth != walk->frame.depth ||
-			address_is_lasting(&cell->at) || cell->at.step_count != 0 ||
-			cell->at.var->idx >= walk->frame.function->var_count ||
-			live_at(walk->frame.live, edge->to, cell->at.var)) {
+		if (!is_dead_cell(walk, edge, cell)) {
 			i++;
-			continue;
-		}
-		object = cell->value.kind == VALUE_OBJECT ? &state->objects[cell->value.object]
-							  : NULL;
-		/* Lost where it is overwritten, unless the round ends after a call refused it. */
-		if (object != NULL && object->fate == FATE_OWNED && !is_jump &&
-			(edge->jump != IR_JUMP_LOOP || object->blame.line == 0) &&
-			!state_holds(state, cell->value.object, i)) {
+		} else if (is_stale_part(state, cell)) {
+			state_remove_cell(state, i);
+		} else if (cell->at.step_count != 0 ||
+			(object == NULL && cell->at.var->is_address_taken) ||
+			(object != NULL && is_lost_later(edge, object) &&
+				!state_holds(state, cell->value.object, i))) {
 			i++;
-			continue;
+		} else {
+			fate_end_var(
+				walk->engine, &walk->frame, state, cell->at.var, edge->at, is_jump);
 		}
-		if (cell->at.var->is_address_taken && object == NULL) {
-			i++;
-			continue;
-		}
-		fate_end_var(walk->engine, &walk->frame, state, cell->at.var, edge->at, is_jump);
 	}
 }
 

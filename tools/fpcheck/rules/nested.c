@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "../clang_errors.h"
 #include "../parse_errors.h"
 #include "rules.h"
 
@@ -62,19 +63,18 @@ report_nested(struct unit *unit, CXSourceLocation location)
 		NULL);
 }
 
+static void
+report_error(CXDiagnostic error, void *context)
+{
+	CXString spelling = clang_getDiagnosticSpelling(error);
+
+	if (strstr(clang_getCString(spelling), "function definition is not allowed here") != NULL)
+		report_nested(context, clang_getDiagnosticLocation(error));
+	clang_disposeString(spelling);
+}
+
 void
 rules_nested(struct unit *unit)
 {
-	unsigned count = clang_getNumDiagnostics(unit->tu);
-
-	for (unsigned i = 0; i < count; i++) {
-		CXDiagnostic diagnostic = clang_getDiagnostic(unit->tu, i);
-		CXString spelling = clang_getDiagnosticSpelling(diagnostic);
-
-		if (strstr(clang_getCString(spelling), "function definition is not allowed here") !=
-			NULL)
-			report_nested(unit, clang_getDiagnosticLocation(diagnostic));
-		clang_disposeString(spelling);
-		clang_disposeDiagnostic(diagnostic);
-	}
+	clang_errors_each(unit->tu, report_error, unit);
 }
