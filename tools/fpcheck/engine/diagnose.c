@@ -98,8 +98,9 @@ is_same_place(const struct place *a, const struct place *b)
 }
 
 /*
- * A burst that is offered once more from its head: what was taken twice is the finding. That others
- * are lost, because the counts are wrong from there on, is the same mistake.
+ * A burst that is offered once more from its head, or freed there instead of from its tail: what was
+ * given up twice is the finding. That others are lost, because the counts are wrong, is the same
+ * mistake.
  */
 static bool
 follows_from_another(const struct engine *engine, const struct finding *leak)
@@ -109,7 +110,8 @@ follows_from_another(const struct engine *engine, const struct finding *leak)
 	for (const struct told *told = engine->told; told != NULL; told = told->next) {
 		const struct finding *other = &told->finding;
 
-		if (strcmp(other->kind, "send-after-send") != 0)
+		if (strcmp(other->kind, "send-after-send") != 0 &&
+			strcmp(other->kind, "free-after-send") != 0)
 			continue;
 		if (is_same_place(&leak->at, &other->at))
 			return true;

@@ -121,6 +121,22 @@ is_buffer_pointer(const struct ir_expr *to)
 		pointee->meaning == CONTRACT_TYPE_BUFFER;
 }
 
+/* An array of arrays, or of structs with one: where in which one is not known. */
+static bool
+is_in_table(const struct address *at)
+{
+	uint32_t index_count = 0;
+	bool is_constant = true;
+
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field != NULL)
+			continue;
+		index_count++;
+		is_constant = is_constant && number_is_constant(at->steps[i].index);
+	}
+	return index_count > 1 && !is_constant;
+}
+
 void
 engine_set_result(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct ir_expr *to, struct value value, struct place place, struct states *out)
@@ -133,8 +149,8 @@ engine_set_result(struct engine *engine, const struct frame *frame, struct state
 		return;
 	}
 	if (frame->is_in_loop && (engine_varies(to) || is_in_array(state, &at)) &&
-		value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW && address_is_lasting(&at) &&
-		is_buffer_pointer(to)) {
+		value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW &&
+		(address_is_lasting(&at) || is_in_table(&at)) && is_buffer_pointer(to)) {
 		/* It may be put where the one that is followed is: whose that is nobody can say. */
 		forget_siblings(state, &at);
 	}

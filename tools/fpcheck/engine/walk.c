@@ -442,6 +442,15 @@ is_dead_cell(const struct walk *walk, const struct ir_edge *edge, const struct c
 		!live_at(walk->frame.live, edge->to, cell->at.var);
 }
 
+/* Lost where it is overwritten, unless a jump leads here, or the round ends with a refusal. */
+static bool
+is_lost_later(const struct ir_edge *edge, const struct object *object)
+{
+	return object->fate == FATE_OWNED &&
+		(edge->jump == IR_JUMP_FALL ||
+			(edge->jump == IR_JUMP_LOOP && object->blame.line == 0));
+}
+
 /* Variables that the target does not read: what they hold goes. */
 static void
 end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge)
@@ -461,7 +470,7 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 			state_remove_cell(state, i);
 		} else if (cell->at.step_count != 0 ||
 			(object == NULL && cell->at.var->is_address_taken) ||
-			(object != NULL && object->fate == FATE_OWNED && !is_jump &&
+			(object != NULL && is_lost_later(edge, object) &&
 				!state_holds(state, cell->value.object, i))) {
 			i++;
 		} else {
