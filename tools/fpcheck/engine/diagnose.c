@@ -98,9 +98,9 @@ is_same_place(const struct place *a, const struct place *b)
 }
 
 /*
- * A burst that is offered once more from its head, or freed there instead of from its tail: what was
- * given up twice is the finding. That others are lost, because the counts are wrong, is the same
- * mistake.
+ * A burst that is offered once more from its head, or freed there instead of from its tail: what
+ * was given up twice is the finding. That others are lost, because the counts are wrong, is the
+ * same mistake.
  */
 static bool
 follows_from_another(const struct engine *engine, const struct finding *leak)
