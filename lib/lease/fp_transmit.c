@@ -94,7 +94,6 @@ take_back(struct fp_lease *lease, const struct handover *handover)
 {
 	lease->off = 0;
 	if (handover->shared != NULL) {
-		/* fpcheck: allow R-04-01 because the port took those before this one, not it */
 		rte_pktmbuf_free(handover->shared);
 		return;
 	}

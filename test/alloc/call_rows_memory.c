@@ -201,9 +201,11 @@ pass_through(struct fp_handoff *handoff)
 	rent_burst(leases);
 	call_result += fp_handoff_send(handoff, leases, BURST, call_turn);
 	call_result += fp_handoff_count(handoff);
-	got = fp_handoff_receive(handoff, received, BURST, call_turn);
-	fp_lease_release_burst(received, got, call_turn);
-	call_result += fp_handoff_receive(handoff, received, BURST, call_turn);
+	for (int round = 0; round < 2; round++) {
+		got = fp_handoff_receive(handoff, received, BURST, call_turn);
+		fp_lease_release_burst(received, got, call_turn);
+		call_result += got;
+	}
 	fp_lease_release_burst(leases, BURST, call_turn);
 	fp_handoff_get_counters(handoff, &counters);
 	call_result += counters.sent;

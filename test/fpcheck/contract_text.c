@@ -51,6 +51,7 @@ static const char *const result_words[] = {
 	[CONTRACT_RESULT_ALL] = "all %u",
 	[CONTRACT_RESULT_STATUS] = "status",
 	[CONTRACT_RESULT_FLAG] = "flag",
+	[CONTRACT_RESULT_EMPTY] = "empty %u",
 	[CONTRACT_RESULT_NEVER] = "never",
 };
 

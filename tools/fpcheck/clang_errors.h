@@ -4,7 +4,7 @@
  * @file
  * The parser's errors, one by one.
  *
- * libclang counts all diagnostics whenever one is asked for by its number; a header that is included
+ * libclang counts all diagnostics when one is asked for by its number; a header that is included
  * in the middle of a struct has thousands.
  */
 

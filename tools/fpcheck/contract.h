@@ -145,6 +145,7 @@ enum contract_result {
 	CONTRACT_RESULT_ALL,            /**< 0, or the value of parameter `of`. */
 	CONTRACT_RESULT_STATUS,         /**< 0 or negative; `of`, if not 0: 0 or -`of`. */
 	CONTRACT_RESULT_FLAG,           /**< 0 or 1. */
+	CONTRACT_RESULT_EMPTY,          /**< 1 when the lease in `of` was given away, else 0. */
 	CONTRACT_RESULT_NEVER,          /**< Does not return. */
 };
 

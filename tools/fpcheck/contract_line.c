@@ -194,6 +194,7 @@ static const struct result_word result_words[] = {
 	{ "all", NULL, CONTRACT_RESULT_ALL, true, false },
 	{ "status", NULL, CONTRACT_RESULT_STATUS, false, false },
 	{ "flag", NULL, CONTRACT_RESULT_FLAG, false, false },
+	{ "empty", NULL, CONTRACT_RESULT_EMPTY, true, false },
 	{ "never", NULL, CONTRACT_RESULT_NEVER, false, false },
 };
 

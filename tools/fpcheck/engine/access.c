@@ -589,7 +589,7 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 	}
 	note_store(engine, frame, state, at, &value, place);
 	fate_overwritten(state, at);
-	/* Of long chains and lists the first are known; other segments belong to the head as well. */
+	/* Of long chains and lists the first are known; others belong to the head as well. */
 	if (at->root == ROOT_OBJECT && value.kind == VALUE_OBJECT &&
 		(state->objects[value.object].fate & ~(FATE_JOINED | FATE_BORROWED)) == 0 &&
 		state->objects[value.object].depth > MAX_CHAIN)

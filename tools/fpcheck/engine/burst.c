@@ -192,6 +192,42 @@ let_go(struct state *state, const struct array *array)
 	}
 }
 
+/* An element of another array, that this path has in its hand or gave away. */
+static bool
+is_followed_elsewhere(const struct state *state, const struct array *array, const struct cell *cell)
+{
+	struct number index;
+
+	return cell->value.kind == VALUE_OBJECT && cell->at.step_count != 0 &&
+		cell->at.steps[cell->at.step_count - 1].field == NULL &&
+		(state->objects[cell->value.object].fate & (FATE_OWNED | FATE_DEAD)) != 0 &&
+		!element_index(state, array, cell, &index);
+}
+
+/*
+ * Buffers of two bursts have nothing to do with each other: a path follows one of the one or one of
+ * the other, and not all pairs of both.
+ */
+static void
+follow_one(struct state *state, const struct array *array, struct states *out)
+{
+	bool has_forked = false;
+
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+
+		if (!is_followed_elsewhere(state, array, cell)) {
+			i++;
+			continue;
+		}
+		if (!has_forked)
+			states_add(out, state_copy(state));
+		has_forked = true;
+		fate_escape(state, &cell->value);
+		state_remove_cell(state, i);
+	}
+}
+
 static void
 grant(const struct burst *burst, struct state *state, struct states *out)
 {
@@ -212,6 +248,9 @@ grant(const struct burst *burst, struct state *state, struct states *out)
 		if (burst->frame->is_in_loop)
 			let_go(state, burst->array);
 	}
+	if (!state_assume(state, number_constant(1), RELATION_LE, call->count))
+		return;
+	follow_one(state, burst->array, out);
 	some = follow_any(burst, state, fate);
 	if (some != NULL)
 		states_add(out, some);

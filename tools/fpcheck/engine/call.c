@@ -684,6 +684,23 @@ begin_prefix_result(struct call *call, struct state *state)
 	}
 }
 
+/* Whether a lease is empty follows from what became of it; false when that is not known. */
+static bool
+begin_empty(struct call *call, struct state *state)
+{
+	uint32_t of = call->contract->of;
+	uint32_t object = of < call->arg_count ? engine_buffer_of(call->engine, call->frame, state,
+							 &call->args[of], call->instr->args[of])
+					       : 0;
+	uint32_t fate = state->objects[object].fate;
+
+	if (object == 0 || ((fate & ~FATE_DEAD) != 0 && fate != FATE_OWNED))
+		return false;
+	(void)state_assume(
+		state, call->result, RELATION_EQ, number_constant(fate == FATE_OWNED ? 0 : 1));
+	return true;
+}
+
 /* The result as a number, with what the contract says of it. */
 static void
 begin_result(struct call *call, struct states *states)
@@ -707,7 +724,10 @@ begin_result(struct call *call, struct states *states)
 			}
 		}
 		break;
+	case CONTRACT_RESULT_EMPTY:
 	case CONTRACT_RESULT_FLAG:
+		if (contract->result == CONTRACT_RESULT_EMPTY && begin_empty(call, state))
+			break;
 		(void)state_assume(state, zero, RELATION_LE, call->result);
 		(void)state_assume(state, call->result, RELATION_LE, number_constant(1));
 		break;

@@ -306,7 +306,7 @@ bool meant_is_buffer(
 
 /* held.c */
 
-/** True when the argument is an array of records, or of pointers to records, that are no buffers. */
+/** True when the argument is an array of records, or of pointers to them, that are no buffers. */
 bool held_is_array(const struct ir_expr *expr);
 
 /** True when the cell holds a buffer of an element of the array: then *index is which. */
