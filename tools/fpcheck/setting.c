@@ -44,7 +44,7 @@ const struct setting setting_rows[] = {
 	{ "strict", NULL, 0, true, SETTING_FLAG, AT(is_strict), 0, 0,
 		"a function that is not analysed to its end is an error" },
 	{ "verbose", NULL, 'v', false, SETTING_FLAG, AT(is_verbose), 0, 0,
-		"say each file, and how long it took" },
+		"say each file, and the processor time it took" },
 	{ "print-tables", NULL, 0, false, SETTING_FLAG, AT(is_printing_tables), 0, 0,
 		"print the built-in tables, and stop" },
 	{ "dump-ir", "FUNCTION", 0, false, SETTING_TEXT, AT(dump_function), 0, 0,
