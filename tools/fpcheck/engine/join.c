@@ -28,7 +28,8 @@ struct join {
 	bool has_lost;
 };
 
-#define MAX_PAIRS 90
+#define MAX_PAIRS   90
+#define MAX_OFFSETS 4
 
 static bool
 is_same(struct number x, struct number y)
@@ -268,24 +269,89 @@ pair_cells(struct join *join)
 	return true;
 }
 
-/*
- * Between two numbers that both vary it matters which is the greater, and whether by more than one;
- * what the function writes as a constant is a bound of one.
- */
+/* What stands in cells of one symbol of the join: it plus each of these. */
+struct offsets {
+	int64_t values[MAX_OFFSETS];
+	uint32_t count;
+};
+
+static void
+note_offset(struct offsets *offsets, struct number number)
+{
+	struct offsets *of = &offsets[number.sym];
+
+	for (uint32_t i = 0; i < of->count; i++) {
+		if (of->values[i] == number.off)
+			return;
+	}
+	if (of->count < MAX_OFFSETS)
+		of->values[of->count++] = number.off;
+}
+
+static void
+note_indexes(struct offsets *offsets, const struct address *at)
+{
+	for (uint32_t i = 0; i < at->step_count; i++) {
+		if (at->steps[i].field == NULL)
+			note_offset(offsets, at->steps[i].index);
+	}
+}
+
+/* The offsets with which each symbol stands in cells. */
+static struct offsets *
+find_offsets(const struct join *join)
+{
+	const struct state *out = join->out;
+	struct offsets *offsets =
+		region_alloc(join->out->region, (join->pair_count + 1) * sizeof(*offsets));
+
+	for (uint32_t i = 0; i < out->cell_count; i++) {
+		const struct cell *cell = out->cells[i];
+
+		note_indexes(offsets, &cell->at);
+		if (cell->value.kind == VALUE_NUMBER)
+			note_offset(offsets, cell->value.number);
+		else if (cell->value.kind == VALUE_ADDRESS)
+			note_indexes(offsets, cell->value.address);
+	}
+	return offsets;
+}
+
+/* A bound that grows stops at the least of those that matter that it does not exceed. */
 static int64_t
-widened(const struct join *join, int64_t bound, bool is_difference, enum widening widening)
+widened(const struct join *join, int64_t bound)
 {
 	const struct thresholds *thresholds = &join->a->thresholds;
 
-	if (widening != WIDEN_TO_THRESHOLD)
-		return widening == WIDEN_NOT ? bound : NUMBER_NO_BOUND;
 	for (uint32_t i = 0; i < thresholds->count; i++) {
-		if (is_difference && thresholds->values[i] > 1)
-			break;
 		if (thresholds->values[i] >= bound)
 			return thresholds->values[i];
 	}
 	return NUMBER_NO_BOUND;
+}
+
+/*
+ * Between two numbers that both vary it matters which is the greater, and whether by more than one:
+ * of what stands in cells, x + a and y + b; what the function writes as a constant is no bound of a
+ * difference.
+ */
+static int64_t
+widened_difference(const struct offsets *x, const struct offsets *y, int64_t bound)
+{
+	int64_t least = NUMBER_NO_BOUND;
+
+	for (uint32_t i = 0; i <= x->count; i++) {
+		for (uint32_t k = 0; k <= y->count; k++) {
+			int64_t a = i < x->count ? x->values[i] : 0;
+			int64_t b = k < y->count ? y->values[k] : 0;
+
+			for (int64_t near = b - a - 1; near <= b - a + 1; near++) {
+				if (near >= bound && near < least)
+					least = near;
+			}
+		}
+	}
+	return least;
 }
 
 static void
@@ -293,6 +359,7 @@ join_bounds(struct join *join, enum widening widening)
 {
 	struct facts *facts = join->out->facts;
 	uint32_t count = join->pair_count;
+	const struct offsets *offsets = widening == WIDEN_TO_THRESHOLD ? find_offsets(join) : NULL;
 	bool is_widened = false;
 
 	facts_grow(join->out->region, facts, count);
@@ -304,7 +371,14 @@ join_bounds(struct join *join, enum widening widening)
 			int64_t other = facts_bound(join->b->facts, px->b, py->b);
 
 			if (other > old) {
-				old = widened(join, other, x != 0 && y != 0, widening);
+				old = other;
+				if (widening == WIDEN_AWAY) {
+					old = NUMBER_NO_BOUND;
+				} else if (offsets != NULL) {
+					old = x == 0 || y == 0 ? widened(join, other)
+							       : widened_difference(&offsets[x],
+									 &offsets[y], other);
+				}
 				is_widened = widening != WIDEN_NOT;
 				join->has_lost = true;
 			}
