@@ -317,6 +317,21 @@ apply_element(const struct burst *burst, struct state *state, uint32_t object, s
 	states_add(out, state);
 }
 
+/* Descriptors, operations: what an array of pointers to them points to is no buffer. */
+static bool
+is_of_others(const struct ir_expr *expr)
+{
+	const struct ir_type *type;
+
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	type = expr->type != NULL ? expr->type->to : NULL;
+	if (type != NULL && type->kind == IR_TYPE_ARRAY)
+		type = type->to;
+	return type != NULL && type->kind == IR_TYPE_POINTER && type->to != NULL &&
+		type->to->kind == IR_TYPE_RECORD && type->to->meaning == CONTRACT_TYPE_PLAIN;
+}
+
 static void
 apply_all(const struct burst *burst, struct state *state, struct states *out)
 {
@@ -330,7 +345,8 @@ apply_all(const struct burst *burst, struct state *state, struct states *out)
 		if (element_index(state, burst->array, state->cells[i], &indexes[known]))
 			objects[known++] = state->cells[i]->value.object;
 	}
-	if (known == 0 && burst->call->param->effect != CONTRACT_USE) {
+	if (known == 0 && burst->call->param->effect != CONTRACT_USE &&
+		!is_of_others(burst->call->instr->args[burst->call->arg_idx])) {
 		struct state *none = state_copy(state);
 
 		if (state_assume(none, count, RELATION_LE, number_constant(0)))

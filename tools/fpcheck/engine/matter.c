@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Which numbers matter: those that a condition, an index or a call asks for, and those that these
+ * Which values matter: those that a condition, an index or a call asks for, and those that these
  * are made of. A counter of statistics only ever becomes itself; to remember it would keep states
  * apart that are one, and a loop that counts would never come to an end by itself.
  *
@@ -53,7 +53,8 @@ find_node(const struct matter *matter, const struct ir_var *var, const char *fie
 
 	while (node != NULL &&
 		!(node->var == var &&
-			(field == NULL || (node->field != NULL && strcmp(node->field, field) == 0))))
+			(field == NULL ||
+				(node->field != NULL && strcmp(node->field, field) == 0))))
 		node = node->next;
 	return node;
 }
@@ -119,8 +120,8 @@ node_of(struct matter *matter, const struct ir_expr *expr)
 	return expr->kind == IR_VAR ? node_for(matter, expr->var, NULL) : NULL;
 }
 
-static void read_expr(
-	struct matter *matter, const struct ir_expr *expr, struct matter_node *target);
+static void
+read_expr(struct matter *matter, const struct ir_expr *expr, struct matter_node *target);
 
 /* Indexes and pointers on the way to an lvalue. */
 static void
@@ -150,9 +151,9 @@ read_record(struct matter *matter, const struct ir_expr *expr, struct matter_nod
 			expr->fields[i] != NULL && is_int(expr->parts[i]->type);
 
 		read_expr(matter, expr->parts[i],
-			is_member ? node_for(matter, NULL, expr->fields[i])
-				  : expr->kind == IR_RECORD ? target
-							    : NULL);
+			is_member                         ? node_for(matter, NULL, expr->fields[i])
+				: expr->kind == IR_RECORD ? target
+							  : NULL);
 	}
 }
 
@@ -211,8 +212,7 @@ named_count(const struct ir_instr *instr)
 	if (clang_isFunctionTypeVariadic(type) == 0)
 		return instr->arg_count;
 	count = clang_getNumArgTypes(type);
-	return count < 0 || (uint32_t)count > instr->arg_count ? instr->arg_count
-							       : (uint32_t)count;
+	return count < 0 || (uint32_t)count > instr->arg_count ? instr->arg_count : (uint32_t)count;
 }
 
 static void
@@ -221,8 +221,11 @@ read_instr(struct matter *matter, const struct ir_instr *instr)
 	uint32_t named = instr->kind == IR_CALL ? named_count(instr) : instr->arg_count;
 	const struct ir_function *callee;
 
-	if (instr->to != NULL)
+	if (instr->to != NULL) {
 		read_way(matter, instr->to);
+		/* A member that is written has to be known, for that nobody reads it. */
+		(void)node_of(matter, instr->to);
+	}
 	if (instr->value != NULL) {
 		struct matter_node *target = instr->kind == IR_EVAL ? &matter->waste : NULL;
 
