@@ -80,6 +80,7 @@ struct ir_var {
 	uint32_t param_idx; /**< PARAM: which. */
 	uint32_t notes;     /**< IR_NOTE_* of a parameter. */
 	const struct ir_walked *walks; /**< NULL for a variable that is in no index. */
+	bool is_count;         /**< It is compared by order: what a loop counts up to, say. */
 	bool is_address_taken; /**< & was applied, or it is an array or record that is used so. */
 	bool is_const;         /**< Declared const, with the value in `value` when is_constant. */
 };

@@ -313,7 +313,7 @@ uint32_t ir_notes_of(struct ir_cache *cache, CXCursor parameter);
 const char *ir_cleanup_of(struct ir_cache *cache, CXCursor declaration);
 
 /* lower_index.c */
-/** Set ir_var.walks in a function that is complete. */
+/** Set ir_var.walks and is_count in a function that is complete. */
 void lower_mark_indexes(struct region *region, struct ir_function *function);
 
 /* ir_check.c */

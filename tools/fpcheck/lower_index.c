@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Which variables walk over arrays: the engine keeps paths apart by where they stand.
+ * Which variables walk over arrays, by whose place the engine keeps paths apart, and which count.
  */
 
 #include "lower.h"
@@ -36,6 +36,16 @@ is_pointer(const struct ir_expr *expr)
 		(expr->type->kind == IR_TYPE_POINTER || expr->type->kind == IR_TYPE_ARRAY);
 }
 
+/* What another number is below is a count, and no flag. */
+static void
+mark_count(struct ir_expr *expr)
+{
+	while (expr->kind == IR_CAST)
+		expr = expr->a;
+	if (expr->kind == IR_VAR)
+		expr->var->is_count = true;
+}
+
 static void
 find(struct region *region, struct ir_expr *expr)
 {
@@ -44,6 +54,10 @@ find(struct region *region, struct ir_expr *expr)
 	if (expr->kind == IR_INDEX ||
 		(expr->kind == IR_BINARY && is_pointer(expr->a) && !is_pointer(expr->b)))
 		mark(region, expr->b, expr->a);
+	if (expr->kind == IR_BINARY && expr->op >= IR_OP_LT && expr->op <= IR_OP_GE) {
+		mark_count(expr->a);
+		mark_count(expr->b);
+	}
 	find(region, expr->a);
 	find(region, expr->b);
 	for (uint32_t i = 0; i < expr->part_count; i++)

@@ -569,6 +569,19 @@ is_payload(const struct address *at, const struct value *value, const struct ir_
 		(at->root == ROOT_POINTEE || at->root == ROOT_DATA) && engine_varies(expr);
 }
 
+/*
+ * A member of a descriptor that the function only fills in: whoever gets the descriptor reads it.
+ * In memory that outlives the call it may be kept too long.
+ */
+static bool
+is_given_to_nobody(const struct engine *engine, const struct state *state, const struct address *at,
+	const struct value *value)
+{
+	return at->root == ROOT_POINTEE && at->step_count != 0 &&
+		at->steps[at->step_count - 1].field != NULL && is_tracked(value) &&
+		!matter_at(engine->matter, at) && !outlives_call(state, at);
+}
+
 void
 engine_store(struct engine *engine, const struct frame *frame, struct state *state,
 	const struct address *at, struct value value, const struct ir_expr *expr,
@@ -613,6 +626,10 @@ engine_store(struct engine *engine, const struct frame *frame, struct state *sta
 		return;
 	if (is_plain(&value))
 		forget_others(state, at, expr);
+	if (is_given_to_nobody(engine, state, at, &value)) {
+		fate_escape(state, &value);
+		return;
+	}
 	if (!is_payload(at, &value, expr))
 		state_set(state, at, value, place);
 	if (value.kind != VALUE_OBJECT && expr->type != NULL && expr->type->kind == IR_TYPE_INT)

@@ -8,7 +8,7 @@
  *   concern.c    which functions have to do with buffers
  *   walk.c       a function's blocks, with the states that reach them
  *   live.c       which variables matter from a block on
- *   matter.c     which numbers matter at all
+ *   matter.c     which values matter at all
  *   access.c     addresses of expressions, loads, stores
  *   element.c    arrays that a loop fills
  *   eval.c       values of expressions, and conditions
@@ -146,7 +146,10 @@ bool live_is_in_loop(const struct live *live, const struct ir_block *block);
 /** Look at a function and at those that it calls. */
 const struct matter *matter_of(struct engine *engine, const struct ir_function *function);
 
-/** False for a number of which nothing depends but itself: it need not be remembered. */
+/**
+ * False for a variable or a member that nobody reads, or only to write it again: what it holds need
+ * not be remembered.
+ */
 bool matter_at(const struct matter *matter, const struct address *at);
 
 /* access.c */

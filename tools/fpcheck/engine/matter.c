@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /*
- * Which numbers matter: those that a condition, an index or a call asks for, and those that these
+ * Which values matter: those that a condition, an index or a call asks for, and those that these
  * are made of. A counter of statistics only ever becomes itself; to remember it would keep states
  * apart that are one, and a loop that counts would never come to an end by itself.
  *
@@ -221,8 +221,11 @@ read_instr(struct matter *matter, const struct ir_instr *instr)
 	uint32_t named = instr->kind == IR_CALL ? named_count(instr) : instr->arg_count;
 	const struct ir_function *callee;
 
-	if (instr->to != NULL)
+	if (instr->to != NULL) {
 		read_way(matter, instr->to);
+		/* A member that is written has to be known, for that nobody reads it. */
+		(void)node_of(matter, instr->to);
+	}
 	if (instr->value != NULL) {
 		struct matter_node *target = instr->kind == IR_EVAL ? &matter->waste : NULL;
 

@@ -65,7 +65,10 @@ states_add(struct states *states, struct state *state)
 	states->last = &state->next;
 }
 
-/* Flags that another thread or a signal handler writes do not keep their value around a loop. */
+/*
+ * Flags that another thread or a signal handler writes do not keep their value around a loop. The
+ * size of a burst, that is configured once, does.
+ */
 static void
 forget_globals(struct state *state)
 {
@@ -73,7 +76,8 @@ forget_globals(struct state *state)
 		const struct cell *cell = state->cells[i];
 
 		if (cell->value.kind == VALUE_NUMBER && cell->at.root == ROOT_VAR &&
-			address_is_lasting(&cell->at)) {
+			address_is_lasting(&cell->at) &&
+			!(cell->at.step_count == 0 && cell->at.var->is_count)) {
 			state_remove_cell(state, i);
 		} else {
 			i++;
