@@ -505,8 +505,8 @@ is_in_table(const struct address *at)
 
 /*
  * A slot that lent its buffer gets another one: what was in it is now the variable's that it was
- * read into. So it is when a slot of a table is emptied; a member alone may be a mark in a list that
- * somebody else owns.
+ * read into. So it is when a slot of a table is emptied; a member alone may be a mark in a list
+ * that somebody else owns.
  */
 static void
 take_out(
