@@ -63,6 +63,33 @@ forget_siblings(struct state *state, const struct address *at)
 	}
 }
 
+static bool
+is_gone(const struct state *state, const struct cell *cell)
+{
+	return cell->value.kind == VALUE_OBJECT &&
+		(state->objects[cell->value.object].fate & ~FATE_DEAD) == 0;
+}
+
+/* As forget_siblings(), but for buffers that are gone, in elements that surely are others. */
+static void
+forget_possible(struct state *state, const struct address *at)
+{
+	for (uint32_t i = 0; i < state->cell_count;) {
+		const struct cell *cell = state->cells[i];
+		struct number x;
+		struct number y;
+
+		if (!is_sibling(state, cell, at) ||
+			(is_gone(state, cell) &&
+				address_match(state, at, &cell->at, &x, &y) == 0)) {
+			i++;
+			continue;
+		}
+		fate_escape(state, &cell->value);
+		state_remove_cell(state, i);
+	}
+}
+
 /* What was here, or may have been, is overwritten by one that is let go: no use of it is wrong. */
 static void
 forget_dead(struct state *state, const struct address *at)
@@ -152,7 +179,7 @@ engine_set_result(struct engine *engine, const struct frame *frame, struct state
 		value.kind != VALUE_OBJECT && value.kind != VALUE_VIEW &&
 		(address_is_lasting(&at) || is_in_table(&at)) && is_buffer_pointer(to)) {
 		/* It may be put where the one that is followed is: whose that is nobody can say. */
-		forget_siblings(state, &at);
+		forget_possible(state, &at);
 	}
 	engine_set_element(engine, frame, state, &at, value, to, place, out);
 }
