@@ -32,7 +32,7 @@ def contains(text: str, part: str) -> None:
 
 # What a sanitizer does at a fault: the status is none of fpcheck's, and signals stay signals, for
 # fpcheck itself deals with what dies of one.
-SANITIZER = {'ASAN_OPTIONS': 'exitcode=99:handle_segv=0:handle_abort=0',
+SANITIZER = {'ASAN_OPTIONS': 'exitcode=99:handle_segv=0:handle_sigbus=0:handle_abort=0',
              'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1:exitcode=99'}
 SANITIZER_SAYS = ('Sanitizer', 'runtime error:')
 

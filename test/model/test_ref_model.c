@@ -112,7 +112,6 @@ rent(struct naive *naive)
 static void
 share(struct naive *naive, uint32_t which)
 {
-	/* fpcheck: allow R-04-01 because a lease that ended is not in the list any more */
 	assert_int_equal(fp_lease_share(&leases[which], &leases[lease_count]), 0);
 	naive->leases_of[naive->tenancy_of_lease[which]]++;
 	naive->tenancy_of_lease[lease_count++] = naive->tenancy_of_lease[which];
@@ -156,7 +155,6 @@ step(struct naive *naive, uint32_t operation)
 		forget(naive, which, &expected.returned);
 		return true;
 	case REFER:
-		/* fpcheck: allow R-04-01 because a lease that ended is not in the list any more */
 		refs[ref_count] = fp_ref_of(&leases[which]);
 		naive->tenancy_of_ref[ref_count++] = naive->tenancy_of_lease[which];
 		return true;
