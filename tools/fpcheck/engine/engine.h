@@ -14,7 +14,7 @@
  *   eval.c       values of expressions, and conditions
  *   position.c   pointers that walk over an array
  *   fate.c       what becomes of buffers: freed, sent, kept, moved
- *   call.c       calls by contract
+ *   call*.c      calls: by contract, followed, unknown; see call.h
  *   burst.c      arrays of buffers in calls
  *   held.c       arrays of events and operations in calls
  *   meant.c      buffers that pass through a void *
