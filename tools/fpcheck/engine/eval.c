@@ -296,9 +296,10 @@ eval_binary(struct engine *engine, const struct frame *frame, struct state *stat
 		return value_number(state_new_symbol(state));
 	if ((expr->op == IR_OP_ADD || expr->op == IR_OP_SUB) &&
 		(is_pointer_type(expr->a->type) || a.kind == VALUE_VIEW)) {
-		if (is_pointer_type(expr->b->type) && positions_of(state, &a, &b, &x, &y))
+		if (is_pointer_type(expr->b->type) && positions_of(state, &a, &b, &x, &y)) {
 			return value_number(
 				facts_subtract(state->region, state_facts(state), x, y));
+		}
 		if (is_pointer_type(expr->b->type))
 			return value_number(state_new_symbol(state));
 		return eval_pointer_arithmetic(state, expr, &a, &b);

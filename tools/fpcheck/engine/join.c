@@ -309,10 +309,11 @@ find_offsets(const struct join *join)
 		const struct cell *cell = out->cells[i];
 
 		note_indexes(offsets, &cell->at);
-		if (cell->value.kind == VALUE_NUMBER)
+		if (cell->value.kind == VALUE_NUMBER) {
 			note_offset(offsets, cell->value.number);
-		else if (cell->value.kind == VALUE_ADDRESS)
+		} else if (cell->value.kind == VALUE_ADDRESS) {
 			note_indexes(offsets, cell->value.address);
+		}
 	}
 	return offsets;
 }
@@ -354,6 +355,19 @@ widened_difference(const struct offsets *x, const struct offsets *y, int64_t bou
 	return least;
 }
 
+/* What becomes of a bound between two pairs that grew. */
+static int64_t
+grown(const struct join *join, enum widening widening, const struct offsets *offsets, uint32_t x,
+	uint32_t y, int64_t bound)
+{
+	if (widening == WIDEN_AWAY)
+		return NUMBER_NO_BOUND;
+	if (offsets == NULL)
+		return bound;
+	return x == 0 || y == 0 ? widened(join, bound)
+				: widened_difference(&offsets[x], &offsets[y], bound);
+}
+
 static void
 join_bounds(struct join *join, enum widening widening)
 {
@@ -371,14 +385,7 @@ join_bounds(struct join *join, enum widening widening)
 			int64_t other = facts_bound(join->b->facts, px->b, py->b);
 
 			if (other > old) {
-				old = other;
-				if (widening == WIDEN_AWAY) {
-					old = NUMBER_NO_BOUND;
-				} else if (offsets != NULL) {
-					old = x == 0 || y == 0 ? widened(join, other)
-							       : widened_difference(&offsets[x],
-									 &offsets[y], other);
-				}
+				old = grown(join, widening, offsets, x, y, other);
 				is_widened = widening != WIDEN_NOT;
 				join->has_lost = true;
 			}

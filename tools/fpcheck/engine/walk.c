@@ -468,11 +468,11 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 			? &state->objects[cell->value.object]
 			: NULL;
 
-		if (!is_dead_cell(walk, edge, cell)) {
-			i++;
-		} else if (is_stale_part(state, cell)) {
+		bool is_dead = is_dead_cell(walk, edge, cell);
+
+		if (is_dead && is_stale_part(state, cell)) {
 			state_remove_cell(state, i);
-		} else if (cell->at.step_count != 0 ||
+		} else if (!is_dead || cell->at.step_count != 0 ||
 			(object == NULL && cell->at.var->is_address_taken) ||
 			(object != NULL && is_lost_later(edge, object) &&
 				!state_holds(state, cell->value.object, i))) {
