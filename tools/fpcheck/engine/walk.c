@@ -467,7 +467,6 @@ end_dead_vars(struct walk *walk, struct state *state, const struct ir_edge *edge
 		const struct object *object = cell->value.kind == VALUE_OBJECT
 			? &state->objects[cell->value.object]
 			: NULL;
-
 		bool is_dead = is_dead_cell(walk, edge, cell);
 
 		if (is_dead && is_stale_part(state, cell)) {
